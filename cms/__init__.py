@@ -1,0 +1,1 @@
+"""The reference project: it composes the plugins and the sample site, and holds no logic."""

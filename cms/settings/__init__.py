@@ -1,0 +1,1 @@
+"""Django settings: one base, and one module for each place the project runs in."""

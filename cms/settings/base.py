@@ -1,0 +1,163 @@
+"""Settings that hold wherever the project runs."""
+
+from cms.settings import env
+
+BASE_DIR = env.REPOSITORY_DIR
+
+# The database file, uploads and collected static files, all below one ignored folder.
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / ".data")
+
+# Applications
+
+INSTALLED_APPS = [
+    # Ours stand before Wagtail's: the v3 API builds its registry of field schemas when
+    # it is first imported, and a StreamField that is not registered by then becomes {}.
+    # "home" adds its own page type to the representation before "treatments" registers it.
+    "home",
+    "treatments",
+    "treatments.translation",
+    "snippets",
+    "wagtail_localize",
+    # Takes the place of wagtail.locales: the same app label, with translation settings.
+    "wagtail_localize.locales",
+    "wagtail_localize.modeladmin",
+    "wagtail_modeladmin",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail.api.v2",
+    "wagtail.api.v3",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "rest_framework",
+    "django_filters",
+    # Serves the interactive API documentation's scripts from here instead of a CDN.
+    "ninja",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    # Django's, except that it leaves /api/ alone.
+    "treatments.api.middleware.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "cms.urls"
+WSGI_APPLICATION = "cms.wsgi.application"
+ASGI_APPLICATION = "cms.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Data
+
+DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "db.sqlite3")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    INSTALLED_APPS.append("django.contrib.postgres")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": env.cache_backend("REDIS_URL")}
+
+# Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+
+# A long article has more form fields than the 1,000 that Django allows.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Accounts
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    for validator in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Languages and time
+
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("es", "español")]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Wagtail
+
+WAGTAIL_SITE_NAME = "Wagtail Treatments"
+WAGTAIL_I18N_ENABLED = True
+WAGTAILADMIN_BASE_URL = env.text("WAGTAILADMIN_BASE_URL", "http://127.0.0.1:8000")
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+# No hash of an editor's e-mail address leaves for an outside service.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILAPI_LIMIT_MAX = 100
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+# wagtail-localize
+
+# Translators work segment by segment, with the English beside the Spanish. "simple"
+# would leave them a copy in English and no record of what is still missing.
+WAGTAIL_LOCALIZE_DEFAULT_TRANSLATION_MODE = "synced"
+# Submitting a live page makes a draft. By default it publishes the untranslated
+# English text under the Spanish URL at once.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# Deleting a translated page stops its translation. By default it also deletes every
+# translated segment, which is work that nobody can bring back.
+WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
+# Nothing is sent to a translation service unless a project chooses one.
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = None
+# Submissions run while their author waits, so that an error reaches the author.
+WAGTAILLOCALIZE_JOBS = {"BACKEND": "wagtail_localize.tasks.ImmediateBackend"}
+
+# Wagtail Treatments
+
+TREATMENTS = {
+    "FRONTEND_URL": env.text("FRONTEND_URL") or None,
+    "READER_TEMPLATE": "home/reader.html",
+}

@@ -1,0 +1,48 @@
+"""What every test needs: its own cache, its own media folder, and skips with a reason."""
+
+import uuid
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import override_settings
+
+SERVERS = {
+    "needs_postgresql": (
+        "PostgreSQL",
+        "DATABASE_URL",
+        lambda: django_settings.DATABASES["default"]["ENGINE"],
+        "django.db.backends.postgresql",
+    ),
+    "needs_redis": (
+        "Redis",
+        "REDIS_URL",
+        lambda: django_settings.CACHES["default"]["BACKEND"],
+        "django.core.cache.backends.redis.RedisCache",
+    ),
+}
+
+
+def pytest_collection_modifyitems(items):
+    """Skip the tests of a server that the settings do not use, naming the server."""
+    for marker, (server, variable, find_backend, backend) in SERVERS.items():
+        if find_backend() == backend:
+            continue
+        skip = pytest.mark.skip(reason=f"{server} is not in use: set {variable}")
+        for item in items:
+            if item.get_closest_marker(marker):
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def media_folder(tmp_path_factory):
+    """Keep uploads out of the repository, and apart between parallel workers."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache(settings):
+    # A new prefix instead of clear(): that would empty the whole Redis database, under
+    # the feet of the other workers and of whatever else is in there.
+    default = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
+    settings.CACHES = {**settings.CACHES, "default": default}
