@@ -1,0 +1,1 @@
+"""The sample site that shows the plugin set at work."""

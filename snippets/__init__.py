@@ -1,0 +1,1 @@
+"""Reference content that treatment articles point at: glossary terms, references, contributors, conditions."""

@@ -1,0 +1,1 @@
+"""Treatment articles for Wagtail: the page types, their blocks and their API."""

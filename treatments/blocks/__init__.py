@@ -1,0 +1,1 @@
+"""The blocks of a treatment article. ``streams`` reads like a table of contents."""

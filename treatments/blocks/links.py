@@ -1,0 +1,61 @@
+"""Blocks that lead elsewhere: the card of a related article, and a place for promotions."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from snippets.blocks import ExpandedInputMixin
+from treatments.blocks.text import PREVIEW_TEMPLATE, LongTextBlock
+
+
+class ArticleChooserBlock(ExpandedInputMixin, blocks.PageChooserBlock):
+    """Chooses a page; readers get it in the language of the article."""
+
+
+class RelatedArticleBlock(blocks.StructBlock):
+    """The card of another article, at the place where readers need it."""
+
+    page = ArticleChooserBlock(label=_("Article"))
+    teaser = LongTextBlock(
+        required=False,
+        max_length=250,
+        label=_("Why read it"),
+        help_text=_("Left empty, the summary of the article is shown."),
+    )
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Related article")
+        help_text = _(
+            "Leads to another article. Shown in the reader's language, and left out while that article is not published."
+        )
+        description = _("A card that leads to another article")
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {
+            "page": None,
+            "teaser": "How to prepare for surgery, and what the first days after it are like.",
+        }
+
+
+class PromotionSlotBlock(blocks.StructBlock):
+    """A place where the promotions of the moment appear."""
+
+    placement = blocks.ChoiceBlock(
+        choices=[
+            ("inline", _("Within the article")),
+            ("footer", _("Below the article")),
+        ],
+        default="inline",
+        label=_("Placement"),
+    )
+
+    class Meta:
+        icon = "tag"
+        label = _("Promotion slot")
+        help_text = _(
+            "Shows the promotions that are due for this placement and language. Empty when there are none."
+        )
+        description = _("A place for the promotions of the moment")
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {"placement": "inline"}

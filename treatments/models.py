@@ -1,0 +1,376 @@
+"""What a treatment article is: the page types, and the mixin for a project's own article pages."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
+from wagtail.api import APIField
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from snippets.models import Condition, Contributor, Treatment
+from treatments.blocks.publisher import PublisherTextsStreamBlock
+from treatments.blocks.streams import (
+    ArticleBodyStreamBlock,
+    KeyPointsStreamBlock,
+    NamesStreamBlock,
+    QuestionsStreamBlock,
+    RegulatoryStatusStreamBlock,
+)
+from treatments.blocks.text import SHORT_FEATURES
+from treatments.fields import ArticleRichTextField, ArticleStreamField
+from treatments.forms import ArticleForm
+from treatments.headless import HeadlessMixin
+
+
+class TreatmentArticleMixin(models.Model):
+    """The fields of a treatment article. Subclass it together with ``Page`` for an article type of your own.
+
+    A subclass adds the three child relations with ``AbstractArticleCondition``,
+    ``AbstractArticleContributor`` and ``AbstractRelatedArticle`` under the related names
+    ``article_conditions``, ``article_contributors`` and ``related_articles``.
+    """
+
+    class Kind(models.TextChoices):
+        """What question an article answers."""
+
+        TREATMENT = "treatment", _("Treatment")
+        PROCEDURE = "procedure", _("Procedure")
+        WHAT_TO_EXPECT = "what_to_expect", _("What to expect")
+        CANDIDATE = "candidate", _("Am I a candidate?")
+
+    class Audience(models.TextChoices):
+        """Who an article is written for."""
+
+        PATIENT = "patient", _("Patients and families")
+        PROFESSIONAL = "professional", _("Health professionals")
+
+    class Intent(models.TextChoices):
+        """What a treatment is meant to achieve."""
+
+        CURATIVE = "curative", _("To cure")
+        CONTROL = "control", _("To control the disease")
+        PALLIATIVE = "palliative", _("To ease symptoms")
+        INVESTIGATIONAL = "investigational", _("Under study")
+
+    summary = models.CharField(
+        _("summary"),
+        max_length=300,
+        help_text=_("What the reader learns, in one or two sentences; shown in lists."),
+    )
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=Kind.choices, default=Kind.TREATMENT
+    )
+    audience = models.CharField(
+        _("audience"), max_length=20, choices=Audience.choices, default=Audience.PATIENT
+    )
+    intent = models.CharField(
+        _("intent"), max_length=20, choices=Intent.choices, blank=True
+    )
+    treatment = models.ForeignKey(
+        Treatment,
+        verbose_name=_("treatment"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    body_site = models.CharField(
+        _("body site"),
+        max_length=160,
+        blank=True,
+        help_text=_("Where in the body, for example: breast, liver."),
+    )
+    hero_image = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("image"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    hero_image_alt = models.CharField(
+        _("image description"),
+        max_length=250,
+        blank=True,
+        help_text=_("What the image shows, for people who cannot see it."),
+    )
+    intro = ArticleRichTextField(_("introduction"), features=SHORT_FEATURES, blank=True)
+    key_points = ArticleStreamField(
+        KeyPointsStreamBlock(),
+        verbose_name=_("key points"),
+        help_text=_("Two to five sentences to remember."),
+    )
+    body = ArticleStreamField(
+        ArticleBodyStreamBlock(), verbose_name=_("body"), blank=True
+    )
+    also_known_as = ArticleStreamField(
+        NamesStreamBlock(), verbose_name=_("also known as"), blank=True
+    )
+    regulatory_status = ArticleStreamField(
+        RegulatoryStatusStreamBlock(), verbose_name=_("regulatory status"), blank=True
+    )
+    questions = ArticleStreamField(
+        QuestionsStreamBlock(),
+        verbose_name=_("questions to ask the doctor"),
+        blank=True,
+    )
+
+    article_search_fields: ClassVar[list[index.BaseField]] = [
+        index.SearchField("summary", boost=2),
+        index.SearchField("key_points"),
+        index.SearchField("intro"),
+        index.SearchField("body"),
+        index.SearchField("also_known_as", boost=2),
+        index.SearchField("questions"),
+        index.SearchField("regulatory_status"),
+        index.FilterField("kind"),
+        index.FilterField("audience"),
+        index.FilterField("intent"),
+    ]
+    #: What an API client may write; how these fields are read is decided by ``treatments.api``.
+    article_api_fields: ClassVar[list[APIField]] = [
+        APIField(name, writable=True)
+        for name in (
+            "summary",
+            "kind",
+            "audience",
+            "intent",
+            "treatment",
+            "body_site",
+            "hero_image",
+            "hero_image_alt",
+            "intro",
+            "key_points",
+            "body",
+            "also_known_as",
+            "regulatory_status",
+            "questions",
+            "article_conditions",
+            "article_contributors",
+            "related_articles",
+        )
+    ]
+    article_panels: ClassVar[list] = [
+        FieldPanel("title"),
+        FieldPanel("summary"),
+        MultiFieldPanel(
+            [FieldPanel("kind"), FieldPanel("intent"), FieldPanel("audience")],
+            heading=_("What kind of article it is"),
+        ),
+        FieldPanel("key_points"),
+        FieldPanel("intro"),
+        FieldPanel("body"),
+        FieldPanel("questions"),
+    ]
+    about_panels: ClassVar[list] = [
+        FieldPanel("treatment"),
+        InlinePanel(
+            "article_conditions",
+            heading=_("Conditions"),
+            label=_("Condition"),
+            max_num=12,
+        ),
+        FieldPanel("also_known_as"),
+        FieldPanel("body_site"),
+        FieldPanel("regulatory_status"),
+        InlinePanel(
+            "related_articles",
+            heading=_("Related articles"),
+            label=_("Related article"),
+            max_num=12,
+        ),
+        InlinePanel(
+            "article_contributors", heading=_("Authors"), label=_("Author"), max_num=12
+        ),
+        MultiFieldPanel(
+            [FieldPanel("hero_image"), FieldPanel("hero_image_alt")], heading=_("Image")
+        ),
+    ]
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Ask for a description of the image."""
+        super().clean()
+        if self.hero_image_id and not self.hero_image_alt.strip():  # ty: ignore[unresolved-attribute]
+            raise ValidationError(
+                {
+                    "hero_image_alt": _(
+                        "Describe the image for people who cannot see it."
+                    )
+                }
+            )
+
+
+class TreatmentPage(HeadlessMixin, TreatmentArticleMixin, Page):
+    """A treatment article."""
+
+    base_form_class = ArticleForm
+    page_description = _("An article for patients about a treatment or a procedure.")
+    parent_page_types: ClassVar[list[str]] = ["treatments.TreatmentIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+
+    translation_synchronized_fields: ClassVar[tuple[str, ...]] = ("slug",)
+    search_fields = [*Page.search_fields, *TreatmentArticleMixin.article_search_fields]
+    api_fields = TreatmentArticleMixin.article_api_fields
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(TreatmentArticleMixin.article_panels, heading=_("Article")),
+            ObjectList(TreatmentArticleMixin.about_panels, heading=_("About it")),
+            ObjectList(Page.promote_panels, heading=_("Promote")),
+            ObjectList(
+                Page.settings_panels, heading=_("Settings"), classname="settings"
+            ),
+        ]
+    )
+
+    class Meta:
+        verbose_name = _("treatment article")
+        verbose_name_plural = _("treatment articles")
+
+
+class TreatmentIndexPage(HeadlessMixin, Page):
+    """Lists the articles below it, from A to Z and by condition."""
+
+    intro = ArticleRichTextField(_("introduction"), features=SHORT_FEATURES, blank=True)
+
+    page_description = _("Lists the articles below it, from A to Z and by condition.")
+    subpage_types: ClassVar[list[str]] = [
+        "treatments.TreatmentPage",
+        "treatments.TreatmentIndexPage",
+    ]
+    translation_synchronized_fields: ClassVar[tuple[str, ...]] = ("slug",)
+    search_fields = [*Page.search_fields, index.SearchField("intro")]
+    api_fields: ClassVar[list[APIField]] = [APIField("intro", writable=True)]
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+
+    class Meta:
+        verbose_name = _("treatment index")
+        verbose_name_plural = _("treatment indexes")
+
+
+class AbstractArticleCondition(Orderable):
+    """A condition that an article is about. A concrete class adds the ``page`` ParentalKey."""
+
+    condition = models.ForeignKey(
+        Condition,
+        verbose_name=_("condition"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    api_fields: ClassVar[list[APIField]] = [APIField("condition", writable=True)]
+    panels: ClassVar[list] = [FieldPanel("condition")]
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+
+class AbstractArticleContributor(Orderable):
+    """Somebody who wrote an article. A concrete class adds the ``page`` ParentalKey."""
+
+    contributor = models.ForeignKey(
+        Contributor,
+        verbose_name=_("contributor"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    api_fields: ClassVar[list[APIField]] = [APIField("contributor", writable=True)]
+    panels: ClassVar[list] = [FieldPanel("contributor")]
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+
+class AbstractRelatedArticle(Orderable):
+    """Another article, and how it relates to this one. A concrete class adds the ``page`` ParentalKey."""
+
+    class Relation(models.TextChoices):
+        """How the other article relates to this one."""
+
+        BEFORE = "before", _("Read before")
+        AFTER = "after", _("Read after")
+        ALTERNATIVE = "alternative", _("Alternative")
+        WHAT_TO_EXPECT = "what_to_expect", _("What to expect")
+        MORE = "more", _("More on this")
+
+    relation = models.CharField(
+        _("relation"), max_length=20, choices=Relation.choices, default=Relation.MORE
+    )
+    related_page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("article"),
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+
+    api_fields: ClassVar[list[APIField]] = [
+        APIField("relation", writable=True),
+        APIField("related_page", writable=True),
+    ]
+    panels: ClassVar[list] = [FieldPanel("relation"), FieldPanel("related_page")]
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+
+class TreatmentPageCondition(AbstractArticleCondition):
+    """A condition of a treatment article."""
+
+    page = ParentalKey(
+        TreatmentPage, on_delete=models.CASCADE, related_name="article_conditions"
+    )
+
+
+class TreatmentPageContributor(AbstractArticleContributor):
+    """An author of a treatment article."""
+
+    page = ParentalKey(
+        TreatmentPage, on_delete=models.CASCADE, related_name="article_contributors"
+    )
+
+
+class TreatmentPageRelated(AbstractRelatedArticle):
+    """A related article of a treatment article."""
+
+    page = ParentalKey(
+        TreatmentPage, on_delete=models.CASCADE, related_name="related_articles"
+    )
+
+
+@register_setting(icon="site", order=100)
+class PublisherSettings(BaseSiteSetting):
+    """Who publishes the articles: shown by frontends in the header and footer of every page."""
+
+    organization = models.CharField(_("organization"), max_length=160, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    texts = ArticleStreamField(
+        PublisherTextsStreamBlock(),
+        verbose_name=_("texts by language"),
+        blank=True,
+        help_text=_("One entry for each language of the site."),
+    )
+
+    panels: ClassVar[list] = [
+        FieldPanel("organization"),
+        FieldPanel("contact_email"),
+        FieldPanel("texts"),
+    ]
+
+    class Meta:
+        verbose_name = _("publisher")
