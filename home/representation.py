@@ -1,0 +1,39 @@
+"""How the home page is represented in the API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from home.models import HomePage
+from treatments.api.block_values import collect_rich_text
+from treatments.api.representation import PageType, register
+from treatments.api.rich_text import represent_rich_text
+
+if TYPE_CHECKING:
+    from treatments.api.lookups import Needs, Scope
+
+
+def collect_home(page: HomePage, needs: Needs) -> None:
+    """Note the featured articles and what the introduction refers to."""
+    collect_rich_text(page.intro, needs)
+    needs.page_ids.update(
+        row.article_id for row in page.featured_articles.all() if row.article_id
+    )  # ty: ignore[unresolved-attribute]
+
+
+def represent_home(page: HomePage, scope: Scope) -> dict[str, Any]:
+    """Return the introduction, the featured articles and the promotions of the home page."""
+    featured = [scope.get_page(row.article_id) for row in page.featured_articles.all()]  # ty: ignore[unresolved-attribute]
+    return {
+        "intro": represent_rich_text(page.intro, scope),
+        "featured": [target for target in featured if target],
+        "promotions": scope.get_promotions("home"),
+    }
+
+
+def register_home() -> None:
+    """Register the home page."""
+    register(
+        HomePage,
+        PageType(("intro", "featured", "promotions"), collect_home, represent_home),
+    )

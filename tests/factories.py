@@ -1,0 +1,158 @@
+"""Content for tests: each function builds only what its caller needs."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django.core.files.base import ContentFile
+from PIL import Image as PillowImage
+from wagtail.images import get_image_model
+from wagtail.models import Locale, Page, Site
+
+from home.models import HomePage
+from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
+from tests.samples import Sampler
+from treatments.models import (
+    TreatmentIndexPage,
+    TreatmentPage,
+    TreatmentPageCondition,
+    TreatmentPageContributor,
+    TreatmentPageRelated,
+)
+
+SIMPLE_BODY = [
+    {
+        "type": "section",
+        "id": "11111111-1111-4111-8111-111111111111",
+        "value": {
+            "heading": "What it is",
+            "content": [
+                {
+                    "type": "rich_text",
+                    "id": "22222222-2222-4222-8222-222222222222",
+                    "value": "<p>A plain paragraph.</p>",
+                }
+            ],
+        },
+    }
+]
+KEY_POINTS = [
+    {"type": "point", "id": "33333333-3333-4333-8333-333333333333", "value": "First point"},
+    {"type": "point", "id": "44444444-4444-4444-8444-444444444444", "value": "Second point"},
+]
+
+
+def get_locale(code: str = "en") -> Locale:
+    """Return a locale, made when it is missing."""
+    return Locale.objects.get_or_create(language_code=code)[0]
+
+
+def publish(instance: Any) -> Any:
+    """Publish an instance through a revision, like an editor."""
+    instance.save_revision().publish()
+    instance.refresh_from_db()
+    return instance
+
+
+def create_site() -> HomePage:
+    """Return the English home page of a site that has one index, ``home.index``."""
+    locale = get_locale("en")
+    get_locale("es")
+    root = Page.objects.get(depth=1)
+    Page.objects.filter(depth=2).delete()
+    root.refresh_from_db()
+    home = root.add_child(instance=HomePage(title="Guide", slug="guide", locale=locale))
+    Site.objects.all().delete()
+    Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+    home.index = home.add_child(
+        instance=TreatmentIndexPage(title="Treatments", slug="treatments", locale=locale, show_in_menus=True)
+    )
+    publish(home)
+    publish(home.index)
+    return home
+
+
+def create_image(title: str = "Drawing", **kwargs) -> Any:
+    """Return a small image in the library."""
+    buffer = io.BytesIO()
+    PillowImage.new("RGB", (64, 40), "#336699").save(buffer, "PNG")
+    return get_image_model().objects.create(
+        title=title, file=ContentFile(buffer.getvalue(), name=f"{title}.png".replace(" ", "-")), **kwargs
+    )
+
+
+def create_reference(title: str = "A sample trial", **kwargs) -> Reference:
+    """Return a published reference."""
+    kwargs.setdefault("authors", "Sample AB")
+    kwargs.setdefault("issued_year", 2020)
+    kwargs.setdefault("is_sample", True)
+    return Reference.objects.create(title=title, **kwargs)
+
+
+def create_term(term: str = "metastasis", locale: str = "en", **kwargs) -> GlossaryTerm:
+    """Return a published glossary term."""
+    kwargs.setdefault("definition", "<p>Cancer that has spread.</p>")
+    return GlossaryTerm.objects.create(term=term, locale=get_locale(locale), **kwargs)
+
+
+def create_targets(index: TreatmentIndexPage) -> dict[str, int]:
+    """Return the ids of one thing of each kind that a block can choose."""
+    page = create_article(index, title="Companion", slug="companion")
+    return {
+        "page": page.pk,
+        "image": create_image().pk,
+        "reference": create_reference().pk,
+        "term": create_term().pk,
+    }
+
+
+def build_article(title: str = "Surgery", **kwargs) -> TreatmentPage:
+    """Return an article that is not saved."""
+    kwargs.setdefault("summary", f"About {title}.")
+    kwargs.setdefault("key_points", KEY_POINTS)
+    kwargs.setdefault("body", SIMPLE_BODY)
+    kwargs.setdefault("locale", get_locale("en"))
+    return TreatmentPage(title=title, **kwargs)
+
+
+def create_article(index: Page, *, live: bool = True, **kwargs) -> TreatmentPage:
+    """Return an article below an index, published or as a draft."""
+    page = build_article(live=False, **kwargs)
+    index.refresh_from_db()
+    index.add_child(instance=page)
+    if live:
+        publish(page)
+    else:
+        page.save_revision()
+    return page
+
+
+def create_full_article(index: TreatmentIndexPage, targets: dict[str, int], **kwargs) -> tuple[TreatmentPage, Sampler]:
+    """Return a published article with every block type and every field, and the sampler of its words."""
+    sampler = Sampler(targets)
+    treatment = Treatment.objects.create(name="Sample surgery", mesh_id="D003452", locale=get_locale("en"))
+    condition = Condition.objects.create(name="Sample condition", locale=get_locale("en"))
+    contributor = Contributor.objects.create(name="Sample Author", locale=get_locale("en"))
+    streams = {
+        name: sampler.build(TreatmentPage._meta.get_field(name).stream_block)
+        for name in ("key_points", "body", "also_known_as", "regulatory_status", "questions")
+    }
+    page = build_article(
+        title=kwargs.pop("title", "Everything"),
+        summary=sampler.word(),
+        intro=f"<p>{sampler.word()}</p>",
+        body_site=sampler.word(),
+        intent="palliative",
+        treatment=treatment,
+        hero_image_id=targets["image"],
+        hero_image_alt=sampler.word(),
+        live=False,
+        **{**streams, **kwargs},
+    )
+    index.refresh_from_db()
+    index.add_child(instance=page)
+    page.article_conditions.add(TreatmentPageCondition(condition=condition))
+    page.article_contributors.add(TreatmentPageContributor(contributor=contributor))
+    page.related_articles.add(TreatmentPageRelated(relation="more", related_page_id=targets["page"]))
+    return publish(page), sampler

@@ -1,0 +1,208 @@
+"""Every block type, found by walking the definitions: none can be forgotten."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from wagtail import blocks
+from wagtail.rich_text import RichText
+
+from tests import factories
+from tests.samples import Sampler, find_words
+from treatments.blocks import criteria, procedure, statistic, text
+from treatments.blocks.streams import ArticleBodyStreamBlock, SectionContentStreamBlock
+from treatments.models import TreatmentPage
+
+pytestmark = pytest.mark.django_db
+CONTENT = SectionContentStreamBlock()
+BLOCK_NAMES = sorted(CONTENT.child_blocks)
+
+
+@pytest.fixture
+def index():
+    return factories.create_site().index
+
+
+def wrap(name, value):
+    """Return a body with one section that holds one block."""
+    return [
+        {
+            "type": "section",
+            "id": "55555555-5555-4555-8555-555555555555",
+            "value": {
+                "heading": "Heading",
+                "content": [{"type": name, "id": "66666666-6666-4666-8666-666666666666", "value": value}],
+            },
+        }
+    ]
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["filled", "empty"])
+@pytest.mark.parametrize("name", BLOCK_NAMES)
+def test_sample_of_every_block_is_valid(index, name, filled):
+    sampler = Sampler(factories.create_targets(index), filled=filled)
+    block = ArticleBodyStreamBlock()
+    value = block.to_python(wrap(name, sampler.build(CONTENT.child_blocks[name])))
+    block.clean(value)
+
+
+@pytest.mark.parametrize("name", BLOCK_NAMES)
+def test_every_block_has_what_an_editor_needs(admin_client, name):
+    body = TreatmentPage._meta.get_field("body").stream_block
+    block = body.child_blocks["section"].child_blocks["content"].child_blocks[name]
+    assert block.meta.icon not in {"", "placeholder"}
+    assert block.label
+    assert block.meta.help_text
+    assert block.get_description()
+    assert block.is_previewable
+    answer = admin_client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
+    assert answer.status_code == 200
+    assert len(answer.content) > 400
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["filled", "empty"])
+@pytest.mark.parametrize("name", BLOCK_NAMES)
+def test_every_block_is_served_by_both_apis(client, index, name, filled):
+    sampler = Sampler(factories.create_targets(index), filled=filled)
+    body = wrap(name, sampler.build(CONTENT.child_blocks[name]))
+    page = factories.create_article(index, title="One block", body=body)
+    for url in (f"/api/v2/pages/{page.pk}/", f"/api/v3/pages/{page.pk}/"):
+        answer = client.get(url)
+        assert answer.status_code == 200, answer.content
+        content = answer.json()["body"][0]["value"]["content"]
+        assert [child["type"] for child in content] == [name]
+        assert content[0]["id"] == "66666666-6666-4666-8666-666666666666"
+        assert find_words(json.dumps(content)) == set(sampler.words)
+
+
+@pytest.mark.parametrize("name", BLOCK_NAMES)
+def test_every_text_is_found_by_search(index, name):
+    sampler = Sampler(factories.create_targets(index))
+    body = wrap(name, sampler.build(CONTENT.child_blocks[name]))
+    page = factories.create_article(index, title="One block", body=body)
+    content = " ".join(page.body.stream_block.get_searchable_content(page.body))
+    assert find_words(content) == set(sampler.words)
+    for word in sampler.words[:1]:
+        assert [hit.pk for hit in type(page).objects.all().search(word)] == [page.pk]
+
+
+@pytest.mark.parametrize("name", BLOCK_NAMES)
+def test_every_block_can_be_edited_in_the_admin(admin_client, index, name):
+    sampler = Sampler(factories.create_targets(index))
+    body = wrap(name, sampler.build(CONTENT.child_blocks[name]))
+    page = factories.create_article(index, title="One block", body=body)
+    answer = admin_client.get(f"/admin/pages/{page.pk}/edit/")
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert find_words(html) >= set(sampler.words)
+
+
+def test_no_block_has_a_template():
+    def walk(block, seen):
+        assert getattr(block.meta, "template", None) is None
+        children = getattr(block, "child_blocks", {}).values() if hasattr(block, "child_blocks") else []
+        for child in [*children, *([block.child_block] if isinstance(block, blocks.ListBlock) else [])]:
+            walk(child, seen)
+
+    walk(ArticleBodyStreamBlock(), set())
+
+
+def clean(block, value):
+    """Clean a raw value, and return the messages of all errors in it."""
+    try:
+        block.clean(block.to_python(value))
+    except ValidationError as error:
+        return json.dumps(error.as_json_data() if hasattr(error, "as_json_data") else error.messages, default=str)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("block", "value", "message"),
+    [
+        (
+            criteria.CriteriaListBlock(),
+            {
+                "lead_in": "If",
+                "logic": "at_least",
+                "minimum": 3,
+                "items": [{"type": "criterion", "value": {"text": "a"}}, {"type": "criterion", "value": {"text": "b"}}],
+            },
+            "At least 3 cannot apply: the list has 2 criteria.",
+        ),
+        (
+            criteria.CriteriaListBlock(),
+            {"lead_in": "If", "logic": "at_least", "items": [{"type": "criterion", "value": {"text": "a"}}]},
+            "Say how many of the criteria must apply.",
+        ),
+        (
+            criteria.CriteriaGroupBlock(),
+            {
+                "lead_in": "One of",
+                "logic": "at_least",
+                "minimum": 2,
+                "items": [{"type": "criterion", "value": {"text": "a"}}],
+            },
+            "At least 2 cannot apply: the list has 1 criterion.",
+        ),
+        (
+            criteria.QuantityBlock(),
+            {"comparator": "between", "value": 5, "upper_value": 2, "unit": "cm"},
+            "The range is reversed",
+        ),
+        (criteria.QuantityBlock(), {"comparator": "le", "value": 5}, "Choose the unit."),
+        (criteria.QuantityBlock(), {"value": 5, "unit": "cm"}, "Say how the value is compared"),
+        (procedure.PhaseBlock(), {"steps": []}, "This phase has no steps."),
+        (procedure.DurationBlock(), {"value": 60, "upper_value": 30, "unit": "min"}, "The range is reversed"),
+        (
+            text.DataTableBlock(),
+            {
+                "caption": "c",
+                "columns": [{"type": "column", "value": "a"}, {"type": "column", "value": "b"}],
+                "rows": [{"type": "row", "value": {"heading": "h", "cells": [{"type": "cell", "value": "1"}] * 2}}],
+            },
+            "This row needs 1 cell",
+        ),
+    ],
+)
+def test_validation_says_what_is_wrong(block, value, message):
+    assert message in clean(block, value)
+
+
+def test_a_statistic_of_14_per_10_is_refused():
+    reference = factories.create_reference()
+    value = {
+        "value": 14,
+        "denominator": "10",
+        "outcome": "get better",
+        "reference_class": "people",
+        "citations": [reference.pk],
+    }
+    assert "14 of 10 cannot be" in clean(statistic.StatisticBlock(), value)
+    assert clean(statistic.StatisticBlock(), {**value, "value": 4}) == ""
+
+
+def test_a_statistic_without_a_source_is_refused():
+    value = {"value": 4, "denominator": "10", "outcome": "o", "reference_class": "people", "citations": []}
+    assert clean(statistic.StatisticBlock(), value)
+
+
+def test_a_comparison_uses_the_same_denominator():
+    reference = factories.create_reference()
+    value = {
+        "value": 4,
+        "denominator": "10",
+        "outcome": "o",
+        "reference_class": "people",
+        "citations": [reference.pk],
+        "comparison": {"label": "others", "value": 40},
+    }
+    assert "40 of 10 cannot be" in clean(statistic.StatisticBlock(), value)
+
+
+def test_missing_text_is_the_empty_text():
+    assert text.ShortTextBlock().to_python(None) == ""
+    assert text.LongTextBlock().normalize(None) == ""
+    assert isinstance(text.RichTextBlock().to_python(None), RichText)

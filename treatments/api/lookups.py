@@ -1,0 +1,384 @@
+"""Everything that a batch of pages refers to, loaded in a fixed number of queries.
+
+``Needs`` collects ids while the raw content is walked; ``load_lookups`` fetches them; ``Scope`` gives
+one page its view on them: in its own language, and only what is public.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.utils import timezone, translation
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.models import DraftStateMixin, Page, TranslatableMixin
+
+from snippets import representation as public_fields
+from snippets.models import (
+    Condition,
+    Contributor,
+    GlossaryTerm,
+    Promotion,
+    Reference,
+    Treatment,
+)
+from treatments.api.rich_text import represent_rich_text
+from treatments.api.visibility import get_private_collection_ids, get_public_pages
+from treatments.conf import get_conf
+from treatments.headless import get_frontend_url
+from treatments.models import TreatmentArticleMixin
+
+if TYPE_CHECKING:
+    from django.db import models
+
+
+@dataclass
+class Needs:
+    """The ids that raw content refers to. References and terms keep their order, page by page."""
+
+    page_ids: set[int] = field(default_factory=set)
+    image_ids: set[int] = field(default_factory=set)
+    document_ids: set[int] = field(default_factory=set)
+    object_ids: dict[type[models.Model], set[int]] = field(default_factory=dict)
+    #: page key → reference ids in reading order; the current page is ``current``.
+    references: dict[int, dict[int, None]] = field(default_factory=dict)
+    terms: dict[int, dict[int, None]] = field(default_factory=dict)
+    current: int = 0
+
+    def add_object(self, model: type[models.Model], pk: int) -> None:
+        """Note an object of any other model."""
+        if issubclass(model, Reference):
+            self.references.setdefault(self.current, {})[pk] = None
+        elif issubclass(model, GlossaryTerm):
+            self.terms.setdefault(self.current, {})[pk] = None
+        self.object_ids.setdefault(model, set()).add(pk)
+
+    def add_reference(self, pk: int) -> None:
+        """Note a citation."""
+        self.add_object(Reference, pk)
+
+    def add_term(self, pk: int) -> None:
+        """Note the use of a glossary term."""
+        self.add_object(GlossaryTerm, pk)
+
+
+@dataclass
+class Lookups:
+    """What was loaded for a batch of pages."""
+
+    #: page id → translation key, of every page that is referred to
+    page_keys: dict[int, Any] = field(default_factory=dict)
+    #: (translation key, locale id) → public page that is no alias
+    pages_by_key: dict[tuple[Any, int], Page] = field(default_factory=dict)
+    #: page id → public page
+    pages: dict[int, Page] = field(default_factory=dict)
+    #: page id → summary, kind and image of the pages that are articles
+    cards: dict[int, dict[str, Any]] = field(default_factory=dict)
+    images: dict[int, Any] = field(default_factory=dict)
+    documents: dict[int, Any] = field(default_factory=dict)
+    #: model → id → object, published ones only
+    objects: dict[type[models.Model], dict[int, Any]] = field(default_factory=dict)
+    #: model → (translation key, locale id) → object, published ones only
+    objects_by_key: dict[type[models.Model], dict[tuple[Any, int], Any]] = field(
+        default_factory=dict
+    )
+    #: model → id → translation key, published or not
+    object_keys: dict[type[models.Model], dict[int, Any]] = field(default_factory=dict)
+    promotions: list[Promotion] = field(default_factory=list)
+
+
+def load_lookups(needs: Needs, translation_keys: set[Any]) -> Lookups:
+    """Load everything in a number of queries that depends on the kinds of content only.
+
+    Args:
+        needs: What the content refers to.
+        translation_keys: Keys of the pages themselves, whose translations are loaded too.
+    """
+    lookups = Lookups()
+    for model, ids in needs.object_ids.items():
+        _load_objects(model, ids, lookups)
+    lookups.promotions = list(
+        Promotion.objects.active(timezone.now())
+        .prefetch_related("locales")
+        .order_by("title", "pk")
+    )
+    _collect_from_objects(needs, lookups)
+    _load_pages(needs, translation_keys, lookups)
+    private_collections = get_private_collection_ids()
+    specs = list(get_conf().image_renditions.values())
+    images = get_image_model()._default_manager.exclude(
+        collection__in=private_collections
+    )
+    lookups.images = {
+        image.pk: image
+        for image in images.filter(pk__in=needs.image_ids).prefetch_renditions(*specs)
+    }
+    if needs.document_ids:
+        documents = get_document_model()._default_manager.exclude(
+            collection__in=private_collections
+        )
+        lookups.documents = documents.in_bulk(needs.document_ids)
+    return lookups
+
+
+def _load_objects(model: type[models.Model], ids: set[int], lookups: Lookups) -> None:
+    manager = model._default_manager
+    if issubclass(model, TranslatableMixin):
+        keys = manager.filter(pk__in=ids).values("translation_key")
+        rows = list(manager.filter(translation_key__in=keys))
+        lookups.object_keys[model] = {row.pk: row.translation_key for row in rows}
+    else:
+        rows = list(manager.filter(pk__in=ids))
+    if issubclass(model, DraftStateMixin):
+        rows = [row for row in rows if row.live]
+    lookups.objects[model] = {row.pk: row for row in rows}
+    if issubclass(model, TranslatableMixin):
+        lookups.objects_by_key[model] = {
+            (row.translation_key, row.locale_id): row for row in rows
+        }
+
+
+def _collect_from_objects(needs: Needs, lookups: Lookups) -> None:
+    """Note what the loaded terms and promotions refer to."""
+    from treatments.api.block_values import collect_rich_text
+
+    inner = Needs(
+        page_ids=needs.page_ids,
+        image_ids=needs.image_ids,
+        document_ids=needs.document_ids,
+    )
+    for term in lookups.objects.get(GlossaryTerm, {}).values():
+        collect_rich_text(term.definition, inner)
+        if term.image_id:
+            needs.image_ids.add(term.image_id)
+    needs.image_ids.update(
+        promotion.image_id for promotion in lookups.promotions if promotion.image_id
+    )
+
+
+def _load_pages(needs: Needs, translation_keys: set[Any], lookups: Lookups) -> None:
+    lookups.page_keys = dict(
+        Page.objects.filter(pk__in=needs.page_ids).values_list("pk", "translation_key")
+    )
+    keys = translation_keys | set(lookups.page_keys.values())
+    pages = (
+        get_public_pages()
+        .filter(translation_key__in=keys)
+        .select_related("locale", "content_type")
+    )
+    for page in pages.defer_streamfields():
+        lookups.pages[page.pk] = page
+        if page.alias_of_id is None:
+            lookups.pages_by_key[page.translation_key, page.locale_id] = page
+    for model in get_article_models():
+        rows = model._default_manager.filter(pk__in=lookups.pages).values(
+            "pk", "summary", "kind", "hero_image_id", "hero_image_alt"
+        )
+        for row in rows:
+            lookups.cards[row["pk"]] = row
+            if row["hero_image_id"]:
+                needs.image_ids.add(row["hero_image_id"])
+
+
+def get_article_models() -> list[type[Any]]:
+    """Return the installed article page types, a project's own among them."""
+    return [
+        model
+        for model in apps.get_models()
+        if issubclass(model, TreatmentArticleMixin) and issubclass(model, Page)
+    ]
+
+
+def get_path(page: Page) -> str:
+    """Return the path of a page below its site, with the locale's prefix; empty outside every site."""
+    with translation.override(page.locale.language_code):
+        parts = page.get_url_parts()
+    return parts[2] if parts and parts[2] else ""
+
+
+def get_html_url(page: Page) -> str | None:
+    """Return the address of a page for readers: in the frontend when one is configured."""
+    with translation.override(page.locale.language_code):
+        parts = page.get_url_parts()
+    if not parts or not parts[2]:
+        return None
+    return get_frontend_url(parts[2]) or f"{parts[1]}{parts[2]}"
+
+
+class Scope:
+    """The lookups as one page sees them."""
+
+    def __init__(
+        self,
+        lookups: Lookups,
+        locale_id: int,
+        language_code: str,
+        reference_ids: list[int],
+        term_ids: list[int],
+    ):
+        self.lookups = lookups
+        self.locale_id = locale_id
+        self.language_code = language_code
+        published = lookups.objects.get(Reference, {})
+        #: reference id → number in reading order
+        self.numbers = {
+            pk: index
+            for index, pk in enumerate(
+                (pk for pk in reference_ids if pk in published), start=1
+            )
+        }
+        self.term_ids = term_ids
+
+    def get_reference_number(self, pk: int | None) -> int | None:
+        """Return the number of a published reference."""
+        return self.numbers.get(pk) if pk is not None else None
+
+    def localize(self, model: type[models.Model], pk: int | None) -> Any:
+        """Return the published object in the page's language, or the chosen one where it has none."""
+        published = self.lookups.objects.get(model, {})
+        key = self.lookups.object_keys.get(model, {}).get(pk)
+        own = (
+            self.lookups.objects_by_key.get(model, {}).get((key, self.locale_id))
+            if key
+            else None
+        )
+        return own or published.get(pk)
+
+    def get_term(self, pk: int | None) -> GlossaryTerm | None:
+        """Return a published glossary term in the page's language."""
+        return self.localize(GlossaryTerm, pk) if pk is not None else None
+
+    def get_page(self, pk: int | None) -> dict[str, Any] | None:
+        """Return a public page in the page's language, or the chosen one as a fallback."""
+        key = self.lookups.page_keys.get(pk) if pk is not None else None
+        if key is None:
+            return None
+        page = self.lookups.pages_by_key.get(
+            (key, self.locale_id)
+        ) or self.lookups.pages.get(pk)  # ty: ignore[invalid-argument-type]
+        return self.represent_page(page) if page else None
+
+    def represent_page(self, page: Page) -> dict[str, Any]:
+        """Return the card of a public page."""
+        card = self.lookups.cards.get(page.pk, {})
+        return {
+            "id": page.pk,
+            "title": page.title,
+            "path": get_path(page),
+            "locale": page.locale.language_code,
+            "fallback": page.locale_id != self.locale_id
+            or page.alias_of_id is not None,
+            "summary": card.get("summary", page.search_description),
+            "kind": card.get("kind"),
+            "image": self.get_image(
+                card.get("hero_image_id"), card.get("hero_image_alt", "")
+            ),
+        }
+
+    def get_document(self, pk: int | None) -> Any:
+        """Return a document that is not private."""
+        return self.lookups.documents.get(pk)
+
+    def get_image(self, pk: int | None, alt: str = "") -> dict[str, Any] | None:
+        """Return an image with its renditions, or None where it is private or missing."""
+        image = self.lookups.images.get(pk)
+        return represent_image(image, alt) if image else None
+
+    def get_object(self, model: type[models.Model], pk: int) -> dict[str, Any] | None:
+        """Return the public fields of a snippet in the page's language."""
+        instance = self.localize(model, pk)
+        return self.represent_object(instance) if instance is not None else None
+
+    def represent_object(self, instance: models.Model) -> dict[str, Any]:
+        """Return the public fields of a published object."""
+        if isinstance(instance, Reference):
+            number = self.numbers.get(instance.pk)
+            return {"number": number, **public_fields.represent_reference(instance)}
+        if isinstance(instance, GlossaryTerm):
+            return self.represent_term(instance)
+        if isinstance(instance, Contributor):
+            return public_fields.represent_contributor(instance)
+        if isinstance(instance, Condition):
+            return public_fields.represent_condition(instance)
+        if isinstance(instance, Treatment):
+            return public_fields.represent_treatment(instance)
+        return {"id": instance.pk, "title": str(instance)}
+
+    def represent_term(self, term: GlossaryTerm) -> dict[str, Any]:
+        """Return a glossary term with its definition in display form."""
+        return public_fields.represent_term(
+            term,
+            definition=represent_rich_text(term.definition, self),
+            image=self.get_image(term.image_id, term.image_alt),  # ty: ignore[unresolved-attribute]
+        )
+
+    def get_references(self) -> list[dict[str, Any]]:
+        """Return the cited references in the order of their numbers."""
+        published = self.lookups.objects.get(Reference, {})
+        return [self.represent_object(published[pk]) for pk in self.numbers]
+
+    def get_glossary(self) -> list[dict[str, Any]]:
+        """Return the terms that the page uses, by name."""
+        terms = {term.pk: term for pk in self.term_ids if (term := self.get_term(pk))}
+        return [
+            self.represent_term(term)
+            for term in sorted(terms.values(), key=lambda term: term.term.casefold())
+        ]
+
+    def get_promotions(self, placement: str) -> list[dict[str, Any]]:
+        """Return the promotions that are due for a placement in the page's language."""
+        return [
+            {
+                "id": promotion.pk,
+                "title": promotion.title,
+                "text": promotion.text,
+                "placement": promotion.placement,
+                "image": self.get_image(promotion.image_id, promotion.image_alt),  # ty: ignore[unresolved-attribute]
+                "link_url": promotion.link_url,
+                "link_text": promotion.link_text,
+                "is_sponsored": promotion.is_sponsored,
+            }
+            for promotion in self.lookups.promotions
+            if promotion.placement == placement
+            and any(locale.pk == self.locale_id for locale in promotion.locales.all())
+        ]
+
+
+def represent_image(
+    image: Any, alt: str = "", caption: str = "", credit: str = ""
+) -> dict[str, Any]:
+    """Return an image as the contract has it; a rendition that cannot be made is left out."""
+    focal_point = image.get_focal_point()
+    renditions = {}
+    for name, spec in get_conf().image_renditions.items():
+        try:
+            rendition = image.get_rendition(spec)
+        except (InvalidFilterSpecError, OSError):
+            continue
+        renditions[name] = {
+            "url": rendition.url,
+            "width": rendition.width,
+            "height": rendition.height,
+        }
+    return {
+        "id": image.pk,
+        "alt": alt,
+        "caption": caption,
+        "credit": credit,
+        "width": image.width,
+        "height": image.height,
+        "focal_point": (
+            {
+                "x": focal_point.centroid.x,
+                "y": focal_point.centroid.y,
+                "width": focal_point.width,
+                "height": focal_point.height,
+            }
+            if focal_point
+            else None
+        ),
+        "renditions": renditions,
+    }

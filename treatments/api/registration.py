@@ -1,0 +1,15 @@
+"""Registers the representation with Wagtail's APIs while the apps start."""
+
+from __future__ import annotations
+
+
+def register_representation() -> None:
+    """Register our fields and page types with the v3 API. Called from ``AppConfig.ready()``.
+
+    Must run before Wagtail's apps are ready, because they build the v3 routers from what is
+    registered by then; hence the order in INSTALLED_APPS and the system check for it.
+    """
+    from treatments.api import v3_fields
+
+    v3_fields.register_field_schemas()
+    v3_fields.register_page_schemas()

@@ -1,0 +1,143 @@
+"""The public reads of the reference content, shared by v2 and v3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wagtail.models import DraftStateMixin, Locale, TranslatableMixin
+
+from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
+from treatments.api.lookups import Needs, Scope, load_lookups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db import models
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True)
+class SnippetEndpoint:
+    """A public list of snippets.
+
+    Attributes:
+        name: The last part of the address.
+        model: What is listed.
+        fields: The public fields beside ``id``.
+        filters: Columns that a list can be filtered by, exactly.
+        order: How the list is ordered.
+    """
+
+    name: str
+    model: type[models.Model]
+    fields: tuple[str, ...]
+    filters: tuple[str, ...]
+    order: tuple[str, ...]
+
+    @property
+    def is_translatable(self) -> bool:
+        """Whether each language has its own entries."""
+        return issubclass(self.model, TranslatableMixin)
+
+
+VOCABULARY_FIELDS = ("slug", "name", "description", "also_known_as", "codes")
+ENDPOINTS = {
+    endpoint.name: endpoint
+    for endpoint in (
+        SnippetEndpoint(
+            "glossary",
+            GlossaryTerm,
+            ("slug", "term", "definition", "aliases", "pronunciation", "image"),
+            ("slug",),
+            ("term", "pk"),
+        ),
+        SnippetEndpoint(
+            "references",
+            Reference,
+            (
+                "type",
+                "title",
+                "authors",
+                "container_title",
+                "publisher",
+                "issued",
+                "volume",
+                "issue",
+                "page",
+                "vancouver",
+                "pmid",
+                "pmcid",
+                "doi",
+                "nct",
+                "url",
+                "status",
+                "is_sample",
+                "checked_on",
+            ),
+            ("type", "status", "pmid", "pmcid", "doi", "nct"),
+            ("title", "pk"),
+        ),
+        SnippetEndpoint(
+            "contributors",
+            Contributor,
+            ("name", "credentials", "role", "affiliation", "orcid", "interests"),
+            ("role", "orcid"),
+            ("name", "pk"),
+        ),
+        SnippetEndpoint(
+            "conditions",
+            Condition,
+            VOCABULARY_FIELDS,
+            ("slug", "mesh_id", "ncit_code"),
+            ("name", "pk"),
+        ),
+        SnippetEndpoint(
+            "treatments",
+            Treatment,
+            (*VOCABULARY_FIELDS, "schema_type"),
+            ("slug", "schema_type", "mesh_id", "ncit_code"),
+            ("name", "pk"),
+        ),
+    )
+}
+
+
+def get_public_snippets(model: type[models.Model]) -> QuerySet[Any]:
+    """Return the published entries; a vocabulary without drafts is public as it is."""
+    queryset = model._default_manager.all()
+    if issubclass(model, DraftStateMixin):
+        queryset = queryset.filter(live=True)
+    if issubclass(model, TranslatableMixin):
+        queryset = queryset.select_related("locale")
+    return queryset
+
+
+def represent_snippets(instances: Iterable[models.Model]) -> dict[int, dict[str, Any]]:
+    """Return the public fields of each entry by its id, in the entry's own language."""
+    instances = list(instances)
+    needs = Needs()
+    for instance in instances:
+        needs.add_object(type(instance), instance.pk)
+    lookups = load_lookups(needs, set())
+    languages = {locale.pk: locale.language_code for locale in Locale.objects.all()}
+    default_locale = next(iter(languages))
+    answers = {}
+    for instance in instances:
+        locale_id = getattr(instance, "locale_id", default_locale)
+        scope = Scope(lookups, locale_id, languages[locale_id], [], [])
+        answer = scope.represent_object(instance)
+        answer.pop("number", None)
+        if isinstance(instance, TranslatableMixin):
+            answer["locale"] = languages[locale_id]
+            answer["translation_key"] = str(instance.translation_key)
+            answer["translations"] = [
+                {"id": other.pk, "locale": languages[other.locale_id]}
+                for (key, other_locale), other in sorted(
+                    lookups.objects_by_key[type(instance)].items(),
+                    key=lambda item: item[0][1],
+                )
+                if key == instance.translation_key and other_locale != locale_id
+            ]
+        answers[instance.pk] = answer
+    return answers
