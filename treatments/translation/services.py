@@ -1,0 +1,273 @@
+"""Submit, stage and publish translations without ever showing readers unfinished work.
+
+wagtail-localize's own actions publish untranslated English, overwrite live rows with drafts and
+re-enable stopped translations. These functions keep its records and segments, and add the promises:
+
+- a first submission makes a draft; a second one touches nothing that exists but the source's segments;
+- staging writes a revision, never the live row;
+- publishing needs every segment translated and a page that validates, under the user's permissions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.coreutils import find_available_slug
+from wagtail.fields import StreamField
+from wagtail.models import DraftStateMixin, Locale, Page
+from wagtail.permissions import policy_registry
+from wagtail_localize.models import (
+    MissingRelatedObjectError,
+    Translation,
+    TranslationLog,
+    TranslationSource,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+class TranslationError(Exception):
+    """A translation cannot be submitted or published; its text says why, for the person who tried."""
+
+
+class IncompleteTranslationError(TranslationError):
+    """Some segments are not translated yet."""
+
+
+@transaction.atomic
+def submit_translation(
+    instance: models.Model,
+    locales: Iterable[Locale],
+    user: AbstractBaseUser | None = None,
+    include_related: bool = True,
+) -> list[Translation]:
+    """Make ``instance`` ready for translators; return the translations into ``locales``.
+
+    A translation that exists is returned as it is: its strings, its page, and whether it was stopped.
+
+    Raises:
+        PermissionDenied: ``user`` may not change the instance.
+        TranslationError: the parent page has no translation yet.
+    """
+    if isinstance(instance, Page):
+        instance = instance.specific
+    check_may_change(instance, user)
+    source, _created = TranslationSource.update_or_create_from_instance(instance)
+    locales = [locale for locale in locales if locale.pk != source.locale_id]
+    if include_related:
+        for segment in source.relatedobjectsegment_set.all():
+            related = segment.object.get_instance_or_none(source.locale)
+            if related is not None:
+                missing = [
+                    locale
+                    for locale in locales
+                    if not segment.object.has_translation(locale)
+                ]
+                submit_translation(related, missing, include_related=False)
+    return [
+        get_or_create_translation(source, instance, locale, user) for locale in locales
+    ]
+
+
+def get_or_create_translation(
+    source: TranslationSource,
+    instance: models.Model,
+    locale: Locale,
+    user: AbstractBaseUser | None,
+) -> Translation:
+    """Return the translation into a locale; a new one gets a draft to work on."""
+    translation, created = Translation.objects.get_or_create(
+        source=source, target_locale=locale
+    )
+    if not created and source.object.has_translation(locale):
+        return translation
+    if source.object.has_translation(locale) and not _is_alias(source, locale):
+        # Somebody made this page by hand: its content is not for us to replace.
+        return translation
+    if (
+        isinstance(instance, Page)
+        and instance.get_parent().get_translation_or_none(locale) is None
+    ):
+        raise TranslationError(
+            _("“%(parent)s” has no %(language)s translation yet. Translate it first.")
+            % {
+                "parent": instance.get_parent().title,
+                "language": locale.get_display_name(),
+            }
+        )
+    source.create_or_update_translation(
+        locale,
+        user=user,
+        publish=not isinstance(instance, DraftStateMixin),
+        fallback=True,
+    )
+    return translation
+
+
+def _is_alias(source: TranslationSource, locale: Locale) -> bool:
+    target = source.get_translated_instance(locale)
+    return isinstance(target, Page) and target.alias_of_id is not None
+
+
+@transaction.atomic
+def update_source(
+    source: TranslationSource, user: AbstractBaseUser | None = None
+) -> None:
+    """Take over the source's present content: new segments wait for translators, targets stay."""
+    instance = source.get_source_instance()
+    check_may_change(instance, user)
+    TranslationSource.update_or_create_from_instance(instance)
+
+
+@transaction.atomic
+def stage_translation(
+    translation: Translation, user: AbstractBaseUser | None = None
+) -> Any:
+    """Write the translation as a draft revision and return it; the live page does not change.
+
+    Segments without a translation are in the source language in the draft.
+
+    Raises:
+        PermissionDenied: ``user`` may not change the translated instance.
+    """
+    target = build_translated_instance(translation)
+    check_may_change(target, user)
+    return target.save_revision(user=user, clean=False)
+
+
+@transaction.atomic
+def publish_translation(
+    translation: Translation, user: AbstractBaseUser | None = None
+) -> models.Model:
+    """Publish the translation and return the public instance.
+
+    Raises:
+        PermissionDenied: ``user`` may not publish the translated instance.
+        IncompleteTranslationError: segments are missing.
+        TranslationError: the page does not validate.
+    """
+    total, done = translation.get_progress()
+    if done < total:
+        message = ngettext(
+            "%(missing)d of %(total)d text is not translated yet. Nothing was published.",
+            "%(missing)d of %(total)d texts are not translated yet. Nothing was published.",
+            total - done,
+        )
+        raise IncompleteTranslationError(
+            message % {"missing": total - done, "total": total}
+        )
+    try:
+        target = build_translated_instance(translation, fallback=False)
+    except MissingRelatedObjectError as error:
+        related = error.segment.object.get_instance_or_none(translation.source.locale)
+        raise IncompleteTranslationError(
+            _(
+                "“%(related)s”, which this page uses, is not translated yet. Nothing was published."
+            )
+            % {"related": related}
+        ) from error
+    check_may_publish(target, user)
+    validate_instance(target)
+    revision = None
+    if isinstance(target, DraftStateMixin):
+        revision = target.save_revision(user=user, clean=False)
+        revision.publish(user=user)
+        target.refresh_from_db()
+    else:
+        target.save()
+    if isinstance(target, Page):
+        translation.source.update_target_view_restrictions(translation.target_locale)
+    TranslationLog.objects.create(
+        source=translation.source, locale=translation.target_locale, revision=revision
+    )
+    return target
+
+
+def build_translated_instance(translation: Translation, fallback: bool = True) -> Any:
+    """Return the translated instance with what is translated so far; nothing is saved."""
+    target = translation.source.get_ephemeral_translated_instance(
+        translation.target_locale, fallback=fallback
+    )
+    if isinstance(target, Page):
+        target.alias_of_id = None
+        target.slug = find_available_slug(
+            target.get_parent(), slugify(target.slug), ignore_page_id=target.pk
+        )
+        if target.draft_title != target.title:
+            target.draft_title = target.title
+    return target
+
+
+def validate_instance(instance: models.Model) -> None:
+    """Validate like an editor's save, the values of streams included.
+
+    Raises:
+        TranslationError: with all messages.
+    """
+    messages = []
+    try:
+        instance.full_clean()
+    except ValidationError as error:
+        messages += error.messages
+    for field in instance._meta.get_fields():
+        if isinstance(field, StreamField):
+            try:
+                field.stream_block.clean(getattr(instance, field.name))
+            except ValidationError as error:
+                messages.append(f"{field.verbose_name}: {_first_message(error)}")
+    if messages:
+        raise TranslationError(
+            _("The translation cannot be published: %(messages)s")
+            % {"messages": " ".join(str(text) for text in messages)}
+        )
+
+
+def _first_message(error: ValidationError) -> str:
+    """Return the first sentence of a nested block error."""
+    nested = getattr(error, "block_errors", None)
+    if nested:
+        first = next(iter(nested.values()))
+        return _first_message(
+            first.as_data()[0] if hasattr(first, "as_data") else first
+        )
+    plain = getattr(error, "non_block_errors", None)
+    if plain:
+        return str(plain[0])
+    return " ".join(error.messages)
+
+
+def check_may_change(instance: models.Model, user: AbstractBaseUser | None) -> None:
+    """Refuse a user who may not change the instance; no user means the system itself."""
+    if user is None:
+        return
+    if isinstance(instance, Page):
+        allowed = instance.permissions_for_user(user).can_edit()
+    else:
+        allowed = policy_registry.get_by_type(type(instance)).user_has_permission(
+            user, "change"
+        )
+    if not allowed:
+        raise PermissionDenied
+
+
+def check_may_publish(instance: models.Model, user: AbstractBaseUser | None) -> None:
+    """Refuse a user who may not publish the instance; no user means the system itself."""
+    if user is None:
+        return
+    if isinstance(instance, Page):
+        allowed = instance.permissions_for_user(user).can_publish()
+    else:
+        action = "publish" if isinstance(instance, DraftStateMixin) else "change"
+        allowed = policy_registry.get_by_type(type(instance)).user_has_permission(
+            user, action
+        )
+    if not allowed:
+        raise PermissionDenied

@@ -1,0 +1,126 @@
+"""wagtail-localize's admin views on top of our services, so that no button shows unfinished work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail.models import Page, TranslatableMixin
+from wagtail_localize.models import Translation
+from wagtail_localize.views.submit_translations import (
+    SubmitPageTranslationView,
+    SubmitSnippetTranslationView,
+)
+from wagtail_localize.views.update_translations import UpdateTranslationsView
+
+from treatments.translation.services import (
+    TranslationError,
+    check_may_change,
+    publish_translation,
+    submit_translation,
+    update_source,
+)
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+class SafeSubmitMixin:
+    """Submits through ``submit_translation``: existing translations stay as they are."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Ask for the right to change the object too, not only to submit."""
+        check_may_change(self.get_object(), request.user)  # ty: ignore[unresolved-attribute]
+        return super().dispatch(request, *args, **kwargs)  # ty: ignore[unresolved-attribute]
+
+    def form_valid(self, form) -> HttpResponse:
+        """Submit the object, and its subtree where that was chosen."""
+        locales = list(form.cleaned_data["locales"])
+        try:
+            with transaction.atomic():
+                submit_translation(self.object, locales, self.request.user)  # ty: ignore[unresolved-attribute]
+                if (
+                    isinstance(self.object, Page)
+                    and form.cleaned_data["include_subtree"]
+                ):  # ty: ignore[unresolved-attribute]
+                    for page in (
+                        self.object.get_descendants()
+                        .filter(alias_of__isnull=True)
+                        .specific()
+                        .order_by("path")
+                    ):
+                        submit_translation(page, locales, self.request.user)  # ty: ignore[unresolved-attribute]
+        except TranslationError as error:
+            messages.error(self.request, str(error))  # ty: ignore[unresolved-attribute]
+            return self.render_to_response(self.get_context_data(**self.kwargs))  # ty: ignore[unresolved-attribute]
+        names = ", ".join(locale.get_display_name() for locale in locales)
+        messages.success(self.request, self.get_success_message(names))  # ty: ignore[unresolved-attribute]
+        single = (
+            self.object.get_translation_or_none(locales[0])
+            if len(locales) == 1
+            else None
+        )  # ty: ignore[unresolved-attribute]
+        return redirect(self.get_success_url() or self.get_default_success_url(single))  # ty: ignore[unresolved-attribute]
+
+
+class SafeSubmitPageTranslationView(SafeSubmitMixin, SubmitPageTranslationView):
+    """Submits a page."""
+
+
+class SafeSubmitSnippetTranslationView(SafeSubmitMixin, SubmitSnippetTranslationView):
+    """Submits a snippet."""
+
+
+class SafeUpdateTranslationsView(UpdateTranslationsView):
+    """Takes over the source's content; publishes only translations that are complete."""
+
+    def form_valid(self, form) -> HttpResponse:
+        """Update the source and publish what may be published."""
+        update_source(self.object, self.request.user)
+        if form.cleaned_data["publish_translations"]:
+            for translation in self.object.translations.filter(
+                enabled=True
+            ).select_related("target_locale"):
+                try:
+                    publish_translation(translation, self.request.user)
+                except (TranslationError, PermissionDenied) as error:
+                    reason = str(error) or _("You may not publish it.")
+                    messages.warning(
+                        self.request,
+                        f"{translation.target_locale.get_display_name()}: {reason}",
+                    )
+        messages.success(self.request, self.get_success_message())
+        return redirect(self.get_success_url() or self.get_default_success_url())
+
+
+def publish_from_editor(
+    request: HttpRequest, instance: TranslatableMixin
+) -> HttpResponse | None:
+    """Answer the publish button of the translation editor; None when it was not pressed."""
+    if request.method != "POST" or request.POST.get("action") != "publish":
+        return None
+    translation = Translation.objects.filter(
+        source__object_id=instance.translation_key,
+        target_locale_id=instance.locale_id,
+        enabled=True,
+    ).first()
+    if translation is None:
+        return None
+    try:
+        publish_translation(translation, request.user)
+    except TranslationError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request,
+            _("“%(object)s” was published in %(language)s.")
+            % {
+                "object": str(instance),
+                "language": translation.target_locale.get_display_name(),
+            },
+        )
+    return redirect(request.get_full_path())
