@@ -15,11 +15,19 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from snippets.blocks import CodeBlock, ReferenceChooserBlock
-from treatments.blocks.criteria import CriteriaGroupBlock, CriteriaListBlock, QuantityBlock
+from treatments.blocks.criteria import (
+    CriteriaGroupBlock,
+    CriteriaListBlock,
+    QuantityBlock,
+)
 from treatments.blocks.evidence import EvidenceLevelBlock, EvidenceNoteBlock
 from treatments.blocks.procedure import DurationBlock, StepsStreamBlock
 from treatments.blocks.safety import OptionsStreamBlock
-from treatments.blocks.statistic import ComparisonBlock, ConfidenceIntervalBlock, StatisticBlock
+from treatments.blocks.statistic import (
+    ComparisonBlock,
+    ConfidenceIntervalBlock,
+    StatisticBlock,
+)
 from treatments.blocks.streams import RegulatoryStatusBlock
 from treatments.blocks.text import TableColumnsStreamBlock
 
@@ -27,8 +35,17 @@ NAMESPACE = uuid.UUID("0d3b1c52-6a4c-4a0e-8f39-3a1f3d8a8f10")
 
 #: Values whose parts have to fit each other.
 FITTING: dict[type, dict[str, Any]] = {
-    QuantityBlock: {"comparator": "between", "value": 1.5, "upper_value": 2.5, "unit": "cm"},
-    CodeBlock: {"system": "http://id.nlm.nih.gov/mesh", "other_system": "", "code": "D001943"},
+    QuantityBlock: {
+        "comparator": "between",
+        "value": 1.5,
+        "upper_value": 2.5,
+        "unit": "cm",
+    },
+    CodeBlock: {
+        "system": "http://id.nlm.nih.gov/mesh",
+        "other_system": "",
+        "code": "D001943",
+    },
     EvidenceLevelBlock: {"system": "grade", "level": "moderate"},
     EvidenceNoteBlock: {"system": "pdq", "level": "1iiA"},
     DurationBlock: {"value": 30, "upper_value": 60, "unit": "min"},
@@ -49,7 +66,9 @@ class Sampler:
         filled: False leaves every optional value empty.
     """
 
-    def __init__(self, targets: dict[str, int], *, filled: bool = True, prefix: str = "word"):
+    def __init__(
+        self, targets: dict[str, int], *, filled: bool = True, prefix: str = "word"
+    ):
         self.targets = targets
         self.filled = filled
         self.prefix = prefix
@@ -66,10 +85,15 @@ class Sampler:
         """Return an id that is the same in every run."""
         return str(uuid.uuid5(NAMESPACE, f"{self.prefix}-{next(self.counter)}"))
 
-    def build_stream(self, block: blocks.StreamBlock, *, each: bool = True) -> list[dict[str, Any]]:
+    def build_stream(
+        self, block: blocks.StreamBlock, *, each: bool = True
+    ) -> list[dict[str, Any]]:
         """Return every child type once, or as few children as are allowed."""
         names = list(block.child_blocks)
-        least = {name: counts.get("min_num", 0) for name, counts in (block.meta.block_counts or {}).items()}
+        least = {
+            name: counts.get("min_num", 0)
+            for name, counts in (block.meta.block_counts or {}).items()
+        }
         if self.filled and each:
             chosen = names
         else:
@@ -84,7 +108,12 @@ class Sampler:
         if isinstance(block, OptionsStreamBlock):
             chosen = ["option", "no_treatment"]
         return [
-            {"type": name, "id": self.make_id(), "value": self.build(block.child_blocks[name])} for name in chosen
+            {
+                "type": name,
+                "id": self.make_id(),
+                "value": self.build(block.child_blocks[name]),
+            }
+            for name in chosen
         ]
 
     def build(self, block: blocks.Block) -> Any:
@@ -96,7 +125,12 @@ class Sampler:
         if isinstance(block, blocks.ListBlock):
             count = 1 if self.filled or (block.meta.min_num or 0) > 0 else 0
             return [
-                {"type": "item", "id": self.make_id(), "value": self.build(block.child_block)} for _ in range(count)
+                {
+                    "type": "item",
+                    "id": self.make_id(),
+                    "value": self.build(block.child_block),
+                }
+                for _ in range(count)
             ]
         if not self.filled and not block.required:
             return block.get_prep_value(block.get_default())

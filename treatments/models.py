@@ -216,7 +216,7 @@ class TreatmentArticleMixin(models.Model):
             )
 
 
-class TreatmentPage(HeadlessMixin, TreatmentArticleMixin, Page):
+class TreatmentPage(HeadlessMixin, TreatmentArticleMixin, Page):  # noqa: DJ008 - Page has it
     """A treatment article."""
 
     base_form_class = ArticleForm

@@ -34,7 +34,13 @@ def wrap(name, value):
             "id": "55555555-5555-4555-8555-555555555555",
             "value": {
                 "heading": "Heading",
-                "content": [{"type": name, "id": "66666666-6666-4666-8666-666666666666", "value": value}],
+                "content": [
+                    {
+                        "type": name,
+                        "id": "66666666-6666-4666-8666-666666666666",
+                        "value": value,
+                    }
+                ],
             },
         }
     ]
@@ -58,7 +64,9 @@ def test_every_block_has_what_an_editor_needs(admin_client, name):
     assert block.meta.help_text
     assert block.get_description()
     assert block.is_previewable
-    answer = admin_client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
+    answer = admin_client.get(
+        reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix}
+    )
     assert answer.status_code == 200
     assert len(answer.content) > 400
 
@@ -103,8 +111,15 @@ def test_every_block_can_be_edited_in_the_admin(admin_client, index, name):
 def test_no_block_has_a_template():
     def walk(block, seen):
         assert getattr(block.meta, "template", None) is None
-        children = getattr(block, "child_blocks", {}).values() if hasattr(block, "child_blocks") else []
-        for child in [*children, *([block.child_block] if isinstance(block, blocks.ListBlock) else [])]:
+        children = (
+            getattr(block, "child_blocks", {}).values()
+            if hasattr(block, "child_blocks")
+            else []
+        )
+        for child in [
+            *children,
+            *([block.child_block] if isinstance(block, blocks.ListBlock) else []),
+        ]:
             walk(child, seen)
 
     walk(ArticleBodyStreamBlock(), set())
@@ -115,7 +130,10 @@ def clean(block, value):
     try:
         block.clean(block.to_python(value))
     except ValidationError as error:
-        return json.dumps(error.as_json_data() if hasattr(error, "as_json_data") else error.messages, default=str)
+        return json.dumps(
+            error.as_json_data() if hasattr(error, "as_json_data") else error.messages,
+            default=str,
+        )
     return ""
 
 
@@ -128,13 +146,20 @@ def clean(block, value):
                 "lead_in": "If",
                 "logic": "at_least",
                 "minimum": 3,
-                "items": [{"type": "criterion", "value": {"text": "a"}}, {"type": "criterion", "value": {"text": "b"}}],
+                "items": [
+                    {"type": "criterion", "value": {"text": "a"}},
+                    {"type": "criterion", "value": {"text": "b"}},
+                ],
             },
             "At least 3 cannot apply: the list has 2 criteria.",
         ),
         (
             criteria.CriteriaListBlock(),
-            {"lead_in": "If", "logic": "at_least", "items": [{"type": "criterion", "value": {"text": "a"}}]},
+            {
+                "lead_in": "If",
+                "logic": "at_least",
+                "items": [{"type": "criterion", "value": {"text": "a"}}],
+            },
             "Say how many of the criteria must apply.",
         ),
         (
@@ -152,16 +177,39 @@ def clean(block, value):
             {"comparator": "between", "value": 5, "upper_value": 2, "unit": "cm"},
             "The range is reversed",
         ),
-        (criteria.QuantityBlock(), {"comparator": "le", "value": 5}, "Choose the unit."),
-        (criteria.QuantityBlock(), {"value": 5, "unit": "cm"}, "Say how the value is compared"),
+        (
+            criteria.QuantityBlock(),
+            {"comparator": "le", "value": 5},
+            "Choose the unit.",
+        ),
+        (
+            criteria.QuantityBlock(),
+            {"value": 5, "unit": "cm"},
+            "Say how the value is compared",
+        ),
         (procedure.PhaseBlock(), {"steps": []}, "This phase has no steps."),
-        (procedure.DurationBlock(), {"value": 60, "upper_value": 30, "unit": "min"}, "The range is reversed"),
+        (
+            procedure.DurationBlock(),
+            {"value": 60, "upper_value": 30, "unit": "min"},
+            "The range is reversed",
+        ),
         (
             text.DataTableBlock(),
             {
                 "caption": "c",
-                "columns": [{"type": "column", "value": "a"}, {"type": "column", "value": "b"}],
-                "rows": [{"type": "row", "value": {"heading": "h", "cells": [{"type": "cell", "value": "1"}] * 2}}],
+                "columns": [
+                    {"type": "column", "value": "a"},
+                    {"type": "column", "value": "b"},
+                ],
+                "rows": [
+                    {
+                        "type": "row",
+                        "value": {
+                            "heading": "h",
+                            "cells": [{"type": "cell", "value": "1"}] * 2,
+                        },
+                    }
+                ],
             },
             "This row needs 1 cell",
         ),
@@ -185,7 +233,13 @@ def test_a_statistic_of_14_per_10_is_refused():
 
 
 def test_a_statistic_without_a_source_is_refused():
-    value = {"value": 4, "denominator": "10", "outcome": "o", "reference_class": "people", "citations": []}
+    value = {
+        "value": 4,
+        "denominator": "10",
+        "outcome": "o",
+        "reference_class": "people",
+        "citations": [],
+    }
     assert clean(statistic.StatisticBlock(), value)
 
 

@@ -82,23 +82,28 @@ def collect(block: blocks.Block, raw: Any, needs: Needs) -> None:
         for child_block, child in iterate_stream(block, raw):
             collect(child_block, child.get("value"), needs)
     elif isinstance(block, blocks.StructBlock):
-        for name, child_block in block.child_blocks.items():
-            if raw and name in raw:
-                collect(child_block, raw[name], needs)
+        given = raw or {}
+        for name in filter(given.__contains__, block.child_blocks):
+            collect(block.child_blocks[name], given[name], needs)
     elif isinstance(block, blocks.ListBlock):
         for item in iterate_list(raw):
             collect(block.child_block, item, needs)
     elif isinstance(block, blocks.RichTextBlock):
         collect_rich_text(raw, needs)
     elif isinstance(block, blocks.ChooserBlock) and isinstance(raw, int):
-        if isinstance(block, blocks.PageChooserBlock):
-            needs.page_ids.add(raw)
-        elif isinstance(block, ImageChooserBlock):
-            needs.image_ids.add(raw)
-        elif isinstance(block, DocumentChooserBlock):
-            needs.document_ids.add(raw)
-        else:
-            needs.add_object(block.model_class, raw)
+        collect_chosen(block, raw, needs)
+
+
+def collect_chosen(block: blocks.ChooserBlock, pk: int, needs: Needs) -> None:
+    """Note what a chooser block has chosen."""
+    if isinstance(block, blocks.PageChooserBlock):
+        needs.page_ids.add(pk)
+    elif isinstance(block, ImageChooserBlock):
+        needs.image_ids.add(pk)
+    elif isinstance(block, DocumentChooserBlock):
+        needs.document_ids.add(pk)
+    else:
+        needs.add_object(block.model_class, pk)
 
 
 def collect_rich_text(source: Any, needs: Needs) -> None:

@@ -67,12 +67,10 @@ def build_stream_schema(generator: SchemaGenerator, field: Any) -> FieldSchema:
         page_type = get_page_type(type(obj))
         if page_type and name in page_type.fields and not is_source_wanted(context):
             return get_own_representation(cast("Page", obj))[name]
+        if not is_source_wanted(context):
+            return []
         value = getattr(obj, name)
-        return (
-            value.stream_block.get_prep_value(value)
-            if is_source_wanted(context)
-            else []
-        )
+        return value.stream_block.get_api_representation(value, context)
 
     return list[Any], [], staticmethod(resolve)
 

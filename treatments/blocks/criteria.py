@@ -14,7 +14,12 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from snippets.blocks import CitationListBlock, CodeBlock
 from treatments.blocks.evidence import EvidenceLevelBlock
-from treatments.blocks.text import PREVIEW_TEMPLATE, LongTextBlock, ShortTextBlock
+from treatments.blocks.text import (
+    PREVIEW_TEMPLATE,
+    FlatStructBlock,
+    LongTextBlock,
+    ShortTextBlock,
+)
 
 LOGIC = [
     ("all", _("All of them must apply")),
@@ -56,7 +61,7 @@ UNITS = [
 ]
 
 
-class QuantityBlock(blocks.StructBlock):
+class QuantityBlock(FlatStructBlock):
     """An optional measured limit, such as “at most 1.5 cm” or “from 6 to 10 %”."""
 
     comparator = blocks.ChoiceBlock(

@@ -12,13 +12,14 @@ from treatments.blocks.media import DescribedImageBlock
 from treatments.blocks.text import (
     PREVIEW_TEMPLATE,
     SHORT_FEATURES,
+    FlatStructBlock,
     LongTextBlock,
     RichTextBlock,
     ShortTextBlock,
 )
 
 
-class DurationBlock(blocks.StructBlock):
+class DurationBlock(FlatStructBlock):
     """An optional length of time, such as “30 to 60 minutes”."""
 
     value = blocks.FloatBlock(required=False, min_value=0, label=_("Time"))

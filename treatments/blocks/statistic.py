@@ -11,7 +11,12 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from snippets.blocks import CitationListBlock
-from treatments.blocks.text import PREVIEW_TEMPLATE, LongTextBlock, ShortTextBlock
+from treatments.blocks.text import (
+    PREVIEW_TEMPLATE,
+    FlatStructBlock,
+    LongTextBlock,
+    ShortTextBlock,
+)
 
 DENOMINATORS = [("10", _("of 10")), ("100", _("of 100")), ("1000", _("of 1,000"))]
 
@@ -83,7 +88,7 @@ class ConfidenceIntervalBlock(blocks.StructBlock):
         collapsed = True
 
 
-class ComparisonBlock(blocks.StructBlock):
+class ComparisonBlock(FlatStructBlock):
     """An optional second group, counted on the same denominator."""
 
     label = ShortTextBlock(

@@ -86,6 +86,14 @@ class RichTextBlock(blocks.RichTextBlock):
         )
 
 
+class FlatStructBlock(blocks.StructBlock):
+    """A struct of plain leaves that may have a field named ``value``.
+
+    wagtail-localize takes such a field for the wrapper of a stream's child when the struct stands in
+    another struct, and fails. ``treatments.translation`` gives this class its own extraction of text.
+    """
+
+
 class CalloutBlock(blocks.StructBlock):
     """A remark that stands out from the text; for danger use a care card."""
 

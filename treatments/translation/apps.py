@@ -13,8 +13,13 @@ class TranslationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Mark slugs, codes and names as synchronized rather than translated."""
+        """Mark slugs, codes and names as synchronized, and teach flat structs to be extracted."""
         from wagtail_localize.fields import SynchronizedField
+
+        from treatments.blocks.text import FlatStructBlock
+        from treatments.translation.segments import get_flat_segments
+
+        FlatStructBlock.get_translatable_segments = get_flat_segments  # ty: ignore[unresolved-attribute]
 
         for model in apps.get_models():
             names = getattr(model, "translation_synchronized_fields", ())

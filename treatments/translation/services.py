@@ -19,7 +19,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.coreutils import find_available_slug
 from wagtail.fields import StreamField
-from wagtail.models import DraftStateMixin, Locale, Page
+from wagtail.models import (
+    DraftStateMixin,
+    Locale,
+    Page,
+    ReferenceIndex,
+    TranslatableMixin,
+)
 from wagtail.permissions import policy_registry
 from wagtail_localize.models import (
     MissingRelatedObjectError,
@@ -63,18 +69,32 @@ def submit_translation(
     source, _created = TranslationSource.update_or_create_from_instance(instance)
     locales = [locale for locale in locales if locale.pk != source.locale_id]
     if include_related:
-        for segment in source.relatedobjectsegment_set.all():
-            related = segment.object.get_instance_or_none(source.locale)
-            if related is not None:
-                missing = [
-                    locale
-                    for locale in locales
-                    if not segment.object.has_translation(locale)
-                ]
-                submit_translation(related, missing, include_related=False)
+        for related in find_related_instances(instance):
+            missing = [
+                locale for locale in locales if not related.has_translation(locale)
+            ]
+            submit_translation(related, missing, include_related=False)
     return [
         get_or_create_translation(source, instance, locale, user) for locale in locales
     ]
+
+
+def find_related_instances(instance: models.Model) -> list[TranslatableMixin]:
+    """Return the translatable snippets in the same language that an instance uses, in text too."""
+    found = {}
+    for reference in ReferenceIndex.get_references_for_object(instance):
+        model = reference.to_content_type.model_class()
+        if (
+            model is not None
+            and issubclass(model, TranslatableMixin)
+            and not issubclass(model, Page)
+        ):
+            key = (model, reference.to_object_id)
+            if key not in found:
+                found[key] = model._default_manager.filter(
+                    pk=reference.to_object_id, locale_id=instance.locale_id
+                ).first()
+    return [related for related in found.values() if related is not None]
 
 
 def get_or_create_translation(
@@ -92,14 +112,17 @@ def get_or_create_translation(
     if source.object.has_translation(locale) and not _is_alias(source, locale):
         # Somebody made this page by hand: its content is not for us to replace.
         return translation
-    if (
-        isinstance(instance, Page)
-        and instance.get_parent().get_translation_or_none(locale) is None
-    ):
+    parent = instance.get_parent() if isinstance(instance, Page) else None
+    is_parent_missing = (
+        parent is not None
+        and not parent.is_root()
+        and parent.get_translation_or_none(locale) is None
+    )
+    if is_parent_missing:
         raise TranslationError(
             _("“%(parent)s” has no %(language)s translation yet. Translate it first.")
             % {
-                "parent": instance.get_parent().title,
+                "parent": parent.title,
                 "language": locale.get_display_name(),
             }
         )

@@ -1,0 +1,366 @@
+"""Translation: everything that is text comes back, nothing else is sent, and nothing unfinished is shown."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from wagtail.models import APIToken, Locale
+from wagtail_localize.models import (
+    OverridableSegment,
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
+
+from tests import factories
+from tests.samples import Sampler, find_words
+from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT, wrap
+from treatments.translation.services import (
+    IncompleteTranslationError,
+    TranslationError,
+    find_related_instances,
+    publish_translation,
+    stage_translation,
+    submit_translation,
+    update_source,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def home():
+    return factories.create_site()
+
+
+@pytest.fixture
+def index(home):
+    """The English index, with the Spanish tree above the articles published."""
+    spanish = factories.get_locale("es")
+    for page in (home, home.index):
+        translation = submit_translation(page, [spanish])[0]
+        translate_all(translation)
+        publish_translation(translation)
+    return home.index
+
+
+def translate_all(translation, prefix="ES "):
+    """Translate every string by putting a prefix before it."""
+    for segment in StringSegment.objects.filter(
+        source=translation.source
+    ).select_related("string"):
+        StringTranslation.objects.update_or_create(
+            translation_of_id=segment.string_id,
+            locale=translation.target_locale,
+            context_id=segment.context_id,
+            defaults={"data": prefix + segment.string.data},
+        )
+
+
+def submit(page):
+    return submit_translation(page, [Locale.objects.get(language_code="es")])[0]
+
+
+def to_spanish(page):
+    translation = submit(page)
+    for related in find_related_instances(page):
+        submitted = submit(related)
+        translate_all(submitted)
+        publish_translation(submitted)
+    translate_all(translation)
+    return publish_translation(translation)
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["filled", "empty"])
+@pytest.mark.parametrize("name", BLOCK_NAMES)
+def test_every_text_of_every_block_is_extracted_and_comes_back(index, name, filled):
+    sampler = Sampler(factories.create_targets(index), filled=filled)
+    body = wrap(name, sampler.build(CONTENT.child_blocks[name]))
+    page = factories.create_article(index, title="One block", body=body)
+    translation = submit(page)
+    sent = " ".join(
+        StringSegment.objects.filter(
+            source=translation.source, context__path__startswith="body"
+        ).values_list("string__data", flat=True)
+    )
+    assert find_words(sent) == set(sampler.words)
+    spanish = to_spanish(page)
+    source, target = page.body.get_prep_value(), spanish.body.get_prep_value()
+    assert find_words(json.dumps(target)) == set(sampler.words)
+    assert collect_ids(target) == collect_ids(source)
+    texts = [text for text in iterate_strings(target) if find_words(text)]
+    assert all("ES " in text for text in texts)
+
+
+def collect_ids(raw):
+    """Return the ids of all stream children, in order."""
+    if isinstance(raw, list):
+        return [entry for item in raw for entry in collect_ids(item)]
+    if isinstance(raw, dict):
+        own = [raw["id"]] if "type" in raw and "id" in raw else []
+        return own + [entry for value in raw.values() for entry in collect_ids(value)]
+    return []
+
+
+def iterate_strings(raw):
+    if isinstance(raw, str):
+        yield raw
+    elif isinstance(raw, (list, dict)):
+        for value in raw.values() if isinstance(raw, dict) else raw:
+            yield from iterate_strings(value)
+
+
+def test_numbers_and_codes_are_not_sent_to_translators(index):
+    page, _sampler = factories.create_full_article(
+        index, factories.create_targets(index)
+    )
+    translation = submit(page)
+    sent = list(
+        StringSegment.objects.filter(source=translation.source).values_list(
+            "string__data", flat=True
+        )
+    )
+    for secret in (
+        "D001943",
+        "DEN220077",
+        "1iiA",
+        "http://id.nlm.nih.gov/mesh",
+        "grade",
+        "between",
+        "cm",
+        page.slug,
+    ):
+        assert secret not in sent
+    assert not any(text.replace(".", "").isdigit() for text in sent)
+    paths = OverridableSegment.objects.filter(source=translation.source).values_list(
+        "data_json", flat=True
+    )
+    assert '"D001943"' not in list(paths)
+
+
+def test_a_submission_makes_a_draft(client, index):
+    page = factories.create_article(index, title="Surgery for all")
+    translation = submit(page)
+    target = translation.get_target_instance()
+    assert not target.live
+    assert client.get(f"/api/v2/pages/{target.pk}/").status_code == 404
+    assert client.get(f"/api/v3/pages/{target.pk}/").status_code == 404
+
+
+def test_an_incomplete_translation_is_not_published(client, index):
+    page = factories.create_article(index, title="Surgery for all")
+    translation = submit(page)
+    with pytest.raises(IncompleteTranslationError, match="not translated yet"):
+        publish_translation(translation)
+    assert not translation.get_target_instance().live
+
+
+def test_a_second_submission_leaves_finished_work_alone(index):
+    page = factories.create_article(index, title="Surgery")
+    spanish = to_spanish(page)
+    spanish.title = "Mended by hand"
+    factories.publish(spanish)
+    revision = spanish.latest_revision_id
+    translation = Translation.objects.get(source__object_id=page.translation_key)
+    translation.enabled = False
+    translation.save()
+    page.summary = "A new summary"
+    factories.publish(page)
+
+    assert submit(page) == translation
+
+    translation.refresh_from_db()
+    spanish.refresh_from_db()
+    assert not translation.enabled
+    assert spanish.live
+    assert spanish.title == "Mended by hand"
+    assert spanish.latest_revision_id == revision
+    assert StringTranslation.objects.filter(data="ES First point").exists()
+
+
+def test_staging_writes_a_draft_and_not_the_live_page(index):
+    page = factories.create_article(index, title="Surgery")
+    spanish = to_spanish(page)
+    page.title = "Surgery and more"
+    factories.publish(page)
+    translation = Translation.objects.get(source__object_id=page.translation_key)
+    update_source(translation.source)
+    revision = stage_translation(translation)
+    spanish.refresh_from_db()
+    assert spanish.title == "ES Surgery"
+    assert revision.as_object().title == "Surgery and more"
+    assert spanish.has_unpublished_changes
+
+
+def test_a_page_that_does_not_validate_is_not_published(index):
+    page = factories.create_article(index, title="Surgery")
+    translation = submit(page)
+    translate_all(translation)
+    StringTranslation.objects.filter(context__path="summary").update(data="x" * 301)
+    with pytest.raises(TranslationError, match="cannot be published"):
+        publish_translation(translation)
+    with pytest.raises(TranslationError, match="cannot be published"):
+        publish_translation(translation)
+    assert not translation.get_target_instance().live
+
+
+def test_an_article_needs_a_translated_parent(home):
+    page = factories.create_article(home.index, title="Surgery")
+    with pytest.raises(TranslationError, match="Translate it first"):
+        submit(page)
+    assert not Translation.objects.filter(
+        source__object_id=page.translation_key
+    ).exists()
+
+
+def test_permissions_of_the_page_count(index, django_user_model):
+    page = factories.create_article(index, title="Surgery")
+    user = django_user_model.objects.create_user("nobody")
+    with pytest.raises(PermissionDenied):
+        submit_translation(page, [Locale.objects.get(language_code="es")], user)
+    translation = submit(page)
+    translate_all(translation)
+    with pytest.raises(PermissionDenied):
+        publish_translation(translation, user)
+
+
+def test_spanish_pages_have_spanish_links(client, index):
+    targets = factories.create_targets(index)
+    companion = factories.TreatmentPage.objects.get(pk=targets["page"])
+    spanish_companion = to_spanish(companion)
+    page, _sampler = factories.create_full_article(index, targets)
+    spanish = to_spanish(page)
+    answer = client.get(f"/api/v2/pages/{spanish.pk}/").json()
+    text = json.dumps(answer["body"])
+    assert f'href=\\"/es/treatments/{spanish_companion.slug}/\\"' in text
+    assert f'data-page-id=\\"{spanish_companion.pk}\\"' in text
+    assert "/en/" not in text
+    assert answer["related"][0]["page"]["id"] == spanish_companion.pk
+    assert answer["related"][0]["page"]["locale"] == "es"
+    assert not answer["related"][0]["page"]["fallback"]
+    assert [entry["locale"] for entry in answer["translations"]] == ["en"]
+    assert answer["glossary"][0]["term"].startswith("ES ")
+    assert answer["conditions"][0]["name"].startswith("ES ")
+    assert (
+        answer["conditions"][0]["codes"]
+        == client.get(f"/api/v2/pages/{page.pk}/").json()["conditions"][0]["codes"]
+    )
+
+
+def test_slug_stays_the_same(index):
+    page = factories.create_article(index, title="Surgery for all")
+    assert to_spanish(page).slug == page.slug
+
+
+def test_admin_buttons_are_safe(admin_client, index):
+    page = factories.create_article(index, title="Surgery")
+    spanish_locale = Locale.objects.get(language_code="es")
+    answer = admin_client.post(
+        f"/admin/localize/submit/page/{page.pk}/", {"locales": [spanish_locale.pk]}
+    )
+    assert answer.status_code == 302
+    target = page.get_translation(spanish_locale)
+    assert not target.live
+    answer = admin_client.post(
+        f"/admin/pages/{target.pk}/edit/", {"action": "publish"}, follow=True
+    )
+    assert "not translated yet" in answer.content.decode()
+    target.refresh_from_db()
+    assert not target.live
+    translation = Translation.objects.get(source__object_id=page.translation_key)
+    translate_all(translation)
+    admin_client.post(f"/admin/pages/{target.pk}/edit/", {"action": "publish"})
+    target.refresh_from_db()
+    assert target.live
+    assert target.title == "ES Surgery"
+
+
+def test_submitting_a_subtree_again_leaves_finished_articles_alone(admin_client, home):
+    spanish_locale = factories.get_locale("es")
+    translation = submit_translation(home, [spanish_locale])[0]
+    translate_all(translation)
+    publish_translation(translation)
+    index = home.index
+    translation = submit_translation(index, [spanish_locale])[0]
+    translate_all(translation)
+    publish_translation(translation)
+    page = factories.create_article(index, title="Surgery")
+    spanish = to_spanish(page)
+    french = Locale.objects.create(language_code="fr")
+    factories.create_article(index, title="Radiation")
+    fr_home = submit_translation(home, [french])[0]
+    assert fr_home.get_target_instance() is not None
+    admin_client.post(
+        f"/admin/localize/submit/page/{index.pk}/",
+        {"locales": [french.pk], "include_subtree": "on"},
+    )
+    spanish.refresh_from_db()
+    assert spanish.live
+    assert spanish.title == "ES Surgery"
+    assert page.get_translation(french).live is False
+
+
+def test_update_button_does_not_publish_what_is_incomplete(admin_client, index):
+    page = factories.create_article(index, title="Surgery")
+    spanish = to_spanish(page)
+    page.title = "Surgery and more"
+    factories.publish(page)
+    source = TranslationSource.objects.get(object_id=page.translation_key)
+    answer = admin_client.post(
+        f"/admin/localize/update/{source.pk}/",
+        {"publish_translations": "on"},
+        follow=True,
+    )
+    assert "not translated yet" in answer.content.decode()
+    spanish.refresh_from_db()
+    assert spanish.title == "ES Surgery"
+
+
+def test_ids_survive_a_v3_round_trip(client, index, django_user_model):
+    user = django_user_model.objects.create_superuser("admin", password="x")  # noqa: S106
+    _token, key = APIToken.create_token(user=user, name="test")
+    page, _sampler = factories.create_full_article(
+        index, factories.create_targets(index)
+    )
+    headers = {"Authorization": f"Bearer {key}"}
+    before = client.get(f"/api/v3/pages/{page.pk}/", headers=headers).json()
+    answer = client.patch(
+        f"/api/v3/pages/{page.pk}/",
+        data=json.dumps(
+            {
+                "body": before["body"],
+                "questions": before["questions"],
+                "meta": {"action": "publish"},
+            }
+        ),
+        content_type="application/json",
+        headers=headers,
+    )
+    assert answer.status_code == 200, answer.content
+    source = page.body.get_prep_value()
+    page.refresh_from_db()
+    assert without_list_ids(page.body.get_prep_value()) == without_list_ids(source)
+
+
+def without_list_ids(raw):
+    """Leave out the ids of list items, which hold choosers only, and the keys of the rich text editor."""
+    if isinstance(raw, list):
+        return [without_list_ids(item) for item in raw]
+    if isinstance(raw, dict):
+        skip = (
+            {"id"}
+            if raw.get("type") == "item" and isinstance(raw.get("value"), int)
+            else set()
+        )
+        return {
+            key: without_list_ids(value)
+            for key, value in raw.items()
+            if key not in skip
+        }
+    if isinstance(raw, str):
+        return re.sub(r' data-block-key="[^"]*"', "", raw)
+    return raw
