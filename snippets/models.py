@@ -104,6 +104,7 @@ class GlossaryTerm(EditorialMixin, TranslatableMixin, index.Indexed, models.Mode
     search_fields: ClassVar[list[index.BaseField]] = [
         index.SearchField("term", boost=3),
         index.AutocompleteField("term"),
+        index.FilterField("term"),
         index.SearchField("aliases", boost=2),
         index.SearchField("definition"),
         index.FilterField("locale_id"),
@@ -247,6 +248,7 @@ class Reference(EditorialMixin, index.Indexed, models.Model):
     search_fields: ClassVar[list[index.BaseField]] = [
         index.SearchField("title", boost=2),
         index.AutocompleteField("title"),
+        index.FilterField("title"),
         index.SearchField("authors"),
         index.SearchField("container_title"),
         index.SearchField("pmid", boost=5),
@@ -362,6 +364,7 @@ class Contributor(EditorialMixin, TranslatableMixin, index.Indexed, models.Model
     search_fields: ClassVar[list[index.BaseField]] = [
         index.SearchField("name", boost=2),
         index.AutocompleteField("name"),
+        index.FilterField("name"),
         index.SearchField("affiliation"),
         index.SearchField("orcid"),
         index.FilterField("role"),
@@ -426,6 +429,7 @@ class VocabularyMixin(TranslatableMixin, index.Indexed):
     search_fields: ClassVar[list[index.BaseField]] = [
         index.SearchField("name", boost=2),
         index.AutocompleteField("name"),
+        index.FilterField("name"),
         index.SearchField("also_known_as"),
         index.SearchField("description"),
         index.FilterField("locale_id"),

@@ -11,7 +11,14 @@ from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, Site
 
 from home.models import HomePage
-from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
+from snippets.models import (
+    Condition,
+    Contributor,
+    GlossaryTerm,
+    Promotion,
+    Reference,
+    Treatment,
+)
 from tests.samples import Sampler
 from treatments.models import (
     TreatmentIndexPage,
@@ -38,8 +45,16 @@ SIMPLE_BODY = [
     }
 ]
 KEY_POINTS = [
-    {"type": "point", "id": "33333333-3333-4333-8333-333333333333", "value": "First point"},
-    {"type": "point", "id": "44444444-4444-4444-8444-444444444444", "value": "Second point"},
+    {
+        "type": "point",
+        "id": "33333333-3333-4333-8333-333333333333",
+        "value": "First point",
+    },
+    {
+        "type": "point",
+        "id": "44444444-4444-4444-8444-444444444444",
+        "value": "Second point",
+    },
 ]
 
 
@@ -66,7 +81,9 @@ def create_site() -> HomePage:
     Site.objects.all().delete()
     Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
     home.index = home.add_child(
-        instance=TreatmentIndexPage(title="Treatments", slug="treatments", locale=locale, show_in_menus=True)
+        instance=TreatmentIndexPage(
+            title="Treatments", slug="treatments", locale=locale, show_in_menus=True
+        )
     )
     publish(home)
     publish(home.index)
@@ -78,7 +95,9 @@ def create_image(title: str = "Drawing", **kwargs) -> Any:
     buffer = io.BytesIO()
     PillowImage.new("RGB", (64, 40), "#336699").save(buffer, "PNG")
     return get_image_model().objects.create(
-        title=title, file=ContentFile(buffer.getvalue(), name=f"{title}.png".replace(" ", "-")), **kwargs
+        title=title,
+        file=ContentFile(buffer.getvalue(), name=f"{title}.png".replace(" ", "-")),
+        **kwargs,
     )
 
 
@@ -94,6 +113,14 @@ def create_term(term: str = "metastasis", locale: str = "en", **kwargs) -> Gloss
     """Return a published glossary term."""
     kwargs.setdefault("definition", "<p>Cancer that has spread.</p>")
     return GlossaryTerm.objects.create(term=term, locale=get_locale(locale), **kwargs)
+
+
+def create_promotion(title: str = "A notice", **kwargs) -> Promotion:
+    """Return a promotion for English pages."""
+    promotion = Promotion.objects.create(title=title, **kwargs)
+    promotion.locales.add(get_locale("en"))
+    promotion.save()
+    return promotion
 
 
 def create_targets(index: TreatmentIndexPage) -> dict[str, int]:
@@ -128,15 +155,29 @@ def create_article(index: Page, *, live: bool = True, **kwargs) -> TreatmentPage
     return page
 
 
-def create_full_article(index: TreatmentIndexPage, targets: dict[str, int], **kwargs) -> tuple[TreatmentPage, Sampler]:
+def create_full_article(
+    index: TreatmentIndexPage, targets: dict[str, int], **kwargs
+) -> tuple[TreatmentPage, Sampler]:
     """Return a published article with every block type and every field, and the sampler of its words."""
     sampler = Sampler(targets)
-    treatment = Treatment.objects.create(name="Sample surgery", mesh_id="D003452", locale=get_locale("en"))
-    condition = Condition.objects.create(name="Sample condition", locale=get_locale("en"))
-    contributor = Contributor.objects.create(name="Sample Author", locale=get_locale("en"))
+    treatment = Treatment.objects.create(
+        name="Sample surgery", mesh_id="D003452", locale=get_locale("en")
+    )
+    condition = Condition.objects.create(
+        name="Sample condition", locale=get_locale("en")
+    )
+    contributor = Contributor.objects.create(
+        name="Sample Author", locale=get_locale("en")
+    )
     streams = {
         name: sampler.build(TreatmentPage._meta.get_field(name).stream_block)
-        for name in ("key_points", "body", "also_known_as", "regulatory_status", "questions")
+        for name in (
+            "key_points",
+            "body",
+            "also_known_as",
+            "regulatory_status",
+            "questions",
+        )
     }
     page = build_article(
         title=kwargs.pop("title", "Everything"),
@@ -154,5 +195,7 @@ def create_full_article(index: TreatmentIndexPage, targets: dict[str, int], **kw
     index.add_child(instance=page)
     page.article_conditions.add(TreatmentPageCondition(condition=condition))
     page.article_contributors.add(TreatmentPageContributor(contributor=contributor))
-    page.related_articles.add(TreatmentPageRelated(relation="more", related_page_id=targets["page"]))
+    page.related_articles.add(
+        TreatmentPageRelated(relation="more", related_page_id=targets["page"])
+    )
     return publish(page), sampler

@@ -28,7 +28,6 @@ class TreatmentsConf:
         reader_template: The template that ``serve()`` renders when there is no ``frontend_url``.
         preview_view: Dotted path of ``view(page, request, mode_name) -> HttpResponse`` for previews.
         image_renditions: Rendition name → Wagtail filter specification, for every image in the API.
-        cors_origins: Origins that may read the API from a browser; ``["*"]`` for all.
     """
 
     frontend_url: str | None = None
@@ -37,7 +36,6 @@ class TreatmentsConf:
     image_renditions: dict[str, str] = field(
         default_factory=lambda: dict(DEFAULT_RENDITIONS)
     )
-    cors_origins: tuple[str, ...] = ()
 
 
 #: setting name → attribute name
@@ -57,8 +55,6 @@ def get_conf() -> TreatmentsConf:
     values = {SETTING_NAMES[name]: value for name, value in given.items()}
     if values.get("frontend_url"):
         values["frontend_url"] = values["frontend_url"].rstrip("/")
-    if "cors_origins" in values:
-        values["cors_origins"] = tuple(values["cors_origins"])
     return TreatmentsConf(**values)
 
 
@@ -90,12 +86,5 @@ def find_setting_errors(given: Any) -> list[str]:
     ):
         errors.append(
             "TREATMENTS['IMAGE_RENDITIONS'] must map names to Wagtail filter specifications."
-        )
-    origins = given.get("CORS_ORIGINS", ())
-    if isinstance(origins, str) or not all(
-        isinstance(origin, str) for origin in origins
-    ):
-        errors.append(
-            "TREATMENTS['CORS_ORIGINS'] must be a list of origins such as https://www.example.org."
         )
     return errors

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import translation
 from django.utils.module_loading import import_string
+from wagtail.models import Locale, Page
 
 from treatments.conf import get_conf
+
+if TYPE_CHECKING:
+    from wagtail.url_routing import RouteResult
 
 
 def get_frontend_url(path: str) -> str | None:
@@ -18,6 +26,43 @@ def get_frontend_url(path: str) -> str | None:
 
 class HeadlessMixin:
     """For page models: ``serve()`` leads to the frontend, ``serve_preview()`` to the configured preview."""
+
+    def get_full_url(self, request: HttpRequest | None = None) -> str | None:
+        """Return the address for readers: in the frontend when one is configured."""
+        own = super().get_full_url(request)  # ty: ignore[unresolved-attribute]
+        path = urlsplit(own).path if own else None
+        return (get_frontend_url(path) or own) if path else own
+
+    @property
+    def full_url(self) -> str | None:
+        """The address for readers."""
+        return self.get_full_url()
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Let the API find pages of every language below the root page of a site.
+
+        Wagtail's ``find`` routes a path from the site's root page, which has the default language; a
+        first component that names another language continues in that language's tree.
+        """
+        is_language = bool(path_components) and path_components[0] in dict(
+            settings.WAGTAIL_CONTENT_LANGUAGES
+        )
+        if (
+            is_language
+            and self.is_site_root()
+            and request.path_info.startswith("/api/")
+        ):  # ty: ignore[unresolved-attribute]
+            code, *rest = path_components
+            root = self if self.locale.language_code == code else self._get_tree(code)  # ty: ignore[unresolved-attribute]
+            return super(HeadlessMixin, root).route(request, rest)  # ty: ignore[unresolved-attribute]
+        return super().route(request, path_components)  # ty: ignore[unresolved-attribute]
+
+    def _get_tree(self, code: str) -> Page:
+        locale = Locale.objects.filter(language_code=code).first()
+        root = self.get_translation_or_none(locale) if locale else None  # ty: ignore[unresolved-attribute]
+        if root is None:
+            raise Http404
+        return root.specific
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Redirect to the frontend, or render the shell of the reader where no frontend is configured."""

@@ -94,6 +94,8 @@ CACHES = {"default": env.cache_backend("REDIS_URL")}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+# The reader is plain ES modules: what is in the folder is what is served.
+STATICFILES_DIRS = [("reader", BASE_DIR / "home" / "reader")]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {

@@ -74,7 +74,7 @@ MIDDLEWARE = [
 STORAGES = {
     **base.STORAGES,
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "BACKEND": "home.storage.ModuleStaticFilesStorage",
     },
 }
 DATABASES = {

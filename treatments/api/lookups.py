@@ -32,6 +32,8 @@ from treatments.headless import get_frontend_url
 from treatments.models import TreatmentArticleMixin
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db import models
 
 
@@ -88,6 +90,14 @@ class Lookups:
     #: model → id → translation key, published or not
     object_keys: dict[type[models.Model], dict[int, Any]] = field(default_factory=dict)
     promotions: list[Promotion] = field(default_factory=list)
+    #: What was represented already: most pages of a list refer to the same few things.
+    memo: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    def remember(self, key: tuple[Any, ...], build: Callable[[], Any]) -> Any:
+        """Return a value that is built once."""
+        if key not in self.memo:
+            self.memo[key] = build()
+        return self.memo[key]
 
 
 def load_lookups(needs: Needs, translation_keys: set[Any]) -> Lookups:
@@ -267,7 +277,7 @@ class Scope:
         return {
             "id": page.pk,
             "title": page.title,
-            "path": get_path(page),
+            "path": self.lookups.remember(("path", page.pk), lambda: get_path(page)),
             "locale": page.locale.language_code,
             "fallback": page.locale_id != self.locale_id
             or page.alias_of_id is not None,
@@ -285,7 +295,10 @@ class Scope:
     def get_image(self, pk: int | None, alt: str = "") -> dict[str, Any] | None:
         """Return an image with its renditions, or None where it is private or missing."""
         image = self.lookups.images.get(pk)
-        return represent_image(image, alt) if image else None
+        if image is None:
+            return None
+        value = self.lookups.remember(("image", pk), lambda: represent_image(image))
+        return {**value, "alt": alt}
 
     def get_object(self, model: type[models.Model], pk: int) -> dict[str, Any] | None:
         """Return the public fields of a snippet in the page's language."""
@@ -295,8 +308,11 @@ class Scope:
     def represent_object(self, instance: models.Model) -> dict[str, Any]:
         """Return the public fields of a published object."""
         if isinstance(instance, Reference):
-            number = self.numbers.get(instance.pk)
-            return {"number": number, **public_fields.represent_reference(instance)}
+            value = self.lookups.remember(
+                ("reference", instance.pk),
+                lambda: public_fields.represent_reference(instance),
+            )
+            return {"number": self.numbers.get(instance.pk), **value}
         if isinstance(instance, GlossaryTerm):
             return self.represent_term(instance)
         if isinstance(instance, Contributor):

@@ -27,6 +27,11 @@ def check_known(given: QueryDict, known: Iterable[str]) -> None:
         raise ParameterError(
             f"Unknown parameter: {', '.join(names)}. Known are: {', '.join(sorted(known))}."
         )
+    check_characters(given)
+
+
+def check_characters(given: QueryDict) -> None:
+    """Refuse null characters, which no database takes."""
     for name in given:
         if any("\0" in value for value in given.getlist(name)):
             raise ParameterError(f"The parameter {name} contains a null character.")
@@ -37,8 +42,8 @@ def read_limit_offset(given: QueryDict, known: Iterable[str]) -> tuple[int, int]
     check_known(given, known)
     limit_max = getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20)
     return (
-        _read_int(given, "limit", DEFAULT_LIMIT, 1, limit_max),
-        _read_int(given, "offset", 0, 0, MAX_OFFSET),
+        read_int(given, "limit", DEFAULT_LIMIT, 1, limit_max),
+        read_int(given, "offset", 0, 0, MAX_OFFSET),
     )
 
 
@@ -55,9 +60,10 @@ def read_locale(given: QueryDict) -> Locale | None:
     return locale
 
 
-def _read_int(
+def read_int(
     given: QueryDict, name: str, default: int, low: int, high: int | None
 ) -> int:
+    """Return a whole number between ``low`` and ``high``, or the default."""
     text = given.get(name)
     if text is None:
         return default

@@ -6,6 +6,7 @@ Answers depend on the address only: a session never shows more than an anonymous
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -30,6 +31,12 @@ from wagtail.models import Page
 
 from treatments.api.errors import problem_response
 from treatments.api.fields import CONTEXT_KEY, RepresentationField, Representations
+from treatments.api.parameters import (
+    MAX_OFFSET,
+    ParameterError,
+    check_characters,
+    read_int,
+)
 from treatments.api.paths import find_public_page
 from treatments.api.redirects import get_public_redirects
 from treatments.api.representation import COMMON_FIELDS, get_page_type
@@ -63,6 +70,15 @@ class SafeErrorsMixin:
 
     renderer_classes = [JSONRenderer]
     known_query_parameters = BaseAPIViewSet.known_query_parameters - {"format"}
+
+    def check_query_parameters(self, queryset):
+        """Refuse unknown parameters, null characters, and an offset beyond every list."""
+        super().check_query_parameters(queryset)  # ty: ignore[unresolved-attribute]
+        try:
+            check_characters(self.request.GET)  # ty: ignore[unresolved-attribute]
+            read_int(self.request.GET, "offset", 0, 0, MAX_OFFSET)  # ty: ignore[unresolved-attribute]
+        except ParameterError as error:
+            raise BadRequestError(str(error)) from error
 
     def filter_queryset(self, queryset):
         """Refuse a value that the database field does not take."""
@@ -211,6 +227,13 @@ class TreatmentPagesAPIViewSet(SafeErrorsMixin, PagesAPIViewSet):
         )
         return context
 
+    def find_view(self, request: HttpRequest):
+        """Redirect within the host that was asked; the stock redirect leads to the site's hostname."""
+        response = super().find_view(request)
+        location = urlsplit(response["Location"])
+        response["Location"] = urlunsplit(("", "", location.path, location.query, ""))
+        return response
+
     def find_object(self, queryset, request: HttpRequest):
         """Find a page by its path in any language."""
         path = request.GET.get("html_path")
@@ -317,7 +340,7 @@ class SnippetsAPIViewSet(SafeErrorsMixin, BaseAPIViewSet):
         return super().get_available_fields(model, db_fields_only)
 
     def check_query_parameters(self, queryset):
-        """Refuse a null character in any parameter, and ``locale`` where there are no languages."""
+        """Refuse ``locale`` where there are no languages."""
         super().check_query_parameters(queryset)
         if "locale" in self.request.GET and not self.endpoint.is_translatable:
             raise BadRequestError(

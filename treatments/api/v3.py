@@ -140,9 +140,7 @@ def list_public_snippets(
     )
     words = given.get("search", "").strip()
     if words:
-        results = get_search_backend().search(
-            words[:200], queryset, order_by_relevance=False
-        )
+        results = get_search_backend().search(words[:200], queryset)
         count, instances = results.count(), list(results[offset : offset + limit])
     else:
         count, instances = queryset.count(), list(queryset[offset : offset + limit])

@@ -15,19 +15,12 @@ from wagtail.api.v3.registry import ContentTypeRegistration, registry
 from wagtail.api.v3.schemas import (
     PageMetaSchema,
     PageSchema,
-    create_generator,
-    patch_generator,
     read_generator,
 )
 from wagtail.api.v3.schemas.generators.read import (
     FieldSchema,
     SchemaGenerator,
     reverse_related_schema,
-)
-from wagtail.api.v3.schemas.pages import (
-    BASE_PAGE_FIELDS,
-    PageCreateBaseSchema,
-    PageUpdateBaseSchema,
 )
 from wagtail.models import Page, get_page_models
 
@@ -185,26 +178,18 @@ def register_page_schemas() -> None:
     for model in get_page_models():
         extend_api_fields(model)
         known = registry.get(model._meta.label)
-        is_writable = known is not None and known.create_schema is not None
         registry.register(
             ContentTypeRegistration(
                 name=model._meta.label,
                 label=str(model._meta.verbose_name),
-                read_schema=read_generator.generate_schema(
-                    model, base_class=PublicPageSchema
-                ),
-                create_schema=create_generator.generate_schema(
+                # A name of its own: ninja caches schemas by name and would return Wagtail's.
+                read_schema=read_generator.build_schema(
                     model,
-                    base_class=PageCreateBaseSchema,
-                    fields=BASE_PAGE_FIELDS,
-                    required_fields=("title",),
-                )
-                if is_writable
-                else None,
-                patch_schema=patch_generator.generate_schema(
-                    model, base_class=PageUpdateBaseSchema, fields=BASE_PAGE_FIELDS
-                )
-                if is_writable
-                else None,
+                    name=f"{model._meta.object_name}DetailSchema",
+                    base_class=PublicPageSchema,
+                    follow_reverse_related=True,
+                ),
+                create_schema=known.create_schema if known else None,
+                patch_schema=known.patch_schema if known else None,
             )
         )

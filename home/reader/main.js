@@ -1,0 +1,109 @@
+// Starts the reader: finds the page of the current address in the API and hands it to its view.
+
+import { ApiError, createApi } from "./api.js";
+import { showArticle } from "./article.js";
+import { renderFooter, renderHeader } from "./chrome.js";
+import { hasText } from "./dom.js";
+import { showHome } from "./home.js";
+import { createWords } from "./i18n.js";
+import { showIndex } from "./index.js";
+import { showError, showGone, showLoading, showNotFound, showUnknownPage } from "./states.js";
+
+/** Page type of the API → [name of the view, function that shows it]. */
+const VIEWS = {
+  "home.HomePage": ["home", showHome],
+  "treatments.TreatmentIndexPage": ["index", showIndex],
+  "treatments.TreatmentPage": ["article", showArticle],
+};
+
+const root = document.getElementById("content");
+const header = document.getElementById("site-header");
+const footer = document.getElementById("site-footer");
+const { apiRoot, apiV3Root } = document.body.dataset;
+const api = createApi({ v2: apiRoot, v3: apiV3Root });
+const path = location.pathname;
+
+// What frames a page must not keep anybody from reading it.
+async function readOptional(promise) {
+  try {
+    return await promise;
+  } catch (error) {
+    console.warn(`The reader goes on without ${error.url}: ${error.message}`);
+    return null;
+  }
+}
+
+// A draft that somebody who may edit it looks at comes with the shell, in the shape of the API.
+function readPreview() {
+  const document_ = document.getElementById("preview-document");
+  return document_ ? JSON.parse(document_.textContent) : null;
+}
+
+async function start() {
+  delete document.documentElement.dataset.readerReady;
+  const words = createWords(document.documentElement.lang);
+  const frame = { words, path, page: null, site: null, navigation: null };
+  const endLoading = showLoading(root, frame);
+  const framing = Promise.all([readOptional(api.getSite(words.locale)), readOptional(api.getNavigation(words.locale))]);
+  let view = "error";
+  try {
+    const page = readPreview() ?? (await api.findPage(path));
+    [frame.site, frame.navigation] = await framing;
+    frame.page = page;
+    endLoading();
+    view = showPage(frame);
+  } catch (error) {
+    [frame.site, frame.navigation] = await framing;
+    endLoading();
+    view = showFailure(frame, error);
+  }
+  renderHeader(header, frame);
+  renderFooter(footer, frame);
+  goToFragment();
+  document.documentElement.dataset.readerReady = view;
+}
+
+function showPage(frame) {
+  const { page, site } = frame;
+  const [name, show] = VIEWS[page.meta?.type ?? page.type] ?? ["unknown", showUnknownPage];
+  const title = hasText(page.seo?.title) ? page.seo.title : page.title;
+  document.title = [title, site?.organization].filter(hasText).join(" – ");
+  show(root, frame);
+  return name;
+}
+
+function showFailure(frame, error) {
+  if (error instanceof ApiError && error.status === 404) {
+    showNotFound(root, frame);
+    return "not-found";
+  }
+  if (error instanceof ApiError && error.status === 410) {
+    showGone(root, frame, error.detail);
+    return "gone";
+  }
+  console.error(error);
+  showError(root, frame, error, start);
+  return "error";
+}
+
+// The browser looked for the fragment before the article was there.
+function goToFragment() {
+  if (location.hash.length < 2) return;
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ behavior: "instant" });
+}
+
+// Paper has nothing to unfold.
+window.addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("details:not([open])")) {
+    details.open = true;
+    details.dataset.openedForPrint = "";
+  }
+});
+window.addEventListener("afterprint", () => {
+  for (const details of document.querySelectorAll("details[data-opened-for-print]")) {
+    details.open = false;
+    delete details.dataset.openedForPrint;
+  }
+});
+
+start();

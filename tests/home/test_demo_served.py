@@ -1,0 +1,66 @@
+"""The real demonstration, all of it: it loads, stays as it is, and is served in both languages."""
+
+import pytest
+from django.core.management import call_command
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from home.demo.content import list_article_keys, read_article
+from home.demo.loader import load
+from snippets.models import GlossaryTerm, Reference
+from treatments.models import TreatmentPage
+
+LANGUAGES = ("en", "es")
+
+
+def find_failures(page: Page) -> list[str]:
+    """Return the stream fields of a page that an editor could not save."""
+    failures = []
+    for field in page._meta.get_fields():
+        if isinstance(field, StreamField):
+            cleaned = field.stream_block.clean(getattr(page, field.name))
+            if len(cleaned) != len(getattr(page, field.name)):
+                failures.append(field.name)
+    return failures
+
+
+@pytest.mark.django_db
+def test_the_whole_demonstration_loads_and_is_served(client, capsys):
+    call_command("load_demo")
+    assert "Added 10 pages" in capsys.readouterr().out
+    keys = list_article_keys()
+    for language in LANGUAGES:
+        articles = TreatmentPage.objects.live().filter(locale__language_code=language)
+        assert sorted(articles.values_list("slug", flat=True)) == keys
+        for article in articles:
+            article.full_clean()
+            assert find_failures(article) == []
+            assert article.title == read_article(article.slug, language)["title"]
+            assert (
+                client.get(f"/{language}/treatments/{article.slug}/").status_code == 200
+            )
+        answer = client.get(
+            f"/api/v2/pages/?type=treatments.TreatmentPage&locale={language}&fields=*"
+        ).json()
+        assert answer["meta"]["total_count"] == len(keys)
+        for item in answer["items"]:
+            assert item["references"] or "[[ref:" not in str(
+                read_article(item["meta"]["slug"], language)
+            )
+            (other,) = item["translations"]
+            assert other["path"].startswith(
+                f"/{'es' if language == 'en' else 'en'}/treatments/"
+            )
+        terms = client.get(f"/api/v2/glossary/?locale={language}&limit=100").json()
+        assert terms["meta"]["total_count"] >= 20
+        for path in (f"/{language}/", f"/{language}/treatments/"):
+            assert client.get(path).status_code == 200
+    assert Reference.objects.live().count() >= 8
+    assert not GlossaryTerm.objects.filter(live=False).exists()
+    again = load()
+    assert (again.objects, again.pages, again.translations, again.remarks) == (
+        0,
+        0,
+        0,
+        [],
+    )

@@ -1,0 +1,129 @@
+"""Reads cost a number of queries that depends on no length."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories
+from tests.samples import Sampler
+from tests.treatments.test_api_snippets import CREATORS
+from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT
+from treatments.models import TreatmentPage
+
+pytestmark = pytest.mark.django_db
+LIST = "/api/v2/pages/?type=treatments.TreatmentPage&fields=*&limit={limit}"
+#: One section holds at most this many blocks.
+BLOCKS_PER_SECTION = len(BLOCK_NAMES)
+
+
+@pytest.fixture
+def index():
+    return factories.create_site().index
+
+
+@pytest.fixture
+def targets(index):
+    return factories.create_targets(index)
+
+
+def build_body(targets, sections):
+    """Return a body whose every section holds every block type once."""
+    sampler = Sampler(targets)
+    content = [
+        {
+            "type": name,
+            "id": str(uuid.uuid4()),
+            "value": sampler.build(CONTENT.child_blocks[name]),
+        }
+        for name in BLOCK_NAMES
+    ]
+    return [
+        {
+            "type": "section",
+            "id": str(uuid.uuid4()),
+            "value": {
+                "heading": f"Section {number}",
+                "content": copy.deepcopy(content),
+            },
+        }
+        for number in range(sections)
+    ]
+
+
+def count_queries(client, url):
+    """Return how many queries a warm read costs."""
+    for _ in range(2):
+        assert client.get(url).status_code == 200
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def create_articles(index, targets, count, sections):
+    """Return published articles; their bodies are put in at once, which is faster than publishing them."""
+    pages = [
+        factories.create_article(
+            index, title=f"Article {number}", slug=f"article-{sections}-{number}"
+        )
+        for number in range(count)
+    ]
+    body = build_body(targets, sections)
+    TreatmentPage.objects.filter(pk__in=[page.pk for page in pages]).update(body=body)
+    return pages
+
+
+def test_a_detail_costs_the_same_for_10_and_for_100_blocks(client, index, targets):
+    short = create_articles(index, targets, 1, 1)[0]
+    long = create_articles(index, targets, 1, 8)[0]
+    assert 8 * BLOCKS_PER_SECTION > 100
+    for url in ("/api/v2/pages/{pk}/", "/api/v3/pages/{pk}/"):
+        costs = {
+            page.pk: count_queries(client, url.format(pk=page.pk))
+            for page in (short, long)
+        }
+        assert costs[short.pk] == costs[long.pk]
+        assert costs[short.pk] <= 40
+
+
+def test_a_list_costs_the_same_for_20_and_for_100_articles(client, index, targets):
+    create_articles(index, targets, 20, 1)
+    cost_of_20 = count_queries(client, LIST.format(limit=20))
+    create_articles(index, targets, 80, 8)
+    assert count_queries(client, LIST.format(limit=20)) == cost_of_20
+    assert count_queries(client, LIST.format(limit=100)) == cost_of_20
+    assert cost_of_20 <= 40
+
+
+@pytest.mark.parametrize(
+    "name", ["glossary", "references", "contributors", "conditions", "treatments"]
+)
+def test_snippet_lists_cost_the_same_for_2_and_for_12_entries(client, index, name):
+    create = CREATORS[name]
+    for number in range(2):
+        create(f"Entry {number}")
+    urls = (f"/api/v2/{name}/?limit=50", f"/api/v3/{name}/?limit=50")
+    few = [count_queries(client, url) for url in urls]
+    for number in range(2, 12):
+        create(f"Entry {number}")
+    assert [count_queries(client, url) for url in urls] == few
+
+
+def test_navigation_and_index_cost_the_same_for_few_and_many_articles(
+    client, index, targets
+):
+    urls = (
+        "/api/v3/navigation/?locale=en",
+        f"/api/v2/pages/{index.pk}/",
+        f"/api/v3/pages/{index.pk}/",
+    )
+    create_articles(index, targets, 3, 1)
+    few = [count_queries(client, url) for url in urls]
+    create_articles(index, targets, 12, 2)
+    assert [count_queries(client, url) for url in urls] == few
