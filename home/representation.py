@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from treatments.api.lookups import Needs, Scope
 
 
-def collect_home(page: HomePage, needs: Needs) -> None:
+def collect_home(page: Any, needs: Needs) -> None:
     """Note the featured articles and what the introduction refers to."""
     collect_rich_text(page.intro, needs)
     needs.page_ids.update(
         row.article_id for row in page.featured_articles.all() if row.article_id
-    )  # ty: ignore[unresolved-attribute]
+    )
 
 
-def represent_home(page: HomePage, scope: Scope) -> dict[str, Any]:
+def represent_home(page: Any, scope: Scope) -> dict[str, Any]:
     """Return the introduction, the featured articles and the promotions of the home page."""
-    featured = [scope.get_page(row.article_id) for row in page.featured_articles.all()]  # ty: ignore[unresolved-attribute]
+    featured = [scope.get_page(row.article_id) for row in page.featured_articles.all()]
     return {
         "intro": represent_rich_text(page.intro, scope),
         "featured": [target for target in featured if target],

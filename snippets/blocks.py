@@ -22,7 +22,7 @@ class ExpandedInputMixin:
         """Return the chosen object, or None when there is none with that id."""
         if isinstance(value, dict):
             value = value.get("id")
-        return super().to_python(value)  # ty: ignore[unresolved-attribute]
+        return super().to_python(value)  # ty: ignore[missing-attribute]
 
 
 class ReferenceChooserBlock(ExpandedInputMixin, SnippetChooserBlock):

@@ -6,6 +6,7 @@ same in every language. Conditions and treatments are vocabularies without draft
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.fields import RichTextField
@@ -35,19 +37,19 @@ DEFINITION_FEATURES = ["bold", "italic", "ul", "link"]
 
 def set_slug(instance: models.Model, text: str, max_length: int = 120) -> None:
     """Give an instance without a slug one that is free in its locale."""
-    if instance.slug:  # ty: ignore[unresolved-attribute]
+    if instance.slug:  # ty: ignore[missing-attribute]
         return
     base = slugify(text)[:max_length] or "item"
     slug, number = base, 1
     siblings = (
         type(instance)
-        ._default_manager.filter(locale_id=instance.locale_id)
+        ._default_manager.filter(locale_id=instance.locale_id)  # ty: ignore[missing-attribute]
         .exclude(pk=instance.pk)
-    )  # ty: ignore[unresolved-attribute]
+    )
     while siblings.filter(slug=slug).exists():
         number += 1
         slug = f"{base[: max_length - 8]}-{number}"
-    instance.slug = slug  # ty: ignore[unresolved-attribute, invalid-assignment]
+    instance.slug = slug  # ty: ignore[missing-attribute]
 
 
 class EditorialMixin(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin):
@@ -134,7 +136,7 @@ class GlossaryTerm(EditorialMixin, TranslatableMixin, index.Indexed, models.Mode
     def clean(self) -> None:
         """Ask for a description of the image."""
         super().clean()
-        if self.image_id and not self.image_alt.strip():  # ty: ignore[unresolved-attribute]
+        if self.image_id and not self.image_alt.strip():
             raise ValidationError(
                 {"image_alt": _("Describe the image for people who cannot see it.")}
             )
@@ -184,7 +186,9 @@ class Reference(EditorialMixin, index.Indexed, models.Model):
         blank=True,
         help_text=_("The abbreviated journal title, the book or the website."),
     )
-    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    publisher = models.CharField(
+        pgettext_lazy("of a book", "publisher"), max_length=200, blank=True
+    )
     issued_year = models.PositiveSmallIntegerField(
         _("year"),
         null=True,
@@ -292,7 +296,7 @@ class Reference(EditorialMixin, index.Indexed, models.Model):
             raise ValidationError({"issued_month": _("A day needs its month.")})
         if self.issued_year and self.issued_month and self.issued_day:
             try:
-                timezone.datetime(self.issued_year, self.issued_month, self.issued_day)
+                date(self.issued_year, self.issued_month, self.issued_day)
             except ValueError:
                 raise ValidationError(
                     {"issued_day": _("This day does not exist in that month.")}
@@ -621,7 +625,7 @@ class Promotion(EditorialMixin, index.Indexed, ClusterableModel):
             errors["ends_at"] = _("The end lies before the start.")
         if self.link_url and not self.link_text.strip():
             errors["link_text"] = _("Say in a few words where the link leads.")
-        if self.image_id and not self.image_alt.strip():  # ty: ignore[unresolved-attribute]
+        if self.image_id and not self.image_alt.strip():
             errors["image_alt"] = _("Describe the image for people who cannot see it.")
         if errors:
             raise ValidationError(errors)

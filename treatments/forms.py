@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.forms import WagtailAdminPageForm
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 
 class ArticleForm(WagtailAdminPageForm):
@@ -38,7 +41,7 @@ class ArticleForm(WagtailAdminPageForm):
         )
         return cleaned
 
-    def check_rows(self, relation: str, field: str, message: str) -> None:
+    def check_rows(self, relation: str, field: str, message: str | Promise) -> None:
         """Mark rows that repeat an earlier one, and a related article that is the page itself."""
         formset = self.formsets.get(relation)
         if formset is None:

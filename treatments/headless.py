@@ -29,7 +29,7 @@ class HeadlessMixin:
 
     def get_full_url(self, request: HttpRequest | None = None) -> str | None:
         """Return the address for readers: in the frontend when one is configured."""
-        own = super().get_full_url(request)  # ty: ignore[unresolved-attribute]
+        own = super().get_full_url(request)  # ty: ignore[missing-attribute]
         path = urlsplit(own).path if own else None
         return (get_frontend_url(path) or own) if path else own
 
@@ -49,24 +49,24 @@ class HeadlessMixin:
         )
         if (
             is_language
-            and self.is_site_root()
+            and self.is_site_root()  # ty: ignore[missing-attribute]
             and request.path_info.startswith("/api/")
-        ):  # ty: ignore[unresolved-attribute]
+        ):
             code, *rest = path_components
-            root = self if self.locale.language_code == code else self._get_tree(code)  # ty: ignore[unresolved-attribute]
-            return super(HeadlessMixin, root).route(request, rest)  # ty: ignore[unresolved-attribute]
-        return super().route(request, path_components)  # ty: ignore[unresolved-attribute]
+            root = self if self.locale.language_code == code else self._get_tree(code)  # ty: ignore[missing-attribute]
+            return root.route(request, rest)
+        return super().route(request, path_components)  # ty: ignore[missing-attribute]
 
     def _get_tree(self, code: str) -> Page:
         locale = Locale.objects.filter(language_code=code).first()
-        root = self.get_translation_or_none(locale) if locale else None  # ty: ignore[unresolved-attribute]
+        root = self.get_translation_or_none(locale) if locale else None  # ty: ignore[missing-attribute]
         if root is None:
             raise Http404
         return root.specific
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Redirect to the frontend, or render the shell of the reader where no frontend is configured."""
-        url_parts = self.get_url_parts(request)  # ty: ignore[unresolved-attribute]
+        url_parts = self.get_url_parts(request)  # ty: ignore[missing-attribute]
         url = get_frontend_url(url_parts[2]) if url_parts else None
         if url:
             return HttpResponseRedirect(url)
@@ -74,14 +74,15 @@ class HeadlessMixin:
 
     def render_reader(self, request: HttpRequest, **context) -> TemplateResponse:
         """Return the shell of the reader in the page's language."""
-        language = self.locale.language_code  # ty: ignore[unresolved-attribute]
+        language = self.locale.language_code  # ty: ignore[missing-attribute]
         with translation.override(language):
             response = TemplateResponse(
                 request,
                 get_conf().reader_template,
                 {"page": self, "language_code": language, **context},
             )
-            return response.render()
+            response.render()
+        return response
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Hand the unsaved page to the configured preview."""

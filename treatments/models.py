@@ -206,7 +206,7 @@ class TreatmentArticleMixin(models.Model):
     def clean(self) -> None:
         """Ask for a description of the image."""
         super().clean()
-        if self.hero_image_id and not self.hero_image_alt.strip():  # ty: ignore[unresolved-attribute]
+        if self.hero_image_id and not self.hero_image_alt.strip():
             raise ValidationError(
                 {
                     "hero_image_alt": _(

@@ -32,7 +32,7 @@ def test_empty_panels_say_what_will_appear(client, editor):
     client.force_login(editor)
     text = client.get(reverse("wagtailadmin_home")).text
     assert "You have no unpublished work." in text
-    assert "No article is published yet." in text
+    assert "No article that you may edit is published yet." in text
 
 
 def test_panels_list_my_drafts_and_everybodys_publications(

@@ -30,7 +30,7 @@ def iterate_blocks(block):
         yield from iterate_blocks(block.child_block)
 
 
-BODY: Any = TreatmentPage._meta.get_field("body").stream_block  # ty: ignore[missing-attribute]
+BODY: Any = TreatmentPage._meta.get_field("body").stream_block
 PREVIEWED = {
     block.name: block
     for block in iterate_blocks(BODY)

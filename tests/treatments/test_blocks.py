@@ -131,7 +131,7 @@ def clean(block, value):
         block.clean(block.to_python(value))
     except ValidationError as error:
         return json.dumps(
-            error.as_json_data() if hasattr(error, "as_json_data") else error.messages,
+            error.as_json_data() if hasattr(error, "as_json_data") else error.messages,  # ty: ignore[not-callable]
             default=str,
         )
     return ""

@@ -111,7 +111,7 @@ def load_lookups(needs: Needs, translation_keys: set[Any]) -> Lookups:
     for model, ids in needs.object_ids.items():
         _load_objects(model, ids, lookups)
     lookups.promotions = list(
-        Promotion.objects.active(timezone.now())
+        Promotion.objects.active(timezone.now())  # ty: ignore[missing-attribute]
         .prefetch_related("locales")
         .order_by("title", "pk")
     )
@@ -135,6 +135,7 @@ def load_lookups(needs: Needs, translation_keys: set[Any]) -> Lookups:
 
 
 def _load_objects(model: type[models.Model], ids: set[int], lookups: Lookups) -> None:
+    rows: list[Any]
     manager = model._default_manager
     if issubclass(model, TranslatableMixin):
         keys = manager.filter(pk__in=ids).values("translation_key")
@@ -268,7 +269,7 @@ class Scope:
             return None
         page = self.lookups.pages_by_key.get(
             (key, self.locale_id)
-        ) or self.lookups.pages.get(pk)  # ty: ignore[invalid-argument-type]
+        ) or self.lookups.pages.get(pk)
         return self.represent_page(page) if page else None
 
     def represent_page(self, page: Page) -> dict[str, Any]:
@@ -328,7 +329,7 @@ class Scope:
         return public_fields.represent_term(
             term,
             definition=represent_rich_text(term.definition, self),
-            image=self.get_image(term.image_id, term.image_alt),  # ty: ignore[unresolved-attribute]
+            image=self.get_image(term.image_id, term.image_alt),
         )
 
     def get_references(self) -> list[dict[str, Any]]:
@@ -352,7 +353,7 @@ class Scope:
                 "title": promotion.title,
                 "text": promotion.text,
                 "placement": promotion.placement,
-                "image": self.get_image(promotion.image_id, promotion.image_alt),  # ty: ignore[unresolved-attribute]
+                "image": self.get_image(promotion.image_id, promotion.image_alt),
                 "link_url": promotion.link_url,
                 "link_text": promotion.link_text,
                 "is_sponsored": promotion.is_sponsored,

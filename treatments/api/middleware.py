@@ -9,7 +9,8 @@ from django.middleware.locale import LocaleMiddleware as DjangoLocaleMiddleware
 from django.utils import translation
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 API_PREFIX = "/api/"
 
@@ -25,13 +26,13 @@ class LocaleMiddleware(DjangoLocaleMiddleware):
         """Use the default language for the API."""
         if request.path_info.startswith(API_PREFIX):
             translation.activate(settings.LANGUAGE_CODE)
-            request.LANGUAGE_CODE = translation.get_language()  # ty: ignore[unresolved-attribute]
+            request.LANGUAGE_CODE = translation.get_language()
             return
         super().process_request(request)
 
     def process_response(
-        self, request: HttpRequest, response: HttpResponse
-    ) -> HttpResponse:
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         """Redirect and vary page addresses only."""
         if request.path_info.startswith(API_PREFIX):
             return response

@@ -26,7 +26,7 @@ def preview_page(page: Page, request: HttpRequest, mode_name: str) -> HttpRespon
         "title": page.title,
         **represent_page(page),
     }
-    response = page.render_reader(request, preview_document=document)  # ty: ignore[unresolved-attribute]
+    response = page.render_reader(request, preview_document=document)  # ty: ignore[missing-attribute]
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

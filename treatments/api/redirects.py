@@ -47,7 +47,7 @@ def build_v3_urlpatterns(api: NinjaAPI) -> list:
                 return match.func(request, *match.args, **match.kwargs)
             return anonymous_view(request, **kwargs)
 
-        view.csrf_exempt = True  # ty: ignore[unresolved-attribute]
+        view.csrf_exempt = True  # ty: ignore[missing-attribute]
         return view
 
     return [

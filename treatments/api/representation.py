@@ -291,7 +291,7 @@ def collect_index(page: TreatmentIndexPage, needs: Needs) -> None:
     """Note what an index lists: every public article below it."""
     collect_rich_text(page.intro, needs)
     articles = list(get_public_articles_below(page))
-    page.listed_articles = articles  # ty: ignore[unresolved-attribute]
+    page.listed_articles = articles  # ty: ignore[missing-attribute]
     needs.page_ids.update(article["pk"] for article in articles)
     for condition_id in {
         condition_id for article in articles for condition_id in article["conditions"]

@@ -73,17 +73,17 @@ class SafeErrorsMixin:
 
     def check_query_parameters(self, queryset):
         """Refuse unknown parameters, null characters, and an offset beyond every list."""
-        super().check_query_parameters(queryset)  # ty: ignore[unresolved-attribute]
+        super().check_query_parameters(queryset)  # ty: ignore[missing-attribute]
         try:
-            check_characters(self.request.GET)  # ty: ignore[unresolved-attribute]
-            read_int(self.request.GET, "offset", 0, 0, MAX_OFFSET)  # ty: ignore[unresolved-attribute]
+            check_characters(self.request.GET)  # ty: ignore[missing-attribute]
+            read_int(self.request.GET, "offset", 0, 0, MAX_OFFSET)  # ty: ignore[missing-attribute]
         except ParameterError as error:
             raise BadRequestError(str(error)) from error
 
     def filter_queryset(self, queryset):
         """Refuse a value that the database field does not take."""
         try:
-            return super().filter_queryset(queryset)  # ty: ignore[unresolved-attribute]
+            return super().filter_queryset(queryset)  # ty: ignore[missing-attribute]
         except (ValidationError, ValueError, TypeError, OverflowError) as error:
             raise BadRequestError(
                 "a filter value is not valid for its field"
@@ -97,12 +97,12 @@ class SafeErrorsMixin:
             return problem_response(400, str(exc))
         if isinstance(exc, APIException):
             return problem_response(exc.status_code, str(exc.detail))
-        return super().handle_exception(exc)  # ty: ignore[unresolved-attribute]
+        return super().handle_exception(exc)  # ty: ignore[missing-attribute]
 
     @classmethod
     def get_available_fields(cls, model, db_fields_only: bool = False):
         """Filter and order by plain columns only."""
-        names = super().get_available_fields(model, db_fields_only)  # ty: ignore[unresolved-attribute]
+        names = super().get_available_fields(model, db_fields_only)  # ty: ignore[missing-attribute]
         if not db_fields_only:
             return names
         return [name for name in names if is_filterable(model, name)]
@@ -133,7 +133,7 @@ class PublicAliasOfField(Field):
 
     def get_attribute(self, instance: Page) -> Page | None:
         """Return the public source."""
-        return self.context["public_sources"].get(instance.alias_of_id)  # ty: ignore[unresolved-attribute]
+        return self.context["public_sources"].get(instance.alias_of_id)
 
     def to_representation(self, value: Page) -> dict[str, Any]:
         """Return the stock shape."""
@@ -349,7 +349,7 @@ class SnippetsAPIViewSet(SafeErrorsMixin, BaseAPIViewSet):
 
     def get_queryset(self):
         """Return the published entries."""
-        return get_public_snippets(self.model).order_by(*self.endpoint.order)
+        return get_public_snippets(self.model).order_by(*self.endpoint.order)  # ty: ignore[invalid-argument-type]
 
     def paginate_queryset(self, queryset):
         """Remember the entries of the answer, so that they are represented together."""

@@ -101,7 +101,7 @@ class PublicPageMetaSchema(PageMetaSchema):
     """The stock meta fields, without a parent or a source that the caller may not see."""
 
     @staticmethod
-    def resolve_parent(obj: Page, context: dict) -> Page | None:
+    def resolve_parent(obj: Page, context: dict) -> Page | None:  # ty: ignore[incompatible-method-override]
         """Return the parent, to an anonymous caller only where it is public."""
         return _show(obj.get_parent(), context)
 
@@ -170,7 +170,7 @@ def extend_api_fields(model: type[Page]) -> None:
     ]
     if "hero" in page_type.fields:
         read.append(APIField("hero_image", serializer=RepresentationField("hero")))
-    model.api_fields = [*own, *read]  # ty: ignore[unresolved-attribute]
+    model.api_fields = [*own, *read]  # ty: ignore[missing-attribute]
 
 
 def register_page_schemas() -> None:

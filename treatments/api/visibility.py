@@ -8,10 +8,10 @@ from django.db.models import Q
 from wagtail.models import Collection, CollectionViewRestriction, Page
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from wagtail.query import PageQuerySet
 
 
-def get_public_pages() -> QuerySet[Page]:
+def get_public_pages() -> PageQuerySet:
     """Return the live pages that are not private, of all sites. One query, made at once."""
     return Page.objects.live().public()
 

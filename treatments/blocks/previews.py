@@ -6,19 +6,22 @@ Made for the preview in the block picker. Pure: knows neither requests nor templ
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText
 
 from treatments.blocks.text import DataTableBlock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.utils.safestring import SafeString
 
 #: What makes a struct block one measured value.
 MEASURE_FIELDS = {"value", "upper_value", "unit"}
@@ -55,7 +58,7 @@ def build_node(
     if isinstance(block, DataTableBlock):
         return _build_table(value, label)
     if isinstance(block, blocks.StructBlock):
-        if MEASURE_FIELDS <= block.child_blocks.keys() and len(block.child_blocks) < 5:
+        if block.child_blocks.keys() >= MEASURE_FIELDS and len(block.child_blocks) < 5:
             return _build_measure(block, value, label)
         return _build_fields(block, value, label)
     if isinstance(block, blocks.StreamBlock):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
@@ -22,7 +23,9 @@ from treatments.blocks.text import (
 class DurationBlock(FlatStructBlock):
     """An optional length of time, such as “30 to 60 minutes”."""
 
-    value = blocks.FloatBlock(required=False, min_value=0, label=_("Time"))
+    value = blocks.FloatBlock(
+        required=False, min_value=0, label=pgettext_lazy("duration", "Time")
+    )
     upper_value = blocks.FloatBlock(required=False, min_value=0, label=_("Up to"))
     unit = blocks.ChoiceBlock(
         choices=[
@@ -171,7 +174,7 @@ class ProcedureStepsBlock(blocks.StructBlock):
     )
     anesthesia = blocks.ChoiceBlock(
         choices=[
-            ("none", _("None")),
+            ("none", pgettext_lazy("anesthesia", "None")),
             ("local", _("Local")),
             ("sedation", _("Sedation")),
             ("regional", _("Regional")),

@@ -36,11 +36,11 @@ class _NeverNoneMixin:
 
     def to_python(self, value: Any) -> Any:
         """Return ``""`` for None."""
-        return "" if value is None else super().to_python(value)  # ty: ignore[unresolved-attribute]
+        return "" if value is None else super().to_python(value)  # ty: ignore[missing-attribute]
 
     def normalize(self, value: Any) -> Any:
         """Return ``""`` for None."""
-        return "" if value is None else super().normalize(value)  # ty: ignore[unresolved-attribute]
+        return "" if value is None else super().normalize(value)  # ty: ignore[missing-attribute]
 
 
 class ShortTextBlock(_NeverNoneMixin, blocks.CharBlock):

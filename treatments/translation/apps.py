@@ -19,11 +19,11 @@ class TranslationConfig(AppConfig):
         from treatments.blocks.text import FlatStructBlock
         from treatments.translation.segments import get_flat_segments
 
-        FlatStructBlock.get_translatable_segments = get_flat_segments  # ty: ignore[unresolved-attribute]
+        FlatStructBlock.get_translatable_segments = get_flat_segments  # ty: ignore[missing-attribute]
 
         for model in apps.get_models():
             names = getattr(model, "translation_synchronized_fields", ())
             if names:
-                model.override_translatable_fields = [
+                model.override_translatable_fields = [  # ty: ignore[missing-attribute]
                     SynchronizedField(name) for name in names
                 ]

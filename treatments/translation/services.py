@@ -37,7 +37,10 @@ from wagtail_localize.models import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+    User = AbstractBaseUser | AnonymousUser
 
 
 class TranslationError(Exception):
@@ -52,7 +55,7 @@ class IncompleteTranslationError(TranslationError):
 def submit_translation(
     instance: models.Model,
     locales: Iterable[Locale],
-    user: AbstractBaseUser | None = None,
+    user: User | None = None,
     include_related: bool = True,
 ) -> list[Translation]:
     """Make ``instance`` ready for translators; return the translations into ``locales``.
@@ -92,7 +95,8 @@ def find_related_instances(instance: models.Model) -> list[TranslatableMixin]:
             key = (model, reference.to_object_id)
             if key not in found:
                 found[key] = model._default_manager.filter(
-                    pk=reference.to_object_id, locale_id=instance.locale_id
+                    pk=reference.to_object_id,
+                    locale_id=instance.locale_id,  # ty: ignore[missing-attribute]
                 ).first()
     return [related for related in found.values() if related is not None]
 
@@ -101,7 +105,7 @@ def get_or_create_translation(
     source: TranslationSource,
     instance: models.Model,
     locale: Locale,
-    user: AbstractBaseUser | None,
+    user: User | None,
 ) -> Translation:
     """Return the translation into a locale; a new one gets a draft to work on."""
     translation, created = Translation.objects.get_or_create(
@@ -141,9 +145,7 @@ def _is_alias(source: TranslationSource, locale: Locale) -> bool:
 
 
 @transaction.atomic
-def update_source(
-    source: TranslationSource, user: AbstractBaseUser | None = None
-) -> None:
+def update_source(source: TranslationSource, user: User | None = None) -> None:
     """Take over the source's present content: new segments wait for translators, targets stay."""
     instance = source.get_source_instance()
     check_may_change(instance, user)
@@ -151,9 +153,7 @@ def update_source(
 
 
 @transaction.atomic
-def stage_translation(
-    translation: Translation, user: AbstractBaseUser | None = None
-) -> Any:
+def stage_translation(translation: Translation, user: User | None = None) -> Any:
     """Write the translation as a draft revision and return it; the live page does not change.
 
     Segments without a translation are in the source language in the draft.
@@ -168,7 +168,7 @@ def stage_translation(
 
 @transaction.atomic
 def publish_translation(
-    translation: Translation, user: AbstractBaseUser | None = None
+    translation: Translation, user: User | None = None
 ) -> models.Model:
     """Publish the translation and return the public instance.
 
@@ -267,7 +267,7 @@ def _first_message(error: ValidationError) -> str:
     return " ".join(error.messages)
 
 
-def check_may_change(instance: models.Model, user: AbstractBaseUser | None) -> None:
+def check_may_change(instance: models.Model, user: User | None) -> None:
     """Refuse a user who may not change the instance; no user means the system itself."""
     if user is None:
         return
@@ -281,7 +281,7 @@ def check_may_change(instance: models.Model, user: AbstractBaseUser | None) -> N
         raise PermissionDenied
 
 
-def check_may_publish(instance: models.Model, user: AbstractBaseUser | None) -> None:
+def check_may_publish(instance: models.Model, user: User | None) -> None:
     """Refuse a user who may not publish the instance; no user means the system itself."""
     if user is None:
         return

@@ -34,37 +34,37 @@ class SafeSubmitMixin:
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Ask for the right to change the object too, not only to submit."""
-        check_may_change(self.get_object(), request.user)  # ty: ignore[unresolved-attribute]
-        return super().dispatch(request, *args, **kwargs)  # ty: ignore[unresolved-attribute]
+        check_may_change(self.get_object(), request.user)  # ty: ignore[missing-attribute]
+        return super().dispatch(request, *args, **kwargs)  # ty: ignore[missing-attribute]
 
     def form_valid(self, form) -> HttpResponse:
         """Submit the object, and its subtree where that was chosen."""
         locales = list(form.cleaned_data["locales"])
         try:
             with transaction.atomic():
-                submit_translation(self.object, locales, self.request.user)  # ty: ignore[unresolved-attribute]
+                submit_translation(self.object, locales, self.request.user)  # ty: ignore[missing-attribute]
                 if (
-                    isinstance(self.object, Page)
+                    isinstance(self.object, Page)  # ty: ignore[missing-attribute]
                     and form.cleaned_data["include_subtree"]
-                ):  # ty: ignore[unresolved-attribute]
+                ):
                     for page in (
-                        self.object.get_descendants()
+                        self.object.get_descendants()  # ty: ignore[missing-attribute]
                         .filter(alias_of__isnull=True)
                         .specific()
                         .order_by("path")
                     ):
-                        submit_translation(page, locales, self.request.user)  # ty: ignore[unresolved-attribute]
+                        submit_translation(page, locales, self.request.user)  # ty: ignore[missing-attribute]
         except TranslationError as error:
-            messages.error(self.request, str(error))  # ty: ignore[unresolved-attribute]
-            return self.render_to_response(self.get_context_data(**self.kwargs))  # ty: ignore[unresolved-attribute]
+            messages.error(self.request, str(error))  # ty: ignore[missing-attribute]
+            return self.render_to_response(self.get_context_data(**self.kwargs))  # ty: ignore[missing-attribute]
         names = ", ".join(locale.get_display_name() for locale in locales)
-        messages.success(self.request, self.get_success_message(names))  # ty: ignore[unresolved-attribute]
+        messages.success(self.request, self.get_success_message(names))  # ty: ignore[missing-attribute]
         single = (
-            self.object.get_translation_or_none(locales[0])
+            self.object.get_translation_or_none(locales[0])  # ty: ignore[missing-attribute]
             if len(locales) == 1
             else None
-        )  # ty: ignore[unresolved-attribute]
-        return redirect(self.get_success_url() or self.get_default_success_url(single))  # ty: ignore[unresolved-attribute]
+        )
+        return redirect(self.get_success_url() or self.get_default_success_url(single))  # ty: ignore[missing-attribute]
 
 
 class SafeSubmitPageTranslationView(SafeSubmitMixin, SubmitPageTranslationView):
