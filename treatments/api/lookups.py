@@ -13,7 +13,6 @@ from django.apps import apps
 from django.utils import timezone, translation
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.models import DraftStateMixin, Page, TranslatableMixin
 
 from snippets import representation as public_fields
@@ -25,6 +24,7 @@ from snippets.models import (
     Reference,
     Treatment,
 )
+from treatments.api.images import represent_image
 from treatments.api.rich_text import represent_rich_text
 from treatments.api.visibility import get_private_collection_ids, get_public_pages
 from treatments.conf import get_conf
@@ -362,40 +362,3 @@ class Scope:
             if promotion.placement == placement
             and any(locale.pk == self.locale_id for locale in promotion.locales.all())
         ]
-
-
-def represent_image(
-    image: Any, alt: str = "", caption: str = "", credit: str = ""
-) -> dict[str, Any]:
-    """Return an image as the contract has it; a rendition that cannot be made is left out."""
-    focal_point = image.get_focal_point()
-    renditions = {}
-    for name, spec in get_conf().image_renditions.items():
-        try:
-            rendition = image.get_rendition(spec)
-        except (InvalidFilterSpecError, OSError):
-            continue
-        renditions[name] = {
-            "url": rendition.url,
-            "width": rendition.width,
-            "height": rendition.height,
-        }
-    return {
-        "id": image.pk,
-        "alt": alt,
-        "caption": caption,
-        "credit": credit,
-        "width": image.width,
-        "height": image.height,
-        "focal_point": (
-            {
-                "x": focal_point.centroid.x,
-                "y": focal_point.centroid.y,
-                "width": focal_point.width,
-                "height": focal_point.height,
-            }
-            if focal_point
-            else None
-        ),
-        "renditions": renditions,
-    }

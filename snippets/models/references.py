@@ -1,0 +1,198 @@
+"""The sources that articles cite; the same in every language."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from wagtail.search import index
+
+from snippets import identifiers
+from snippets.models.editorial import EditorialMixin
+from snippets.vancouver import format_vancouver
+
+
+class Reference(EditorialMixin, index.Indexed, models.Model):
+    """A source that articles cite. Field names follow CSL, the Citation Style Language."""
+
+    class Type(models.TextChoices):
+        """CSL item types that health articles cite."""
+
+        ARTICLE = "article-journal", _("Journal article")
+        BOOK = "book", _("Book")
+        CHAPTER = "chapter", _("Book chapter")
+        REPORT = "report", _("Report or guideline")
+        WEBPAGE = "webpage", _("Web page")
+        REGULATION = "regulation", _("Regulatory decision")
+        DATASET = "dataset", _("Registry entry or data set")
+
+    class Status(models.TextChoices):
+        """Whether the source still stands as published."""
+
+        CURRENT = "current", _("Current")
+        CORRECTED = "corrected", _("Corrected")
+        CONCERN = "expression_of_concern", _("Expression of concern")
+        RETRACTED = "retracted", _("Retracted")
+
+    type = models.CharField(
+        _("type"), max_length=20, choices=Type.choices, default=Type.ARTICLE
+    )
+    title = models.CharField(_("title"), max_length=500)
+    authors = models.TextField(
+        _("authors"),
+        blank=True,
+        help_text=_(
+            "One per line: family name, then initials, for example “Khan SA”. A last line “et al” is kept."
+        ),
+    )
+    container_title = models.CharField(
+        _("journal, book or site"),
+        max_length=250,
+        blank=True,
+        help_text=_("The abbreviated journal title, the book or the website."),
+    )
+    publisher = models.CharField(
+        pgettext_lazy("of a book", "publisher"), max_length=200, blank=True
+    )
+    issued_year = models.PositiveSmallIntegerField(
+        _("year"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1600), MaxValueValidator(2200)],
+    )
+    issued_month = models.PositiveSmallIntegerField(
+        _("month"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+    )
+    issued_day = models.PositiveSmallIntegerField(
+        _("day"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(31)],
+    )
+    volume = models.CharField(_("volume"), max_length=30, blank=True)
+    issue = models.CharField(_("issue"), max_length=30, blank=True)
+    page = models.CharField(
+        _("pages"), max_length=60, blank=True, help_text=_("For example 978–987.")
+    )
+    url = models.URLField(_("web address"), max_length=500, blank=True)
+    pmid = models.CharField(
+        _("PubMed ID (PMID)"),
+        max_length=9,
+        blank=True,
+        validators=[identifiers.validate_pmid],
+    )
+    pmcid = models.CharField(
+        _("PubMed Central ID (PMCID)"),
+        max_length=13,
+        blank=True,
+        validators=[identifiers.validate_pmcid],
+    )
+    doi = models.CharField(
+        _("DOI"), max_length=250, blank=True, validators=[identifiers.validate_doi]
+    )
+    nct = models.CharField(
+        _("trial number (NCT)"),
+        max_length=11,
+        blank=True,
+        validators=[identifiers.validate_nct],
+    )
+    status = models.CharField(
+        _("status"), max_length=24, choices=Status.choices, default=Status.CURRENT
+    )
+    is_sample = models.BooleanField(
+        _("sample reference"),
+        default=False,
+        help_text=_("Made up for a demonstration; shown with a mark."),
+    )
+    checked_on = models.DateField(
+        _("checked on"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody last looked whether the source still stands."),
+    )
+
+    search_fields: ClassVar[list[index.BaseField]] = [
+        index.SearchField("title", boost=2),
+        index.AutocompleteField("title"),
+        index.FilterField("title"),
+        index.SearchField("authors"),
+        index.SearchField("container_title"),
+        index.SearchField("pmid", boost=5),
+        index.AutocompleteField("pmid"),
+        index.SearchField("pmcid", boost=5),
+        index.SearchField("doi", boost=5),
+        index.SearchField("nct", boost=5),
+        index.FilterField("type"),
+        index.FilterField("status"),
+        index.FilterField("live"),
+    ]
+
+    class Meta:
+        verbose_name = _("reference")
+        verbose_name_plural = _("references")
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pmid"],
+                condition=~models.Q(pmid=""),
+                name="treatment_snippets_reference_pmid",
+            ),
+            models.UniqueConstraint(
+                fields=["doi"],
+                condition=~models.Q(doi=""),
+                name="treatment_snippets_reference_doi",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        first = f"{self.author_list[0]} " if self.author_list else ""
+        year = f"{self.issued_year}. " if self.issued_year else ""
+        return f"{first}{year}{self.title}"
+
+    def clean(self) -> None:
+        """Refuse a date that does not exist and one checked in the future."""
+        super().clean()
+        if self.issued_month and not self.issued_year:
+            raise ValidationError({"issued_year": _("A month needs its year.")})
+        if self.issued_day and not self.issued_month:
+            raise ValidationError({"issued_month": _("A day needs its month.")})
+        if self.issued_year and self.issued_month and self.issued_day:
+            try:
+                date(self.issued_year, self.issued_month, self.issued_day)
+            except ValueError:
+                raise ValidationError(
+                    {"issued_day": _("This day does not exist in that month.")}
+                ) from None
+        if self.checked_on and self.checked_on > timezone.localdate():
+            raise ValidationError(
+                {"checked_on": _("The date of the check lies in the future.")}
+            )
+
+    @property
+    def author_list(self) -> list[str]:
+        """The authors as a list, without empty lines."""
+        return [line.strip() for line in self.authors.splitlines() if line.strip()]
+
+    @property
+    def short_label(self) -> str:
+        """A name for the rich text editor, such as ``Khan 2022``."""
+        family = (
+            self.author_list[0].rsplit(" ", 1)[0]
+            if self.author_list
+            else self.title[:24]
+        )
+        return f"{family} {self.issued_year}" if self.issued_year else family
+
+    @property
+    def vancouver(self) -> str:
+        """The citation in Vancouver style."""
+        return format_vancouver(self)
