@@ -17,12 +17,12 @@ from wagtail_localize.models import (
 )
 
 from tests import factories
+from tests.factories import submit, to_spanish, translate_all
 from tests.samples import Sampler, find_words
 from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT, wrap
 from treatments.translation.services import (
     IncompleteTranslationError,
     TranslationError,
-    find_related_instances,
     publish_translation,
     stage_translation,
     submit_translation,
@@ -40,39 +40,8 @@ def home():
 @pytest.fixture
 def index(home):
     """The English index, with the Spanish tree above the articles published."""
-    spanish = factories.get_locale("es")
-    for page in (home, home.index):
-        translation = submit_translation(page, [spanish])[0]
-        translate_all(translation)
-        publish_translation(translation)
+    factories.create_spanish_tree(home)
     return home.index
-
-
-def translate_all(translation, prefix="ES "):
-    """Translate every string by putting a prefix before it."""
-    for segment in StringSegment.objects.filter(
-        source=translation.source
-    ).select_related("string"):
-        StringTranslation.objects.update_or_create(
-            translation_of_id=segment.string_id,
-            locale=translation.target_locale,
-            context_id=segment.context_id,
-            defaults={"data": prefix + segment.string.data},
-        )
-
-
-def submit(page):
-    return submit_translation(page, [Locale.objects.get(language_code="es")])[0]
-
-
-def to_spanish(page):
-    translation = submit(page)
-    for related in find_related_instances(page):
-        submitted = submit(related)
-        translate_all(submitted)
-        publish_translation(submitted)
-    translate_all(translation)
-    return publish_translation(translation)
 
 
 @pytest.mark.parametrize("filled", [True, False], ids=["filled", "empty"])
@@ -280,14 +249,8 @@ def test_admin_buttons_are_safe(admin_client, index):
 
 
 def test_submitting_a_subtree_again_leaves_finished_articles_alone(admin_client, home):
-    spanish_locale = factories.get_locale("es")
-    translation = submit_translation(home, [spanish_locale])[0]
-    translate_all(translation)
-    publish_translation(translation)
+    factories.create_spanish_tree(home)
     index = home.index
-    translation = submit_translation(index, [spanish_locale])[0]
-    translate_all(translation)
-    publish_translation(translation)
     page = factories.create_article(index, title="Surgery")
     spanish = to_spanish(page)
     french = Locale.objects.create(language_code="fr")
