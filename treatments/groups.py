@@ -53,8 +53,8 @@ PUBLISH = (*WRITE, "delete", "publish", "lock", "unlock")
 READ = ("view",)
 
 ADMIN_ACCESS = "wagtailadmin.access_admin"
-#: Lets its holder bring a translation up to date *and publish it*, whatever the permissions on the
-#: page are, so that it belongs to people who may publish anyway.
+#: Lets its holder hand a page to the translators. On its own wagtail-localize would also publish with
+#: it; with ``treatments.translation`` the permissions on the page count for each step.
 SUBMIT_TRANSLATION = "wagtail_localize.submit_translation"
 
 
@@ -93,6 +93,7 @@ ROLES: dict[str, Role] = {
         pages=("add", "change"),
         images=("add", "choose"),
         models=build_models(WRITE, READ),
+        permissions=(ADMIN_ACCESS, SUBMIT_TRANSLATION),
     ),
     REVIEWERS: Role(models=build_models(READ, READ)),
     TRANSLATORS: Role(

@@ -137,6 +137,8 @@ WAGTAILADMIN_BASE_URL = env.text("WAGTAILADMIN_BASE_URL", "http://127.0.0.1:8000
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 # No hash of an editor's e-mail address leaves for an outside service.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# The editors' browsers ask no outside service whether there is a newer Wagtail.
+WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILAPI_LIMIT_MAX = 100
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024

@@ -151,13 +151,13 @@ def test_translators_change_words_and_publish_nothing(people):
     assert not [name for name in user.get_all_permissions() if "publish" in name]
 
 
-def test_only_those_who_publish_may_bring_translations_up_to_date(people):
+def test_editors_hand_pages_to_translators(people):
     allowed = {
         name
         for name, user in people.items()
         if user.has_perm("wagtail_localize.submit_translation")
     }
-    assert allowed == {PUBLISHERS}
+    assert allowed == {EDITORS, PUBLISHERS}
 
 
 def test_everybody_reaches_the_admin_and_nobody_is_a_superuser(people, client):

@@ -6,7 +6,9 @@ import json
 import re
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from wagtail.models import APIToken, Locale
 from wagtail_localize.models import (
     OverridableSegment,
@@ -20,6 +22,7 @@ from tests import factories
 from tests.factories import submit, to_spanish, translate_all
 from tests.samples import Sampler, find_words
 from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT, wrap
+from treatments.groups import EDITORS
 from treatments.translation.services import (
     IncompleteTranslationError,
     TranslationError,
@@ -327,3 +330,46 @@ def without_list_ids(raw):
     if isinstance(raw, str):
         return re.sub(r' data-block-key="[^"]*"', "", raw)
     return raw
+
+
+def test_an_editor_submits_but_does_not_publish(client, index, django_user_model):
+    call_command("create_editorial_groups", verbosity=0)
+    editor = django_user_model.objects.create_user("editor")
+    editor.groups.add(Group.objects.get(name=EDITORS))
+    client.force_login(editor)
+    page = factories.create_article(index, title="Surgery")
+    spanish_locale = Locale.objects.get(language_code="es")
+    client.post(
+        f"/admin/localize/submit/page/{page.pk}/", {"locales": [spanish_locale.pk]}
+    )
+    target = page.get_translation(spanish_locale)
+    translation = Translation.objects.get(source__object_id=page.translation_key)
+    translate_all(translation)
+    source = translation.source
+    client.post(f"/admin/localize/update/{source.pk}/", {"publish_translations": "on"})
+    client.post(f"/admin/pages/{target.pk}/edit/", {"action": "publish"})
+    target.refresh_from_db()
+    assert not target.live
+
+
+def test_a_permission_to_submit_is_not_enough(client, index, django_user_model):
+    user = django_user_model.objects.create_user("outsider")
+    user.user_permissions.add(
+        *Permission.objects.filter(codename__in=["access_admin", "submit_translation"])
+    )
+    client.force_login(user)
+    page = factories.create_article(index, title="Surgery")
+    spanish_locale = Locale.objects.get(language_code="es")
+    client.post(
+        f"/admin/localize/submit/page/{page.pk}/", {"locales": [spanish_locale.pk]}
+    )
+    assert page.get_translation_or_none(spanish_locale) is None
+    spanish = to_spanish(page)
+    page.title = "Changed"
+    factories.publish(page)
+    source = TranslationSource.objects.get(object_id=page.translation_key)
+    client.post(f"/admin/localize/update/{source.pk}/", {"publish_translations": "on"})
+    spanish.refresh_from_db()
+    assert spanish.title == "ES Surgery"
+    source.refresh_from_db()
+    assert "Changed" not in source.content_json

@@ -111,7 +111,7 @@ def publish_from_editor(
     if translation is None:
         return None
     try:
-        publish_translation(translation, request.user)
+        published = publish_translation(translation, request.user)
     except TranslationError as error:
         messages.error(request, str(error))
     else:
@@ -119,7 +119,7 @@ def publish_from_editor(
             request,
             _("“%(object)s” was published in %(language)s.")
             % {
-                "object": str(instance),
+                "object": str(published),
                 "language": translation.target_locale.get_display_name(),
             },
         )
