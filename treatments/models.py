@@ -16,6 +16,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
     TitleFieldPanel,
 )
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.api import APIField
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Orderable, Page
@@ -166,7 +167,7 @@ class TreatmentArticleMixin(models.Model):
     ]
     article_panels: ClassVar[list] = [
         TitleFieldPanel("title"),
-        FieldPanel("summary"),
+        FieldPanel("summary", widget=AdminAutoHeightTextInput),
         MultiFieldPanel(
             [FieldPanel("kind"), FieldPanel("intent"), FieldPanel("audience")],
             heading=_("What kind of article it is"),

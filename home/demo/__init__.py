@@ -1,0 +1,1 @@
+"""The demonstration: its content as files in two languages, and the code that turns them into pages."""

@@ -1,0 +1,106 @@
+"""Loads the demonstration content, or removes it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from home.demo.accounts import (
+    Account,
+    AccountsRefusedError,
+    check_accounts_allowed,
+    load_accounts,
+)
+from home.demo.content import DemoContentError
+from home.demo.loader import load
+from home.demo.removal import remove
+
+
+class Command(BaseCommand):
+    """Calls ``home.demo``; what it does is decided there."""
+
+    help = (
+        "Load the demonstration: articles, glossary, references and images in English and Spanish. "
+        "What is there already is left as it is; run it again to complete an interrupted run."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
+        parser.add_argument(
+            "--remove",
+            action="store_true",
+            help="Remove what was loaded, edited or not, and nothing else.",
+        )
+        parser.add_argument(
+            "--with-accounts",
+            action="store_true",
+            help="Also make demonstration accounts with well-known passwords. Refused where DEBUG is off.",
+        )
+        parser.add_argument(
+            "--port",
+            type=int,
+            default=8000,
+            help="The port that the site runs on (default: 8000).",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load or remove, and say what to do next."""
+        if options["remove"]:
+            self.remove_all()
+            return
+        try:
+            if options["with_accounts"]:
+                check_accounts_allowed()
+            loaded = load(options["port"], self.report)
+            accounts = load_accounts() if options["with_accounts"] else []
+        except (DemoContentError, AccountsRefusedError) as error:
+            raise CommandError(str(error)) from error
+        added = loaded.objects + loaded.pages + loaded.translations
+        self.report(
+            f"Added {loaded.pages} pages, {loaded.translations} translations and {loaded.objects} other objects."
+            if added
+            else "Everything was there already; nothing was changed."
+        )
+        for remark in loaded.remarks:
+            self.report(remark)
+        self.show_addresses(options["port"], accounts)
+
+    def remove_all(self) -> None:
+        """Remove the demonstration and say what stays."""
+        removed = remove()
+        self.report(
+            f"Removed {removed.pages} pages and {removed.objects} other objects."
+        )
+        if removed.kept:
+            self.report("Kept, because your own content uses it:")
+            for name in removed.kept:
+                self.report(f"  {name}")
+
+    def show_addresses(self, port: int, accounts: list[Account]) -> None:
+        """Print what to open."""
+        base = f"http://127.0.0.1:{port}"
+        lines = [
+            ("Reader", f"{base}/en/"),
+            ("", f"{base}/es/"),
+            ("Editing", f"{base}/admin/"),
+            (
+                "API v2",
+                f"{base}/api/v2/pages/?type=treatments.TreatmentPage&locale=es&fields=*",
+            ),
+            ("API v3", f"{base}/api/v3/docs/"),
+        ]
+        self.report("")
+        self.report("Open:")
+        for name, address in lines:
+            self.report(f"  {name:<8} {address}")
+        if accounts:
+            self.report("")
+            self.report("Log in with:")
+            for account in accounts:
+                self.report(f"  {account.username:<12} {account.password}")
+        self.report("")
+
+    def report(self, line: str) -> None:
+        """Print one line."""
+        self.stdout.write(line)
