@@ -1,6 +1,13 @@
 """App configuration of the treatment articles."""
 
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,9 +18,31 @@ class TreatmentsConfig(AppConfig):
     verbose_name = _("Treatment articles")
     default_auto_field = "django.db.models.BigAutoField"
 
+    def __init__(self, app_name: str, app_module) -> None:
+        # Too late for a system check: without our snippets the models cannot be imported.
+        problem = find_snippets_problem()
+        if problem:
+            raise ImproperlyConfigured(problem)
+        super().__init__(app_name, app_module)
+
     def ready(self) -> None:
         """Register the system checks and the public representation of the page types."""
         from treatments import checks  # noqa: F401
         from treatments.api.registration import register_representation
 
         register_representation()
+
+
+def find_snippets_problem() -> str | None:
+    """Return why the package ``snippets`` of the plugin set cannot be used, or None."""
+    if not any(entry.split(".")[0] == "snippets" for entry in settings.INSTALLED_APPS):
+        return "'treatments' needs 'snippets' in INSTALLED_APPS: add it behind 'treatments' (treatments.E002)."
+    ours = Path(__file__).resolve().parent.parent / "snippets" / "__init__.py"
+    spec = find_spec("snippets")
+    origin = spec.origin if spec else None
+    if origin is None or Path(origin).resolve() != ours:
+        return (
+            "The package 'snippets' of the plugin set is hidden by another module of that name "
+            f"({origin or 'a folder without __init__.py'}): rename the other one (treatments.E002)."
+        )
+    return None

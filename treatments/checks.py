@@ -1,9 +1,6 @@
-"""System checks: the order of the apps, a shadowed ``snippets`` package, settings, nesting of blocks."""
+"""System checks: the order of the apps, settings, nesting of blocks."""
 
 from __future__ import annotations
-
-from importlib.util import find_spec
-from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -31,27 +28,6 @@ def check_app_order(app_configs, **kwargs) -> list[Error]:
             )
         ]
     return []
-
-
-@register()
-def check_snippets_package(app_configs, **kwargs) -> list[Error]:
-    """Find a project's own ``snippets`` module that hides ours."""
-    spec = find_spec("snippets")
-    ours = Path(__file__).resolve().parent.parent / "snippets" / "__init__.py"
-    if (
-        apps.is_installed("snippets")
-        and spec
-        and spec.origin
-        and Path(spec.origin).resolve() == ours
-    ):
-        return []
-    return [
-        Error(
-            "The package 'snippets' of the plugin set is missing from INSTALLED_APPS, or hidden by a module of that name.",
-            hint="Add 'snippets' behind 'treatments', and rename a package 'snippets' of your own.",
-            id="treatments.E002",
-        )
-    ]
 
 
 @register()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import translation
@@ -24,8 +25,14 @@ def get_frontend_url(path: str) -> str | None:
     return f"{root}{path}" if root else None
 
 
-class HeadlessMixin:
-    """For page models: ``serve()`` leads to the frontend, ``serve_preview()`` to the configured preview."""
+class HeadlessMixin(models.Model):
+    """For page models: ``serve()`` leads to the frontend, ``serve_preview()`` to the configured preview.
+
+    A model itself, so that it does not stand in the bases of a project's migrations.
+    """
+
+    class Meta:
+        abstract = True
 
     def get_full_url(self, request: HttpRequest | None = None) -> str | None:
         """Return the address for readers: in the frontend when one is configured."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from wagtail.models import Locale
+from wagtail.models import APIToken, Locale
 
+from home.models import FeaturedArticle
 from snippets.models import Condition
 from tests import factories
 from tests.samples import find_words
 from treatments.models import TreatmentPage, TreatmentPageCondition
-from treatments.translation.services import submit_translation
 
 pytestmark = pytest.mark.django_db
 
@@ -325,9 +325,57 @@ def test_a_preview_shows_the_draft_to_its_editor_only(admin_client, client, inde
     assert client.get(url).status_code == 302
 
 
-def test_a_host_projects_page_type_without_registration_still_works(client, index):
-    assert TreatmentPage.objects.count() == 0
-    translation = submit_translation(
-        index.get_parent().specific, [Locale.objects.get(language_code="es")]
-    )[0]
-    assert translation.get_target_instance().live is False
+def test_an_article_is_created_and_published_through_v3(
+    client, index, django_user_model
+):
+    user = django_user_model.objects.create_superuser("admin", password="x")  # noqa: S106
+    _token, key = APIToken.create_token(user=user, name="test")
+    condition = Condition.objects.create(name="Breast cancer", locale=index.locale)
+    answer = client.post(
+        "/api/v3/pages/",
+        data=json.dumps(
+            {
+                "meta": {
+                    "type": "treatments.TreatmentPage",
+                    "parent_id": index.pk,
+                    "action": "publish",
+                },
+                "title": "From a client",
+                "summary": "Written by a program.",
+                "kind": "procedure",
+                "audience": "patient",
+                "key_points": factories.KEY_POINTS,
+                "body": factories.SIMPLE_BODY,
+                "article_conditions": [{"condition_id": condition.pk}],
+            }
+        ),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {key}"},
+    )
+    assert answer.status_code == 201, answer.content
+    page = TreatmentPage.objects.get(title="From a client")
+    public = read(client, page, "v3")
+    assert public["conditions"][0]["name"] == "Breast cancer"
+    assert public["body"][0]["id"] == factories.SIMPLE_BODY[0]["id"]
+    assert public["article_conditions"] is None
+
+
+def test_the_home_page_leads_to_public_articles_only(client, index):
+    home = index.get_parent().specific
+    shown = factories.create_article(index, title="Shown")
+    draft = factories.create_article(index, title="Draft", live=False)
+    for article in (shown, draft):
+        home.featured_articles.add(FeaturedArticle(article=article))
+    factories.publish(home)
+    for version in ("v2", "v3"):
+        answer = read(client, home, version)
+        assert [card["title"] for card in answer["featured"]] == ["Shown"]
+        assert answer["path"] == "/en/"
+
+
+def test_a_page_type_without_a_reader_is_still_shown(client, index, settings):
+    factories.create_article(index, title="Surgery", summary="In short.")
+    settings.TREATMENTS = {}
+    html = client.get("/en/treatments/surgery/").content.decode()
+    assert "<h1>Surgery</h1>" in html
+    assert "In short." in html

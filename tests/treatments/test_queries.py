@@ -6,8 +6,11 @@ import copy
 import uuid
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents import get_document_model
 
 from tests import factories
 from tests.samples import Sampler
@@ -127,3 +130,24 @@ def test_navigation_and_index_cost_the_same_for_few_and_many_articles(
     few = [count_queries(client, url) for url in urls]
     create_articles(index, targets, 12, 2)
     assert [count_queries(client, url) for url in urls] == few
+
+
+def test_the_libraries_cost_the_same_for_few_and_many_entries(client, index):
+    urls = [
+        f"/api/v2/{name}/?limit=50" for name in ("images", "documents", "redirects")
+    ]
+    urls += ["/api/v3/site/", "/api/v3/locales/", "/api/v3/redirects/"]
+
+    def add(first, last):
+        for number in range(first, last):
+            factories.create_image(f"Image {number}")
+            get_document_model().objects.create(
+                title="D", file=ContentFile(b"x", name=f"{number}.txt")
+            )
+            Redirect.objects.create(old_path=f"/old-{number}", redirect_page=index)
+
+    add(0, 2)
+    few = {url: count_queries(client, url) for url in urls}
+    add(2, 10)
+    many = {url: count_queries(client, url) for url in urls}
+    assert {url: many[url] for url in urls if many[url] != few[url]} == {}

@@ -373,3 +373,14 @@ def test_a_permission_to_submit_is_not_enough(client, index, django_user_model):
     assert spanish.title == "ES Surgery"
     source.refresh_from_db()
     assert "Changed" not in source.content_json
+
+
+def test_the_translation_editor_opens_for_every_block(admin_client, index):
+    page, _sampler = factories.create_full_article(
+        index, factories.create_targets(index)
+    )
+    submit(page)
+    target = page.get_translation(Locale.objects.get(language_code="es"))
+    answer = admin_client.get(f"/admin/pages/{target.pk}/edit/")
+    assert answer.status_code == 200
+    assert "segments" in answer.content.decode()

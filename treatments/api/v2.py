@@ -8,49 +8,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from django.core.exceptions import ValidationError
-from django.db import models
-from django.http import Http404, HttpRequest
-from rest_framework.exceptions import APIException
 from rest_framework.fields import Field
-from rest_framework.renderers import JSONRenderer
 from wagtail.api import APIField
-from wagtail.api.v2.filters import (
-    FieldsFilter,
-    LocaleFilter,
-    OrderingFilter,
-    SearchFilter,
-)
 from wagtail.api.v2.serializers import PageSerializer, get_serializer_class
 from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import BaseAPIViewSet, PagesAPIViewSet
 from wagtail.contrib.redirects.api.v2 import RedirectsAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.views import ImagesAPIViewSet
-from wagtail.models import Page
 
-from treatments.api.errors import problem_response
 from treatments.api.fields import CONTEXT_KEY, RepresentationField, Representations
-from treatments.api.parameters import (
-    MAX_OFFSET,
-    ParameterError,
-    check_characters,
-    read_int,
-)
 from treatments.api.paths import find_public_page
 from treatments.api.redirects import get_public_redirects
 from treatments.api.representation import COMMON_FIELDS, get_page_type
-from treatments.api.snippets import (
-    ENDPOINTS,
-    SnippetEndpoint,
-    get_public_snippets,
-    represent_snippets,
-)
+from treatments.api.snippets import ENDPOINTS
+from treatments.api.v2_parameters import SafeErrorsMixin
+from treatments.api.v2_snippets import build_snippet_viewset
 from treatments.api.visibility import get_private_collection_ids, get_public_pages
-from treatments.fields import ArticleRichTextField, ArticleStreamField
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
     from wagtail.api.v2.router import WagtailAPIRouter
+    from wagtail.models import Page
 
 #: Names that exist for writing through v3 only.
 WRITE_ONLY_FIELDS = frozenset(
@@ -63,69 +42,6 @@ WRITE_ONLY_FIELDS = frozenset(
         "featured_articles",
     ]
 )
-
-
-class SafeErrorsMixin:
-    """Turns every bad parameter into a 400 with a sentence, and never answers with a page or HTML."""
-
-    renderer_classes = [JSONRenderer]
-    known_query_parameters = BaseAPIViewSet.known_query_parameters - {"format"}
-
-    def check_query_parameters(self, queryset):
-        """Refuse unknown parameters, null characters, and an offset beyond every list."""
-        super().check_query_parameters(queryset)  # ty: ignore[missing-attribute]
-        try:
-            check_characters(self.request.GET)  # ty: ignore[missing-attribute]
-            read_int(self.request.GET, "offset", 0, 0, MAX_OFFSET)  # ty: ignore[missing-attribute]
-        except ParameterError as error:
-            raise BadRequestError(str(error)) from error
-
-    def filter_queryset(self, queryset):
-        """Refuse a value that the database field does not take."""
-        try:
-            return super().filter_queryset(queryset)  # ty: ignore[missing-attribute]
-        except (ValidationError, ValueError, TypeError, OverflowError) as error:
-            raise BadRequestError(
-                "a filter value is not valid for its field"
-            ) from error
-
-    def handle_exception(self, exc: Exception):
-        """Answer in the shape of the contract."""
-        if isinstance(exc, Http404):
-            return problem_response(404, "There is nothing public at this address.")
-        if isinstance(exc, BadRequestError):
-            return problem_response(400, str(exc))
-        if isinstance(exc, APIException):
-            return problem_response(exc.status_code, str(exc.detail))
-        return super().handle_exception(exc)  # ty: ignore[missing-attribute]
-
-    @classmethod
-    def get_available_fields(cls, model, db_fields_only: bool = False):
-        """Filter and order by plain columns only."""
-        names = super().get_available_fields(model, db_fields_only)  # ty: ignore[missing-attribute]
-        if not db_fields_only:
-            return names
-        return [name for name in names if is_filterable(model, name)]
-
-
-def is_filterable(model: type[models.Model], name: str) -> bool:
-    """Tell whether lists can be filtered and ordered by a field: plain columns, never content."""
-    field = next(
-        (
-            field
-            for field in model._meta.get_fields()
-            if name in (field.name, getattr(field, "attname", None))
-        ),
-        None,
-    )
-    if field is None or not getattr(field, "concrete", False) or field.many_to_many:
-        return False
-    if isinstance(field, models.ForeignKey):
-        return not issubclass(field.related_model, Page)
-    return not isinstance(
-        field,
-        (ArticleStreamField, ArticleRichTextField, models.TextField, models.JSONField),
-    )
 
 
 class PublicAliasOfField(Field):
@@ -248,24 +164,40 @@ class TreatmentPagesAPIViewSet(SafeErrorsMixin, PagesAPIViewSet):
             raise BadRequestError("id must be a number") from error
 
 
-class PublicImagesAPIViewSet(SafeErrorsMixin, ImagesAPIViewSet):
+class PrefetchedTagsField(Field):
+    """The names of an object's tags, from what was prefetched; the stock field asks for each row."""
+
+    def to_representation(self, value: Any) -> list[str]:
+        """Return the names in alphabetical order."""
+        return sorted(tag.name for tag in value.all())
+
+
+class PublicLibraryMixin(SafeErrorsMixin):
+    """Files outside private collections, their tags loaded together."""
+
+    def get_queryset(self):
+        """Leave out what a session might open."""
+        queryset = super().get_queryset()  # ty: ignore[missing-attribute]
+        private = get_private_collection_ids()
+        return queryset.exclude(collection__in=private).prefetch_related("tags")
+
+    @classmethod
+    def get_meta_fields(cls, model):
+        """Read the tags from what was prefetched."""
+        return [
+            APIField("tags", serializer=PrefetchedTagsField())
+            if field.name == "tags"
+            else field
+            for field in super().get_meta_fields(model)  # ty: ignore[missing-attribute]
+        ]
+
+
+class PublicImagesAPIViewSet(PublicLibraryMixin, ImagesAPIViewSet):
     """Images outside private collections."""
 
-    def get_queryset(self):
-        """Leave out what a session might open."""
-        return (
-            super().get_queryset().exclude(collection__in=get_private_collection_ids())
-        )
 
-
-class PublicDocumentsAPIViewSet(SafeErrorsMixin, DocumentsAPIViewSet):
+class PublicDocumentsAPIViewSet(PublicLibraryMixin, DocumentsAPIViewSet):
     """Documents outside private collections."""
-
-    def get_queryset(self):
-        """Leave out what a session might open."""
-        return (
-            super().get_queryset().exclude(collection__in=get_private_collection_ids())
-        )
 
 
 class PublicRedirectsAPIViewSet(SafeErrorsMixin, RedirectsAPIViewSet):
@@ -273,7 +205,9 @@ class PublicRedirectsAPIViewSet(SafeErrorsMixin, RedirectsAPIViewSet):
 
     def get_queryset(self):
         """Leave out the addresses of unpublished pages."""
-        return get_public_redirects()
+        return get_public_redirects().select_related(
+            "redirect_page__locale", "redirect_page__content_type"
+        )
 
     def find_object(self, queryset, request: HttpRequest):
         """Find a public redirect by its old path."""
@@ -283,108 +217,6 @@ class PublicRedirectsAPIViewSet(SafeErrorsMixin, RedirectsAPIViewSet):
             if found is not None and queryset.filter(pk=found.pk).exists()
             else None
         )
-
-
-class SnippetField(Field):
-    """One public field of a snippet."""
-
-    def __init__(self, name: str, **kwargs):
-        self.public_name = name
-        super().__init__(read_only=True, **kwargs)
-
-    def get_attribute(self, instance: models.Model) -> models.Model:
-        """Take the whole snippet."""
-        return instance
-
-    def to_representation(self, value: models.Model) -> Any:
-        """Return the field from the representations of the answer."""
-        return self.context[CONTEXT_KEY].get(value).get(self.public_name)
-
-
-class SnippetsAPIViewSet(SafeErrorsMixin, BaseAPIViewSet):
-    """Published snippets of one kind, with stock parameters and ``locale`` where there are languages."""
-
-    endpoint: SnippetEndpoint
-
-    @classmethod
-    def get_body_fields(cls, model):
-        """Read every field from the representation."""
-        names = cls.endpoint.fields
-        if cls.endpoint.is_translatable:
-            names = (*names, "translation_key", "translations")
-        return [
-            APIField("id"),
-            *(APIField(name, serializer=SnippetField(name)) for name in names),
-        ]
-
-    @classmethod
-    def get_meta_fields(cls, model):
-        """Add the language."""
-        names = super().get_meta_fields(model)
-        return (
-            [*names, APIField("locale", serializer=SnippetField("locale"))]
-            if cls.endpoint.is_translatable
-            else names
-        )
-
-    @classmethod
-    def get_listing_default_fields(cls, model):
-        """Lists give everything: these entries are small."""
-        return cls.get_available_fields(model)
-
-    @classmethod
-    def get_available_fields(cls, model, db_fields_only: bool = False):
-        """Filter by the endpoint's own columns, and order by them and by the name."""
-        if db_fields_only:
-            return ["id", *cls.endpoint.filters, cls.endpoint.order[0]]
-        return super().get_available_fields(model, db_fields_only)
-
-    def check_query_parameters(self, queryset):
-        """Refuse ``locale`` where there are no languages."""
-        super().check_query_parameters(queryset)
-        if "locale" in self.request.GET and not self.endpoint.is_translatable:
-            raise BadRequestError(
-                "these entries are the same in every language: locale is not a parameter"
-            )
-
-    def get_queryset(self):
-        """Return the published entries."""
-        return get_public_snippets(self.model).order_by(*self.endpoint.order)  # ty: ignore[invalid-argument-type]
-
-    def paginate_queryset(self, queryset):
-        """Remember the entries of the answer, so that they are represented together."""
-        self.answered = super().paginate_queryset(queryset)
-        return self.answered
-
-    def get_serializer_context(self):
-        """Add the representations of all entries of the answer."""
-        context = super().get_serializer_context()
-        answered = getattr(self, "answered", None)
-        if answered is None:
-            answered = [self.get_object()] if "pk" in self.kwargs else []
-        context[CONTEXT_KEY] = Representations(
-            lambda: list(answered), represent_snippets
-        )
-        return context
-
-
-def build_snippet_viewset(endpoint_: SnippetEndpoint) -> type[SnippetsAPIViewSet]:
-    """Return the viewset class of one kind of snippet."""
-
-    class ViewSet(SnippetsAPIViewSet):
-        endpoint = endpoint_
-        model = endpoint_.model
-        name = endpoint_.name
-        filter_backends = [
-            FieldsFilter,
-            *([LocaleFilter] if endpoint_.is_translatable else []),
-            OrderingFilter,
-            SearchFilter,
-        ]
-        known_query_parameters = SnippetsAPIViewSet.known_query_parameters | {"locale"}
-
-    ViewSet.__name__ = f"{endpoint_.model.__name__}APIViewSet"
-    return ViewSet
 
 
 def register_endpoints(router: WagtailAPIRouter) -> None:

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import treatments.fields
-import treatments.headless
 
 
 class Migration(migrations.Migration):
@@ -45,7 +44,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "treatment index",
                 "verbose_name_plural": "treatment indexes",
             },
-            bases=(treatments.headless.HeadlessMixin, "wagtailcore.page"),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="PublisherSettings",
@@ -236,7 +235,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "treatment article",
                 "verbose_name_plural": "treatment articles",
             },
-            bases=(treatments.headless.HeadlessMixin, "wagtailcore.page", models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="TreatmentPageCondition",

@@ -1,0 +1,84 @@
+"""What every v2 endpoint of ours refuses, and how it says so."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404
+from rest_framework.exceptions import APIException
+from rest_framework.renderers import JSONRenderer
+from wagtail.api.v2.utils import BadRequestError
+from wagtail.api.v2.views import BaseAPIViewSet
+from wagtail.models import Page
+
+from treatments.api.errors import problem_response
+from treatments.api.parameters import (
+    MAX_OFFSET,
+    ParameterError,
+    check_characters,
+    read_int,
+)
+from treatments.fields import ArticleRichTextField, ArticleStreamField
+
+
+class SafeErrorsMixin:
+    """Turns every bad parameter into a 400 with a sentence, and never answers with a page or HTML."""
+
+    renderer_classes = [JSONRenderer]
+    known_query_parameters = BaseAPIViewSet.known_query_parameters - {"format"}
+
+    def check_query_parameters(self, queryset):
+        """Refuse unknown parameters, null characters, and an offset beyond every list."""
+        super().check_query_parameters(queryset)  # ty: ignore[missing-attribute]
+        try:
+            check_characters(self.request.GET)  # ty: ignore[missing-attribute]
+            read_int(self.request.GET, "offset", 0, 0, MAX_OFFSET)  # ty: ignore[missing-attribute]
+        except ParameterError as error:
+            raise BadRequestError(str(error)) from error
+
+    def filter_queryset(self, queryset):
+        """Refuse a value that the database field does not take."""
+        try:
+            return super().filter_queryset(queryset)  # ty: ignore[missing-attribute]
+        except (ValidationError, ValueError, TypeError, OverflowError) as error:
+            raise BadRequestError(
+                "a filter value is not valid for its field"
+            ) from error
+
+    def handle_exception(self, exc: Exception):
+        """Answer in the shape of the contract."""
+        if isinstance(exc, Http404):
+            return problem_response(404, "There is nothing public at this address.")
+        if isinstance(exc, BadRequestError):
+            return problem_response(400, str(exc))
+        if isinstance(exc, APIException):
+            return problem_response(exc.status_code, str(exc.detail))
+        return super().handle_exception(exc)  # ty: ignore[missing-attribute]
+
+    @classmethod
+    def get_available_fields(cls, model, db_fields_only: bool = False):
+        """Filter and order by plain columns only."""
+        names = super().get_available_fields(model, db_fields_only)  # ty: ignore[missing-attribute]
+        if not db_fields_only:
+            return names
+        return [name for name in names if is_filterable(model, name)]
+
+
+def is_filterable(model: type[models.Model], name: str) -> bool:
+    """Tell whether lists can be filtered and ordered by a field: plain columns, never content."""
+    field = next(
+        (
+            field
+            for field in model._meta.get_fields()
+            if name in (field.name, getattr(field, "attname", None))
+        ),
+        None,
+    )
+    if field is None or not getattr(field, "concrete", False) or field.many_to_many:
+        return False
+    if isinstance(field, models.ForeignKey):
+        return not issubclass(field.related_model, Page)
+    return not isinstance(
+        field,
+        (ArticleStreamField, ArticleRichTextField, models.TextField, models.JSONField),
+    )
