@@ -18,14 +18,14 @@ def open_catalog(package: str, suffix: str) -> polib.POFile | polib.MOFile:
     return polib.pofile(str(path)) if suffix == "po" else polib.mofile(str(path))
 
 
-@pytest.mark.parametrize("package", ["snippets", "treatments"])
+@pytest.mark.parametrize("package", ["home", "snippets", "treatments"])
 def test_every_text_is_translated(package):
     catalog = open_catalog(package, "po")
     assert [entry.msgid for entry in catalog.untranslated_entries()] == []
     assert [entry.msgid for entry in catalog.fuzzy_entries()] == []
 
 
-@pytest.mark.parametrize("package", ["snippets", "treatments"])
+@pytest.mark.parametrize("package", ["home", "snippets", "treatments"])
 def test_placeholders_survive_translation(package):
     for entry in open_catalog(package, "po"):
         expected = set(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural))
@@ -33,7 +33,7 @@ def test_placeholders_survive_translation(package):
             assert not text or set(PLACEHOLDER.findall(text)) == expected
 
 
-@pytest.mark.parametrize("package", ["snippets", "treatments"])
+@pytest.mark.parametrize("package", ["home", "snippets", "treatments"])
 def test_compiled_texts_are_those_of_the_source(package):
     catalogs = [open_catalog(package, suffix) for suffix in ("po", "mo")]
     source, compiled = (
