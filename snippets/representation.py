@@ -22,7 +22,7 @@ def represent_reference(reference: Reference) -> dict[str, Any]:
     """Return the CSL core fields, the identifiers and the Vancouver rendering."""
     return {
         "id": reference.pk,
-        "type": reference.type,
+        "csl_type": reference.type,
         "title": reference.title,
         "authors": reference.author_list,
         "container_title": reference.container_title,

@@ -46,6 +46,8 @@ class ArticleForm(WagtailAdminPageForm):
         formset = self.formsets.get(relation)
         if formset is None:
             return
+        # Cleans the rows, which otherwise happens after the page's own fields.
+        formset.is_valid()
         seen = set()
         for form in formset.forms:
             chosen = getattr(form, "cleaned_data", {}).get(field)
@@ -63,13 +65,6 @@ class ArticleForm(WagtailAdminPageForm):
             elif chosen.pk in seen:
                 form.add_error(field, message)
             seen.add(chosen.pk)
-
-    def is_valid(self) -> bool:
-        """Count the errors that the page put on its rows."""
-        is_valid = super().is_valid()
-        return is_valid and not any(
-            form.errors for formset in self.formsets.values() for form in formset.forms
-        )
 
 
 def iterate_chosen_pages(block: blocks.Block, value: Any):

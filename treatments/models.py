@@ -19,7 +19,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.api import APIField
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, get_page_models
 from wagtail.search import index
 
 from snippets.models import Condition, Contributor, Treatment
@@ -251,14 +251,21 @@ class TreatmentIndexPage(HeadlessMixin, Page):
     intro = ArticleRichTextField(_("introduction"), features=SHORT_FEATURES, blank=True)
 
     page_description = _("Lists the articles below it, from A to Z and by condition.")
-    subpage_types: ClassVar[list[str]] = [
-        "treatments.TreatmentPage",
-        "treatments.TreatmentIndexPage",
-    ]
     translation_synchronized_fields: ClassVar[tuple[str, ...]] = ("slug",)
     search_fields = [*Page.search_fields, index.SearchField("intro")]
     api_fields: ClassVar[list[APIField]] = [APIField("intro", writable=True)]
     content_panels = [*Page.content_panels, FieldPanel("intro")]
+
+    @classmethod
+    def clean_subpage_models(cls) -> list[type[Page]]:
+        """Return every installed article type, a project's own among them, and further indexes.
+
+        A subclass that sets ``subpage_types`` decides for itself.
+        """
+        if getattr(cls, "subpage_types", None) is not None:
+            return super().clean_subpage_models()
+        kinds = (TreatmentArticleMixin, TreatmentIndexPage)
+        return [model for model in get_page_models() if issubclass(model, kinds)]
 
     class Meta:
         verbose_name = _("treatment index")

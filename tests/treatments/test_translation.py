@@ -384,3 +384,26 @@ def test_the_translation_editor_opens_for_every_block(admin_client, index):
     answer = admin_client.get(f"/admin/pages/{target.pk}/edit/")
     assert answer.status_code == 200
     assert "segments" in answer.content.decode()
+
+
+def test_a_translation_is_not_turned_into_an_alias(client, admin_client, index):
+    spanish = to_spanish(factories.create_article(index, title="Surgery"))
+    answer = admin_client.post(
+        f"/admin/localize/page/{spanish.pk}/convert_to_alias/", follow=True
+    )
+    assert "This page was not changed" in answer.content.decode()
+    spanish.refresh_from_db()
+    assert spanish.alias_of_id is None
+    assert spanish.title == "ES Surgery"
+    assert Translation.objects.filter(
+        source__object_id=spanish.translation_key
+    ).exists()
+
+
+def test_the_sync_form_says_what_it_does(admin_client, index):
+    page = factories.create_article(index, title="Surgery")
+    to_spanish(page)
+    source = TranslationSource.objects.get(object_id=page.translation_key)
+    html = admin_client.get(f"/admin/localize/update/{source.pk}/").content.decode()
+    assert "Publish what is complete" in html
+    assert "original language until translated" not in html

@@ -56,7 +56,7 @@ ENDPOINTS = {
             "references",
             Reference,
             (
-                "type",
+                "csl_type",
                 "title",
                 "authors",
                 "container_title",

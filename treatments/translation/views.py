@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import Translation
@@ -78,6 +78,15 @@ class SafeSubmitSnippetTranslationView(SafeSubmitMixin, SubmitSnippetTranslation
 class SafeUpdateTranslationsView(UpdateTranslationsView):
     """Takes over the source's content; publishes only translations that are complete."""
 
+    def get_form(self):
+        """Say what the choice does here."""
+        form = super().get_form()
+        form.fields["publish_translations"].label = _("Publish what is complete")
+        form.fields["publish_translations"].help_text = _(
+            "Publishes the translations in which every text is translated. The others stay as they are."
+        )
+        return form
+
     def form_valid(self, form) -> HttpResponse:
         """Update the source and publish what may be published."""
         update_source(self.object, self.request.user)
@@ -95,6 +104,24 @@ class SafeUpdateTranslationsView(UpdateTranslationsView):
                     )
         messages.success(self.request, self.get_success_message())
         return redirect(self.get_success_url() or self.get_default_success_url())
+
+
+def refuse_conversion_to_alias(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Answer wagtail-localize's “Convert to alias page”, which would show English at a Spanish address.
+
+    Anybody who may edit the page could do it, and the translation's record would be lost.
+    """
+    page = get_object_or_404(Page, pk=page_id)
+    if not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    messages.error(
+        request,
+        _(
+            "This page was not changed. As an alias it would show readers the text in the original language. "
+            "To take the translation offline, unpublish it."
+        ),
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 def publish_from_editor(

@@ -10,6 +10,7 @@ from treatments.translation.views import (
     SafeSubmitSnippetTranslationView,
     SafeUpdateTranslationsView,
     publish_from_editor,
+    refuse_conversion_to_alias,
 )
 
 #: Before wagtail-localize's own hooks, which have order 0.
@@ -29,9 +30,21 @@ def register_safe_urls():
             SafeSubmitSnippetTranslationView.as_view(),
         ),
         path(
+            "localize/page/<int:page_id>/convert_to_alias/",
+            refuse_conversion_to_alias,
+        ),
+        path(
             "localize/update/<int:translation_source_id>/",
             SafeUpdateTranslationsView.as_view(),
         ),
+    ]
+
+
+@hooks.register("construct_page_action_menu", order=-FIRST)
+def remove_conversion_to_alias(menu_items, request, context) -> None:
+    """Take the choice out of the menu of a page, after wagtail-localize has put it there."""
+    menu_items[:] = [
+        item for item in menu_items if item.name != "localize-convert-to-alias"
     ]
 
 
