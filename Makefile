@@ -38,6 +38,8 @@ help: ## List these commands
 	@echo "Variables: PORT=$(PORT) (where the demo listens), PYTHON= (the interpreter to use)"
 
 demo: check-python check-port $(RUNTIME) ## Run the demo on http://127.0.0.1:8000 (PORT= changes it)
+	@if [ -n "$$($(DEMO) -c 'from cms.settings import env; print(env.text("DATABASE_URL"))')" ]; then \
+		echo "DATABASE_URL is set: the demo, with its accounts that everybody knows, uses the built-in SQLite database only." >&2; exit 1; fi
 	@echo "Preparing the database and the demo."
 	@$(DEMO) manage.py migrate --verbosity 0
 	@$(DEMO) manage.py load_demo --with-accounts --port $(PORT)

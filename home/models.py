@@ -12,7 +12,7 @@ from wagtail.api import APIField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from treatments.blocks.text import SHORT_FEATURES
+from treatments.blocks.text import PLAIN_FEATURES
 from treatments.fields import ArticleRichTextField
 from treatments.headless import HeadlessMixin
 
@@ -20,7 +20,7 @@ from treatments.headless import HeadlessMixin
 class HomePage(HeadlessMixin, Page):
     """The entrance of one language."""
 
-    intro = ArticleRichTextField(_("introduction"), features=SHORT_FEATURES, blank=True)
+    intro = ArticleRichTextField(_("introduction"), features=PLAIN_FEATURES, blank=True)
 
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = ["treatments.TreatmentIndexPage"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -17,11 +18,12 @@ from wagtail.admin.panels import (
     ObjectList,
 )
 from wagtail_localize.modeladmin.options import TranslatableModelAdmin
+from wagtail_localize.modeladmin.views import TranslatableEditView
 
 from snippets.models import Condition, Treatment
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 _IMMEDIATE = _(
     "There are no drafts here: what you save is public at once, in every article that uses it."
@@ -31,9 +33,23 @@ _CODES_HELP = _(
 )
 
 
+class VocabularyEditView(TranslatableEditView):
+    """Lets others answer first, as Wagtail's ``before_edit_snippet`` does for snippets."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Return the answer of the first hook that gives one."""
+        if self.check_action_permitted(request.user):
+            for hook in hooks.get_hooks("before_edit_vocabulary"):
+                answer = hook(request, self.instance)
+                if answer is not None:
+                    return answer
+        return super().dispatch(request, *args, **kwargs)
+
+
 class VocabularyAdmin(TranslatableModelAdmin):
     """What both vocabularies have in common. Neither has a menu item of its own."""
 
+    edit_view_class = VocabularyEditView
     add_to_admin_menu = False
     inspect_view_enabled = True
     list_per_page = 50

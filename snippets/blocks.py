@@ -110,4 +110,5 @@ class CodeBlock(blocks.StructBlock):
     class Meta:
         icon = "code"
         label = _("Code")
+        label_format = "{code}"
         collapsed = True

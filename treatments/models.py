@@ -31,7 +31,7 @@ from treatments.blocks.streams import (
     QuestionsStreamBlock,
     RegulatoryStatusStreamBlock,
 )
-from treatments.blocks.text import SHORT_FEATURES
+from treatments.blocks.text import PLAIN_FEATURES, SHORT_FEATURES
 from treatments.fields import ArticleRichTextField, ArticleStreamField
 from treatments.forms import ArticleForm
 from treatments.headless import HeadlessMixin
@@ -248,7 +248,7 @@ class TreatmentPage(HeadlessMixin, TreatmentArticleMixin, Page):  # noqa: DJ008 
 class TreatmentIndexPage(HeadlessMixin, Page):
     """Lists the articles below it, from A to Z and by condition."""
 
-    intro = ArticleRichTextField(_("introduction"), features=SHORT_FEATURES, blank=True)
+    intro = ArticleRichTextField(_("introduction"), features=PLAIN_FEATURES, blank=True)
 
     page_description = _("Lists the articles below it, from A to Z and by condition.")
     translation_synchronized_fields: ClassVar[tuple[str, ...]] = ("slug",)

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BigIntegerField, Prefetch, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -29,12 +29,13 @@ from snippets.viewsets import MENU_HOOK
 from treatments.models import TreatmentPage, TreatmentPageCondition
 
 
-def build_scheduled_query() -> Exists:
+def build_scheduled_query() -> Q:
     """Return the condition that a page has an approved date of publication."""
     scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
-    return Exists(
-        scheduled.filter(object_id=Cast(OuterRef("pk"), output_field=CharField()))
+    page_ids = scheduled.annotate(
+        page_id=Cast("object_id", output_field=BigIntegerField())
     )
+    return Q(pk__in=page_ids.values("page_id"))
 
 
 class ArticleFilterSet(WagtailFilterSet):

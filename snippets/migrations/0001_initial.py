@@ -279,6 +279,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "is_public",
+                    models.BooleanField(
+                        default=True, editable=False, verbose_name="shown to readers"
+                    ),
+                ),
+                (
                     "snomed_id",
                     models.CharField(
                         blank=True,
@@ -1092,6 +1098,12 @@ class Migration(migrations.Migration):
                             )
                         ],
                         verbose_name="NCI Thesaurus",
+                    ),
+                ),
+                (
+                    "is_public",
+                    models.BooleanField(
+                        default=True, editable=False, verbose_name="shown to readers"
                     ),
                 ),
                 (

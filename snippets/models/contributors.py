@@ -58,6 +58,7 @@ class Contributor(EditorialMixin, TranslatableMixin, index.Indexed, models.Model
         index.SearchField("affiliation"),
         index.SearchField("orcid"),
         index.FilterField("role"),
+        index.FilterField("orcid"),
         index.FilterField("locale_id"),
         index.FilterField("live"),
     ]

@@ -133,6 +133,10 @@ class Reference(EditorialMixin, index.Indexed, models.Model):
         index.SearchField("nct", boost=5),
         index.FilterField("type"),
         index.FilterField("status"),
+        index.FilterField("pmid"),
+        index.FilterField("pmcid"),
+        index.FilterField("doi"),
+        index.FilterField("nct"),
         index.FilterField("live"),
     ]
 

@@ -46,6 +46,9 @@ class VocabularyMixin(TranslatableMixin, index.Indexed):
         help_text=_("Only if your organization has a license."),
     )
 
+    #: A translation that waits for its translator is not shown; set by whoever publishes it.
+    is_public = models.BooleanField(_("shown to readers"), default=True, editable=False)
+
     translation_synchronized_fields: ClassVar[tuple[str, ...]] = (
         "slug",
         "mesh_id",
@@ -65,6 +68,10 @@ class VocabularyMixin(TranslatableMixin, index.Indexed):
         index.SearchField("also_known_as"),
         index.SearchField("description"),
         index.FilterField("locale_id"),
+        index.FilterField("is_public"),
+        index.FilterField("slug"),
+        index.FilterField("mesh_id"),
+        index.FilterField("ncit_code"),
     ]
 
     class Meta(TranslatableMixin.Meta):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.conf import settings
 from django.utils import timezone, translation
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -23,6 +24,7 @@ from snippets.models import (
     Promotion,
     Reference,
     Treatment,
+    VocabularyMixin,
 )
 from treatments.api.images import represent_image
 from treatments.api.rich_text import represent_rich_text
@@ -145,6 +147,8 @@ def _load_objects(model: type[models.Model], ids: set[int], lookups: Lookups) ->
         rows = list(manager.filter(pk__in=ids))
     if issubclass(model, DraftStateMixin):
         rows = [row for row in rows if row.live]
+    if issubclass(model, VocabularyMixin):
+        rows = [row for row in rows if row.is_public]
     lookups.objects[model] = {row.pk: row for row in rows}
     if issubclass(model, TranslatableMixin):
         lookups.objects_by_key[model] = {
@@ -208,6 +212,14 @@ def get_path(page: Page) -> str:
     with translation.override(page.locale.language_code):
         parts = page.get_url_parts()
     return parts[2] if parts and parts[2] else ""
+
+
+def get_language_name(code: str) -> str:
+    """Return a language's own name; the project's name for it where Django does not know it."""
+    try:
+        return translation.get_language_info(code)["name_local"]
+    except KeyError:
+        return dict(settings.WAGTAIL_CONTENT_LANGUAGES).get(code, code)
 
 
 def get_html_url(page: Page) -> str | None:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.middleware.locale import LocaleMiddleware as DjangoLocaleMiddleware
 from django.utils import translation
+from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirect
+from wagtail.contrib.redirects.models import Redirect
 
 from treatments.api.errors import problem_response
+from treatments.api.visibility import get_public_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,19 +47,74 @@ class LocaleMiddleware(DjangoLocaleMiddleware):
         return super().process_response(request, response)
 
 
-class NullCharacterMiddleware:
-    """Refuses API requests with a null character, which PostgreSQL does not take in any text."""
+#: No list is longer, and no search needs more words.
+MAX_NUMBER_DIGITS = 7
+MAX_SEARCH_CHARACTERS = 200
+
+
+class ApiRequestMiddleware:
+    """Prepares API requests: no session, and no value that a database or a search fails on.
+
+    Stands before Django's session middleware. Without the cookie, an answer is the same for everybody,
+    also for somebody who has logged in or has given a page's password.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer 400 before a query can fail."""
-        is_api = request.path_info.startswith(API_PREFIX)
-        if is_api and (
-            "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", "")
-        ):
-            return problem_response(
-                HTTPStatus.BAD_REQUEST, "The address contains a null character."
-            )
+        if not request.path_info.startswith(API_PREFIX):
+            return self.get_response(request)
+        problem = find_problem(request)
+        if problem:
+            return problem_response(HTTPStatus.BAD_REQUEST, problem)
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        if '"' in request.GET.get("search", ""):
+            # The search parser takes a quotation mark for the start of a phrase and misses its end.
+            query = request.GET.copy()
+            query["search"] = request.GET["search"].replace('"', " ")
+            request.GET = query  # ty: ignore[invalid-assignment]
         return self.get_response(request)
+
+
+def find_problem(request: HttpRequest) -> str | None:
+    """Return what no endpoint can take in a request, as a sentence, or None."""
+    query = request.META.get("QUERY_STRING", "")
+    if "\0" in request.path_info or "%00" in query or "%2500" in query:
+        return "The address contains a null character."
+    for name in ("limit", "offset"):
+        value = request.GET.get(name, "")
+        if len(value) > MAX_NUMBER_DIGITS:
+            return f"The parameter {name} is too large."
+    if len(request.GET.get("search", "")) > MAX_SEARCH_CHARACTERS:
+        return f"The parameter search takes at most {MAX_SEARCH_CHARACTERS} characters."
+    return None
+
+
+class PublicRedirectMiddleware(RedirectMiddleware):
+    """Wagtail's, except that it leads to no page that is not public: its address would tell its title."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Redirect where the target is public."""
+        answer = super().process_response(request, response)
+        if answer is response:
+            return response
+        paths = {
+            Redirect.normalise_path(address, decode_unicode=False)
+            for address in (request.get_full_path(), request.path)
+        }
+        found = next(
+            filter(
+                None,
+                (get_redirect(request, path) for path in sorted(paths, reverse=True)),
+            ),
+            None,
+        )
+        is_public = found is not None and (
+            found.redirect_page_id is None
+            or get_public_pages().filter(pk=found.redirect_page_id).exists()
+        )
+        return answer if is_public else response

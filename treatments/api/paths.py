@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from django.conf import settings
 from wagtail.models import Locale, Page, Site
@@ -20,7 +19,7 @@ def find_public_page(request: HttpRequest, path: str) -> Page | None:
     A first component that is a content language chooses the tree of that language; without one the
     path is looked up below the site's root page.
     """
-    components = [unquote(part) for part in path.split("?")[0].split("/") if part]
+    components = [part for part in path.split("?")[0].split("/") if part]
     site = Site.find_for_request(request)
     if site is None or "\0" in path:
         return None

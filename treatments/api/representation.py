@@ -11,9 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils.text import slugify
-from django.utils.translation import get_language_info
 from wagtail.models import Locale, Page
 
 from snippets.models import Condition, Contributor, Promotion, Treatment
@@ -27,7 +26,9 @@ from treatments.api.lookups import (
     Lookups,
     Needs,
     Scope,
+    get_article_models,
     get_html_url,
+    get_language_name,
     get_path,
     load_lookups,
 )
@@ -122,6 +123,8 @@ def represent_pages(pages: Iterable[Page]) -> dict[int, dict[str, Any]]:
     for model, group in by_type.items():
         if issubclass(model, TreatmentArticleMixin):
             _prefetch_children(group)
+        if issubclass(model, TreatmentIndexPage):
+            list_articles(group)
     for page in pages:
         page_type = get_page_type(type(page))
         if page_type:
@@ -178,7 +181,7 @@ def represent_translations(page: Page, lookups: Lookups) -> list[dict[str, Any]]
         {
             "id": other.pk,
             "locale": other.locale.language_code,
-            "language": get_language_info(other.locale.language_code)["name_local"],
+            "language": get_language_name(other.locale.language_code),
             "title": other.title,
             "path": get_path(other),
         }
@@ -287,38 +290,41 @@ def build_toc(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return entries
 
 
-def collect_index(page: TreatmentIndexPage, needs: Needs) -> None:
-    """Note what an index lists: every public article below it."""
-    collect_rich_text(page.intro, needs)
-    articles = list(get_public_articles_below(page))
-    page.listed_articles = articles  # ty: ignore[missing-attribute]
-    needs.page_ids.update(article["pk"] for article in articles)
-    for condition_id in {
-        condition_id for article in articles for condition_id in article["conditions"]
-    }:
-        needs.add_object(Condition, condition_id)
+def list_articles(indexes: list[Any]) -> None:
+    """Give each index the public articles below it, as ``page.listed_articles``.
 
-
-def get_public_articles_below(page: Page) -> list[dict[str, Any]]:
-    """Return ``{"pk", "conditions"}`` of the public articles below a page, in two queries per article type."""
-    from treatments.api.lookups import get_article_models
-
+    Loads those of all indexes together: ``{"pk", "path", "conditions"}``, two queries per article type.
+    """
+    below = Q()
+    for page in indexes:
+        below |= Q(path__startswith=page.path)
+    public = get_public_pages().filter(below)
     found = []
-    public = get_public_pages().descendant_of(page)
     for model in get_article_models():
-        pages = list(
-            model._default_manager.filter(pk__in=public.values("pk"))
-            .order_by("title", "pk")
-            .values_list("pk", flat=True)
-        )
+        rows = model._default_manager.filter(pk__in=public.values("pk"))
+        paths = dict(rows.order_by("title", "pk").values_list("pk", "path"))
         conditions = defaultdict(list)
         relation = model._meta.get_field("article_conditions").related_model
-        for page_id, condition_id in relation.objects.filter(
-            page_id__in=pages
-        ).values_list("page_id", "condition_id"):
+        links = relation.objects.filter(page_id__in=list(paths))
+        for page_id, condition_id in links.values_list("page_id", "condition_id"):
             conditions[page_id].append(condition_id)
-        found += [{"pk": pk, "conditions": conditions[pk]} for pk in pages]
-    return found
+        found += [
+            {"pk": pk, "path": path, "conditions": conditions[pk]}
+            for pk, path in paths.items()
+        ]
+    for page in indexes:
+        page.listed_articles = [
+            article for article in found if article["path"].startswith(page.path)
+        ]
+
+
+def collect_index(page: Any, needs: Needs) -> None:
+    """Note what an index lists: every public article below it."""
+    collect_rich_text(page.intro, needs)
+    needs.page_ids.update(article["pk"] for article in page.listed_articles)
+    for article in page.listed_articles:
+        for condition_id in article["conditions"]:
+            needs.add_object(Condition, condition_id)
 
 
 def represent_index(page: Any, scope: Scope) -> dict[str, Any]:

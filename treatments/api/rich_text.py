@@ -41,7 +41,7 @@ ALLOWED_TAGS = frozenset(
 VOID_TAGS = frozenset(["br", "hr"])
 #: Tags whose content is no text.
 HIDDEN_TAGS = frozenset(["script", "style", "template", "iframe", "object"])
-SAFE_URL = re.compile(r"^(https?://|mailto:|tel:|#|/(?!/))", re.IGNORECASE)
+SAFE_URL = re.compile(r"^(https?://|mailto:|tel:|#|/(?![/\\\t]))", re.IGNORECASE)
 LINE_ENDS = frozenset(["p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "br"])
 
 PAGE, DOCUMENT, TERM, CITATION = "page", "document", "glossary-term", "citation"

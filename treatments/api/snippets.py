@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from wagtail.models import DraftStateMixin, Locale, TranslatableMixin
 
-from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
+from snippets.models import (
+    Condition,
+    Contributor,
+    GlossaryTerm,
+    Reference,
+    Treatment,
+    VocabularyMixin,
+)
 from treatments.api.lookups import Needs, Scope, load_lookups
 
 if TYPE_CHECKING:
@@ -108,6 +115,8 @@ def get_public_snippets(model: type[models.Model]) -> QuerySet[Any]:
     queryset = model._default_manager.all()
     if issubclass(model, DraftStateMixin):
         queryset = queryset.filter(live=True)
+    if issubclass(model, VocabularyMixin):
+        queryset = queryset.filter(is_public=True)
     if issubclass(model, TranslatableMixin):
         queryset = queryset.select_related("locale")
     return queryset

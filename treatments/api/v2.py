@@ -11,8 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from rest_framework.fields import Field
 from wagtail.api import APIField
 from wagtail.api.v2.serializers import PageSerializer, get_serializer_class
-from wagtail.api.v2.utils import BadRequestError
-from wagtail.api.v2.views import BaseAPIViewSet, PagesAPIViewSet
+from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.contrib.redirects.api.v2 import RedirectsAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.views import ImagesAPIViewSet
@@ -158,10 +157,7 @@ class TreatmentPagesAPIViewSet(SafeErrorsMixin, PagesAPIViewSet):
             if page is not None and queryset.filter(pk=page.pk).exists():
                 return page
             return None
-        try:
-            return BaseAPIViewSet.find_object(self, queryset, request)
-        except (ValueError, OverflowError) as error:
-            raise BadRequestError("id must be a number") from error
+        return super().find_object(queryset, request)
 
 
 class PrefetchedTagsField(Field):

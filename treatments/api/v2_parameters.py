@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import DataError, models
 from django.http import Http404
 from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
@@ -45,8 +45,17 @@ class SafeErrorsMixin:
                 "a filter value is not valid for its field"
             ) from error
 
+    def find_object(self, queryset, request):
+        """Find an object by its id."""
+        try:
+            return super().find_object(queryset, request)  # ty: ignore[missing-attribute]
+        except (ValueError, OverflowError) as error:
+            raise BadRequestError("id must be a number") from error
+
     def handle_exception(self, exc: Exception):
         """Answer in the shape of the contract."""
+        if isinstance(exc, (OverflowError, DataError, RecursionError)):
+            return problem_response(400, "A parameter is too large.")
         if isinstance(exc, Http404):
             return problem_response(404, "There is nothing public at this address.")
         if isinstance(exc, BadRequestError):

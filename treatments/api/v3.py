@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest  # noqa: TC002 - ninja reads the annotations
-from django.utils.translation import get_language_info
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import HttpError
 from wagtail.models import Locale, Page, Site
 from wagtail.search.backends import get_search_backend
 
-from treatments.api.lookups import get_path
+from treatments.api.errors import problem_response
+from treatments.api.lookups import get_language_name, get_path
 from treatments.api.parameters import (
     ParameterError,
     check_known,
@@ -73,9 +74,16 @@ class SiteSchema(Schema):
 
 def register_routers(api: NinjaAPI) -> None:
     """Put our routers on the API object. Call it once, before ``api.urls`` is read."""
+    for error in (OverflowError, DataError, RecursionError):
+        api.add_exception_handler(error, refuse_large_value)
     for endpoint in ENDPOINTS.values():
         api.add_router(f"/{endpoint.name}/", build_snippet_router(endpoint))
     api.add_router("/", build_site_router())
+
+
+def refuse_large_value(request: HttpRequest, error: Any) -> HttpResponse:
+    """Answer a number or a text that no database column takes."""
+    return problem_response(400, "A parameter is too large.")
 
 
 def build_snippet_router(endpoint: SnippetEndpoint) -> Router:
@@ -232,7 +240,7 @@ def represent_locales(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "code": page.locale.language_code,
-            "language": get_language_info(page.locale.language_code)["name_local"],
+            "language": get_language_name(page.locale.language_code),
             "is_default": page.locale_id == site.root_page.locale_id,
         }
         for page in pages

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.db.models import ManyToOneRel, Model
+from modelcluster.fields import ParentalKey
 from wagtail.api import APIField
 from wagtail.api.rich_text import APIRichText
 from wagtail.api.v3.registry import ContentTypeRegistration, registry
@@ -28,17 +29,6 @@ from treatments.api.fields import RepresentationField, get_own_representation
 from treatments.api.representation import get_page_type
 from treatments.api.visibility import get_public_pages
 from treatments.fields import ArticleRichTextField, ArticleStreamField
-from treatments.models import (
-    AbstractArticleCondition,
-    AbstractArticleContributor,
-    AbstractRelatedArticle,
-)
-
-CHILD_MODELS = (
-    AbstractArticleCondition,
-    AbstractArticleContributor,
-    AbstractRelatedArticle,
-)
 
 
 def is_source_wanted(context: dict[str, Any]) -> bool:
@@ -82,11 +72,12 @@ def build_rich_text_schema(generator: SchemaGenerator, field: Any) -> FieldSchem
 
 
 def build_relation_schema(generator: SchemaGenerator, field: Any) -> FieldSchema:
-    """Return the read schema of a child relation: ours are given to tokens only.
+    """Return the read schema of a child relation: those of our page types are given to tokens only.
 
     Anonymous callers read ``conditions``, ``related`` and ``governance``, where nothing unpublished is.
     """
-    if not issubclass(field.related_model, CHILD_MODELS):
+    is_child = isinstance(field.remote_field, ParentalKey)
+    if not is_child or get_page_type(field.model) is None:
         return reverse_related_schema(generator, field)
     schema = generator.get_reverse_related_schema(field.related_model)
     name = field.get_accessor_name()

@@ -113,6 +113,7 @@ class QuantityBlock(FlatStructBlock):
     class Meta:
         icon = "order"
         label = _("Quantity")
+        label_format = "{value}"
         collapsed = True
 
 

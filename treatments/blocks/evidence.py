@@ -91,6 +91,7 @@ class EvidenceLevelBlock(blocks.StructBlock):
     class Meta:
         icon = "clipboard-list"
         label = _("Evidence")
+        label_format = "{level}"
         collapsed = True
 
 

@@ -67,6 +67,7 @@ class DurationBlock(FlatStructBlock):
     class Meta:
         icon = "time"
         label = _("Duration")
+        label_format = "{value}"
         collapsed = True
 
 

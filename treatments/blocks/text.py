@@ -26,6 +26,8 @@ INLINE_FEATURES = [
     "citation",
 ]
 SHORT_FEATURES = [*INLINE_FEATURES, "ol", "ul"]
+#: For pages without a list of references and a glossary.
+PLAIN_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 ARTICLE_FEATURES = ["h3", "h4", *SHORT_FEATURES]
 
 PREVIEW_TEMPLATE = "treatments/block_preview.html"

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.utils.html import strip_tags
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +23,7 @@ from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
     Locale,
+    LockableMixin,
     Page,
     ReferenceIndex,
     TranslatableMixin,
@@ -33,6 +35,8 @@ from wagtail_localize.models import (
     TranslationLog,
     TranslationSource,
 )
+
+from snippets.models import VocabularyMixin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,14 +112,19 @@ def get_or_create_translation(
     user: User | None,
 ) -> Translation:
     """Return the translation into a locale; a new one gets a draft to work on."""
-    translation, created = Translation.objects.get_or_create(
-        source=source, target_locale=locale
+    target = find_target(source, locale)
+    is_alias = isinstance(target, Page) and target.alias_of_id is not None
+    is_by_hand = target is not None and not is_alias
+    translation, _created = Translation.objects.get_or_create(
+        source=source, target_locale=locale, defaults={"enabled": not is_by_hand}
     )
-    if not created and source.object.has_translation(locale):
+    if is_by_hand:
+        # Its content is not for us to replace, and its own editor stays in place.
         return translation
-    if source.object.has_translation(locale) and not _is_alias(source, locale):
-        # Somebody made this page by hand: its content is not for us to replace.
-        return translation
+    if is_alias and target.live:
+        # An alias shows the source's text. It goes offline until it is a translation.
+        check_may_publish(target, user)
+        target.unpublish(user=user)
     parent = instance.get_parent() if isinstance(instance, Page) else None
     is_parent_missing = (
         parent is not None
@@ -125,23 +134,25 @@ def get_or_create_translation(
     if is_parent_missing:
         raise TranslationError(
             _("“%(parent)s” has no %(language)s translation yet. Translate it first.")
-            % {
-                "parent": parent.title,
-                "language": locale.get_display_name(),
-            }
+            % {"parent": parent.title, "language": locale.get_display_name()}
         )
+    has_drafts = isinstance(instance, DraftStateMixin)
     source.create_or_update_translation(
-        locale,
-        user=user,
-        publish=not isinstance(instance, DraftStateMixin),
-        fallback=True,
+        locale, user=user, publish=not has_drafts, fallback=True
     )
+    if isinstance(instance, VocabularyMixin):
+        type(instance).objects.filter(
+            translation_key=instance.translation_key, locale=locale
+        ).update(is_public=False)
     return translation
 
 
-def _is_alias(source: TranslationSource, locale: Locale) -> bool:
-    target = source.get_translated_instance(locale)
-    return isinstance(target, Page) and target.alias_of_id is not None
+def find_target(source: TranslationSource, locale: Locale) -> Any:
+    """Return the instance in another locale, or None where there is none."""
+    try:
+        return source.get_translated_instance(locale)
+    except ObjectDoesNotExist:
+        return None
 
 
 @transaction.atomic
@@ -163,6 +174,13 @@ def stage_translation(translation: Translation, user: User | None = None) -> Any
     """
     target = build_translated_instance(translation)
     check_may_change(target, user)
+    check_not_locked(target, user)
+    if not isinstance(target, DraftStateMixin):
+        raise TranslationError(
+            _(
+                "These entries have no drafts: publish the translation when it is complete."
+            )
+        )
     return target.save_revision(user=user, clean=False)
 
 
@@ -177,6 +195,10 @@ def publish_translation(
         IncompleteTranslationError: segments are missing.
         TranslationError: the page does not validate.
     """
+    if not translation.enabled:
+        raise TranslationError(
+            _("This translation was stopped. Nothing was published.")
+        )
     total, done = translation.get_progress()
     if done < total:
         message = ngettext(
@@ -198,6 +220,8 @@ def publish_translation(
             % {"related": related}
         ) from error
     check_may_publish(target, user)
+    check_not_locked(target, user)
+    check_related(translation)
     validate_instance(target)
     revision = None
     if isinstance(target, DraftStateMixin):
@@ -205,6 +229,7 @@ def publish_translation(
         revision.publish(user=user)
         target.refresh_from_db()
     else:
+        target.is_public = True
         target.save()
     if isinstance(target, Page):
         translation.source.update_target_view_restrictions(translation.target_locale)
@@ -265,6 +290,44 @@ def _first_message(error: ValidationError) -> str:
     if plain:
         return str(plain[0])
     return " ".join(error.messages)
+
+
+def check_related(translation: Translation) -> None:
+    """Refuse to publish while something that the page uses is not public in the language.
+
+    Raises:
+        IncompleteTranslationError: naming it.
+    """
+    source = translation.source.get_source_instance()
+    for related in find_related_instances(source):
+        target = related.get_translation_or_none(translation.target_locale)
+        if target is None or not is_public(target):
+            if not is_public(related):
+                continue
+            raise IncompleteTranslationError(
+                _(
+                    "“%(related)s”, which this page uses, is not translated yet. Nothing was published."
+                )
+                % {"related": related}
+            )
+
+
+def is_public(snippet: Any) -> bool:
+    """Tell whether readers see a snippet."""
+    return getattr(snippet, "live", True) and getattr(snippet, "is_public", True)
+
+
+def check_not_locked(instance: models.Model, user: User | None) -> None:
+    """Refuse to write what somebody else has locked, or what is in moderation.
+
+    Raises:
+        TranslationError: with Wagtail's own explanation.
+    """
+    lock = instance.get_lock() if isinstance(instance, LockableMixin) else None
+    if lock and (user is None or lock.for_user(user)):
+        raise TranslationError(
+            strip_tags(str(lock.get_message(user) or lock.get_locked_by(user)))
+        )
 
 
 def check_may_change(instance: models.Model, user: User | None) -> None:

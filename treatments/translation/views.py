@@ -10,6 +10,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from wagtail.models import Page, TranslatableMixin
+from wagtail_localize.modeladmin.views import SubmitModelAdminTranslationView
 from wagtail_localize.models import Translation
 from wagtail_localize.views.submit_translations import (
     SubmitPageTranslationView,
@@ -73,6 +74,12 @@ class SafeSubmitPageTranslationView(SafeSubmitMixin, SubmitPageTranslationView):
 
 class SafeSubmitSnippetTranslationView(SafeSubmitMixin, SubmitSnippetTranslationView):
     """Submits a snippet."""
+
+
+class SafeSubmitVocabularyTranslationView(
+    SafeSubmitMixin, SubmitModelAdminTranslationView
+):
+    """Submits a condition or a treatment."""
 
 
 class SafeUpdateTranslationsView(UpdateTranslationsView):

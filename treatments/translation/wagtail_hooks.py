@@ -8,6 +8,7 @@ from wagtail import hooks
 from treatments.translation.views import (
     SafeSubmitPageTranslationView,
     SafeSubmitSnippetTranslationView,
+    SafeSubmitVocabularyTranslationView,
     SafeUpdateTranslationsView,
     publish_from_editor,
     refuse_conversion_to_alias,
@@ -30,6 +31,10 @@ def register_safe_urls():
             SafeSubmitSnippetTranslationView.as_view(),
         ),
         path(
+            "localize/modeladmin/submit/<slug:app_label>/<slug:model_name>/<str:pk>/",
+            SafeSubmitVocabularyTranslationView.as_view(),
+        ),
+        path(
             "localize/page/<int:page_id>/convert_to_alias/",
             refuse_conversion_to_alias,
         ),
@@ -50,3 +55,5 @@ def remove_conversion_to_alias(menu_items, request, context) -> None:
 
 hooks.register("before_edit_page", publish_from_editor, order=FIRST)
 hooks.register("before_edit_snippet", publish_from_editor, order=FIRST)
+# Called by the vocabularies' own edit view: modeladmin knows no such hook.
+hooks.register("before_edit_vocabulary", publish_from_editor)
