@@ -18,11 +18,13 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
+from snippets.models import Condition
 from tests import factories
 from tests.factories import submit, to_spanish, translate_all
 from tests.samples import Sampler, find_words
 from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT, wrap
 from treatments.groups import EDITORS
+from treatments.models import TreatmentPageCondition
 from treatments.translation.services import (
     IncompleteTranslationError,
     TranslationError,
@@ -407,3 +409,130 @@ def test_the_sync_form_says_what_it_does(admin_client, index):
     html = admin_client.get(f"/admin/localize/update/{source.pk}/").content.decode()
     assert "Publish what is complete" in html
     assert "original language until translated" not in html
+
+
+def create_condition(name="Liver metastases"):
+    return Condition.objects.create(
+        name=name, description="English only words", locale=factories.get_locale("en")
+    )
+
+
+def test_a_vocabulary_entry_waits_for_its_translator(client, index):
+    condition = create_condition()
+    translation = submit(condition)
+    assert client.get("/api/v3/conditions/?locale=es").json()["count"] == 0
+    assert (
+        client.get(f"/api/v2/conditions/{condition.pk}/").json()["translations"] == []
+    )
+    with pytest.raises(IncompleteTranslationError):
+        publish_translation(translation)
+    translate_all(translation)
+    publish_translation(translation)
+    listed = client.get("/api/v3/conditions/?locale=es").json()["items"]
+    assert [entry["name"] for entry in listed] == ["ES Liver metastases"]
+
+
+def test_a_vocabularys_editor_and_submit_page_are_safe(
+    admin_client, client, index, django_user_model
+):
+    condition = create_condition()
+    spanish_locale = Locale.objects.get(language_code="es")
+    url = f"/admin/localize/modeladmin/submit/treatment_snippets/condition/{condition.pk}/"
+    admin_client.post(url, {"locales": [spanish_locale.pk]})
+    target = condition.get_translation(spanish_locale)
+    answer = admin_client.post(
+        f"/admin/treatment_snippets/condition/edit/{target.pk}/",
+        {"action": "publish"},
+        follow=True,
+    )
+    assert "not translated yet" in answer.content.decode()
+    assert client.get("/api/v3/conditions/?locale=es").json()["count"] == 0
+    call_command("create_editorial_groups", verbosity=0)
+    editor = django_user_model.objects.create_user("editor")
+    editor.groups.add(Group.objects.get(name=EDITORS))
+    admin_client.force_login(editor)
+    other = create_condition("Bone metastases")
+    admin_client.post(
+        url.replace(f"/{condition.pk}/", f"/{other.pk}/"),
+        {"locales": [spanish_locale.pk]},
+    )
+    assert other.get_translation_or_none(spanish_locale) is None
+
+
+def test_an_article_waits_for_the_words_that_it_uses(index):
+    page = factories.create_article(index, title="Surgery")
+    condition = create_condition()
+    page.article_conditions.add(TreatmentPageCondition(condition=condition))
+    factories.publish(page)
+    translation = submit(page)
+    translate_all(translation)
+    with pytest.raises(IncompleteTranslationError, match="Liver metastases"):
+        publish_translation(translation)
+    assert not translation.get_target_instance().live
+    to_spanish(condition)
+    assert publish_translation(translation).live
+
+
+def test_a_live_alias_goes_offline_when_it_becomes_a_translation(client, index):
+    page = factories.create_article(index, title="English words")
+    alias = page.copy_for_translation(
+        Locale.objects.get(language_code="es"), alias=True
+    )
+    alias.refresh_from_db()
+    assert alias.live
+    submit(page)
+    alias.refresh_from_db()
+    assert not alias.live
+    assert client.get(f"/api/v2/pages/{page.pk}/").json()["translations"] == []
+
+
+def test_a_translation_made_by_hand_keeps_its_own_editor(index):
+    page = factories.create_article(index, title="Surgery")
+    by_hand = page.copy_for_translation(Locale.objects.get(language_code="es"))
+    translation = submit(page)
+    assert not translation.enabled
+    with pytest.raises(TranslationError, match="stopped"):
+        publish_translation(translation)
+    by_hand.refresh_from_db()
+    assert by_hand.title == "Surgery"
+
+
+@pytest.mark.parametrize("kind", ["page", "term"])
+def test_a_lock_counts(index, django_user_model, kind):
+    source = (
+        factories.create_article(index, title="Surgery")
+        if kind == "page"
+        else factories.create_term()
+    )
+    translation = submit(source)
+    translate_all(translation)
+    owner = django_user_model.objects.create_superuser("owner", password="x")  # noqa: S106
+    other = django_user_model.objects.create_superuser("other", password="x")  # noqa: S106
+    target = translation.get_target_instance()
+    type(target).objects.filter(pk=target.pk).update(locked=True, locked_by=owner)
+    for user in (other, None):
+        with pytest.raises(TranslationError):
+            publish_translation(translation, user)
+        with pytest.raises(TranslationError):
+            stage_translation(translation, user)
+    target.refresh_from_db()
+    assert not target.live
+
+
+def test_a_vocabulary_entry_has_no_draft_to_stage(index):
+    translation = submit(create_condition())
+    with pytest.raises(TranslationError, match="no drafts"):
+        stage_translation(translation)
+
+
+def test_staging_a_term_leaves_the_live_one_alone(index):
+    term = factories.create_term()
+    spanish = to_spanish(term)
+    term.term = "changed"
+    factories.publish(term)
+    translation = Translation.objects.get(source__object_id=term.translation_key)
+    update_source(translation.source)
+    stage_translation(translation)
+    spanish.refresh_from_db()
+    assert spanish.live
+    assert spanish.term == "ES metastasis"

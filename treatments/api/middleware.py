@@ -73,7 +73,7 @@ class ApiRequestMiddleware:
         if '"' in request.GET.get("search", ""):
             # The search parser takes a quotation mark for the start of a phrase and misses its end.
             query = request.GET.copy()
-            query["search"] = request.GET["search"].replace('"', " ")
+            query["search"] = request.GET["search"].replace('"', " ").strip()
             request.GET = query  # ty: ignore[invalid-assignment]
         return self.get_response(request)
 

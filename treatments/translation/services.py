@@ -324,10 +324,12 @@ def check_not_locked(instance: models.Model, user: User | None) -> None:
         TranslationError: with Wagtail's own explanation.
     """
     lock = instance.get_lock() if isinstance(instance, LockableMixin) else None
-    if lock and (user is None or lock.for_user(user)):
-        raise TranslationError(
-            strip_tags(str(lock.get_message(user) or lock.get_locked_by(user)))
-        )
+    if lock is None or (user is not None and not lock.for_user(user)):
+        return
+    message = strip_tags(str(lock.get_message(user))) if user is not None else ""
+    raise TranslationError(
+        message or _("The translation is locked. Nothing was published.")
+    )
 
 
 def check_may_change(instance: models.Model, user: User | None) -> None:
