@@ -1,10 +1,12 @@
 """What every test needs: its own cache, its own media folder, and skips with a reason."""
 
+import shutil
 import uuid
 
 import pytest
 from django.conf import settings as django_settings
 from django.test import override_settings
+from django.utils import translation
 
 SERVERS = {
     "needs_postgresql": (
@@ -23,13 +25,18 @@ SERVERS = {
 
 
 def pytest_collection_modifyitems(items):
-    """Skip the tests of a server that the settings do not use, naming the server."""
+    """Skip the tests of a server that is not in use, or of a browser that is missing, by name."""
     for marker, (server, variable, find_backend, backend) in SERVERS.items():
         if find_backend() == backend:
             continue
         skip = pytest.mark.skip(reason=f"{server} is not in use: set {variable}")
         for item in items:
             if item.get_closest_marker(marker):
+                item.add_marker(skip)
+    if shutil.which("chromium") is None:
+        skip = pytest.mark.skip(reason="Chromium is missing: install chromium")
+        for item in items:
+            if item.get_closest_marker("needs_chromium"):
                 item.add_marker(skip)
 
 
@@ -46,3 +53,10 @@ def _fresh_cache(settings):
     # the feet of the other workers and of whatever else is in there.
     default = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
     settings.CACHES = {**settings.CACHES, "default": default}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_language():
+    # A request to /es/… leaves its language behind, for whatever test comes next.
+    yield
+    translation.deactivate()

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from PIL import Image as PillowImage
 from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, Site
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 from home.models import HomePage
 from snippets.models import (
@@ -26,6 +27,11 @@ from treatments.models import (
     TreatmentPageCondition,
     TreatmentPageContributor,
     TreatmentPageRelated,
+)
+from treatments.translation.services import (
+    find_related_instances,
+    publish_translation,
+    submit_translation,
 )
 
 SIMPLE_BODY = [
@@ -199,3 +205,38 @@ def create_full_article(
         TreatmentPageRelated(relation="more", related_page_id=targets["page"])
     )
     return publish(page), sampler
+
+
+def create_spanish_tree(home: HomePage) -> None:
+    """Translate and publish the pages above the articles, which every translation needs."""
+    for page in (home, home.index):
+        to_spanish(page)
+
+
+def submit(page: Any) -> Translation:
+    """Submit a page or a snippet for translation into Spanish."""
+    return submit_translation(page, [get_locale("es")])[0]
+
+
+def translate_all(translation: Translation, prefix: str = "ES ") -> None:
+    """Translate every string by putting a prefix before it."""
+    for segment in StringSegment.objects.filter(
+        source=translation.source
+    ).select_related("string"):
+        StringTranslation.objects.update_or_create(
+            translation_of_id=segment.string_id,
+            locale=translation.target_locale,
+            context_id=segment.context_id,
+            defaults={"data": prefix + segment.string.data},
+        )
+
+
+def to_spanish(page: Any) -> Any:
+    """Return the published Spanish translation of a page, made with that of all that it uses."""
+    translation = submit(page)
+    for related in find_related_instances(page):
+        submitted = submit(related)
+        translate_all(submitted)
+        publish_translation(submitted)
+    translate_all(translation)
+    return publish_translation(translation)

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import treatments.fields
-import treatments.headless
 
 
 class Migration(migrations.Migration):
@@ -43,7 +42,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "home page",
                 "verbose_name_plural": "home pages",
             },
-            bases=(treatments.headless.HeadlessMixin, "wagtailcore.page"),
+            bases=("wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
             name="FeaturedArticle",

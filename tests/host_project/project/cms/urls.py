@@ -1,0 +1,26 @@
+"""The addresses of the clinic's project: its pages, the admin, and both APIs."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path, re_path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.api.v3.urls import api as v3_api
+
+from treatments.api.errors import not_found
+from treatments.api.redirects import build_v3_urlpatterns
+from treatments.api.v2 import register_endpoints
+from treatments.api.v3 import register_routers
+
+v2_router = WagtailAPIRouter("wagtailapi")
+register_endpoints(v2_router)
+register_routers(v3_api)
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("api/v2/", v2_router.urls),
+    path("api/v3/", include(build_v3_urlpatterns(v3_api))),
+    path("api/v3/", v3_api.urls),
+    re_path(r"^api/", not_found),
+    *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=True),
+]

@@ -1,0 +1,250 @@
+"""What the clinic expects of the plugin set that it has installed."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.db import models
+from django.db.migrations.state import ModelState
+from django.utils import translation
+from wagtail.models import Locale, Page, Site
+from wagtail_localize.models import StringSegment, StringTranslation
+
+import cms
+import home
+import snippets
+import treatments
+from home.models import ClinicArticlePage, ClinicIndexPage, EntrancePage
+from treatments.translation.services import publish_translation, submit_translation
+
+pytestmark = pytest.mark.django_db
+
+PROJECT = Path(__file__).parent.parent
+
+
+def publish(page):
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+@pytest.fixture
+def index():
+    locale = Locale.objects.get(language_code="en")
+    Locale.objects.get_or_create(language_code="es")
+    root = Page.objects.get(depth=1)
+    Page.objects.filter(depth=2).delete()
+    root.refresh_from_db()
+    entrance = root.add_child(
+        instance=EntrancePage(title="Clinic", slug="clinic", locale=locale)
+    )
+    Site.objects.all().delete()
+    Site.objects.create(hostname="localhost", root_page=entrance, is_default_site=True)
+    return entrance.add_child(
+        instance=ClinicIndexPage(title="Advice", slug="advice", locale=locale)
+    )
+
+
+def create_article(index, title="Surgery", live=True, **kwargs):
+    page = ClinicArticlePage(
+        title=title,
+        summary=f"About {title}.",
+        locale=index.locale,
+        live=False,
+        key_points=[block("point", "Ask early."), block("point", "Take your time.")],
+        **kwargs,
+    )
+    index.add_child(instance=page)
+    return publish(page) if live else page
+
+
+def block(name, value):
+    return {"type": name, "id": str(uuid.uuid4()), "value": value}
+
+
+def build_body(companion):
+    link = f'<a linktype="page" id="{companion.pk}">read this</a>'
+    ward = {
+        "name": "Ward of surgery",
+        "floor": 3,
+        "directions": f"<p>Up, then {link}.</p>",
+        "prepare": companion.pk,
+    }
+    callout = {
+        "title": "Before you come",
+        "content": "<p>Do not eat.</p>",
+        "nurse": "Ask for Jo",
+    }
+    content = [block("ward", ward), block("callout", callout)]
+    return [block("section", {"heading": "Where to go", "content": content})]
+
+
+@pytest.fixture
+def article(index):
+    companion = create_article(index, "Companion")
+    return create_article(
+        index, phone="555 0100", body=build_body(companion), kind="procedure"
+    )
+
+
+def test_the_clinic_has_its_own_project_and_the_installed_plugins():
+    for package in (cms, home):
+        assert PROJECT in Path(package.__file__).parents
+    for package in (treatments, snippets):
+        assert "site-packages" in Path(package.__file__).parts
+        assert PROJECT not in Path(package.__file__).parents
+
+
+def test_no_migration_is_missing_anywhere():
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_our_mixins_stay_out_of_the_migrations_of_the_clinic():
+    bases = ModelState.from_model(ClinicArticlePage).bases
+    assert bases == ("wagtailcore.page", models.Model)
+
+
+@pytest.mark.parametrize("version", ["v2", "v3"])
+def test_an_article_is_served_with_everything_expanded(client, article, version):
+    page = client.get(f"/api/{version}/pages/{article.pk}/").json()
+    assert page["title"] == "Surgery"
+    assert page["summary"] == "About Surgery."
+    assert page["kind"] == "procedure"
+    assert page["phone"] == "555 0100"
+    assert page["path"] == "/en/advice/surgery/"
+    assert [entry["title"] for entry in page["toc"]] == ["Where to go"]
+    ward, callout = page["body"][0]["value"]["content"]
+    assert ward["type"] == "ward"
+    assert ward["id"] == article.body[0].value["content"][0].id
+    assert (ward["value"]["name"], ward["value"]["floor"]) == ("Ward of surgery", 3)
+    assert 'href="/en/advice/companion/"' in ward["value"]["directions"]["html"]
+    assert ward["value"]["directions"]["text"] == "Up, then read this."
+    assert ward["value"]["prepare"]["title"] == "Companion"
+    assert ward["value"]["prepare"]["path"] == "/en/advice/companion/"
+    assert callout["value"]["nurse"] == "Ask for Jo"
+    assert callout["value"]["content"]["text"] == "Do not eat."
+
+
+def test_lists_give_the_same_at_a_constant_cost(
+    client, index, article, django_assert_max_num_queries
+):
+    url = "/api/v2/pages/?type=home.ClinicArticlePage&fields=*&order=id"
+    for number in range(10):
+        body = build_body(article)
+        create_article(index, f"More {number}", body=body)
+    with django_assert_max_num_queries(40):
+        answer = client.get(url).json()
+    assert answer["meta"]["total_count"] == 12
+    listed = next(item for item in answer["items"] if item["id"] == article.pk)
+    single = client.get(f"/api/v2/pages/{article.pk}/").json()
+    assert listed["body"] == single["body"]
+    listed = client.get("/api/v3/pages/?type=home.ClinicArticlePage").json()
+    assert {item["title"] for item in listed["items"]} >= {"Surgery", "Companion"}
+
+
+def test_the_index_of_the_clinic_lists_its_articles(client, index, article):
+    publish(index)
+    page = client.get(f"/api/v2/pages/{index.pk}/").json()
+    titles = [
+        card["title"] for letter in page["entries"] for card in letter["articles"]
+    ]
+    assert titles == ["Companion", "Surgery"]
+
+
+def test_a_page_is_found_by_its_path_in_both_apis(client, article):
+    for version, fields in (("v2", "&fields=*"), ("v3", "")):
+        answer = client.get(
+            f"/api/{version}/pages/find/?html_path={article.url}{fields}", follow=True
+        )
+        assert answer.json()["id"] == article.pk
+
+
+def test_a_search_finds_the_words_of_a_block_of_the_clinic(client, article):
+    answer = client.get("/api/v2/pages/?search=ward").json()
+    assert [item["title"] for item in answer["items"]] == ["Surgery"]
+
+
+def test_a_draft_is_not_served(client, index):
+    draft = create_article(index, "Secret", live=False)
+    for version in ("v2", "v3"):
+        assert client.get(f"/api/{version}/pages/{draft.pk}/").status_code == 404
+        assert "Secret" not in client.get(f"/api/{version}/pages/").content.decode()
+    answer = client.get("/api/v3/nothing/")
+    assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (
+        404,
+        "application/problem+json",
+    )
+
+
+def test_its_words_are_translated_and_its_codes_are_not(client, index, article):
+    spanish = Locale.objects.get(language_code="es")
+    companion = Page.objects.get(slug="companion").specific
+    for page in (index.get_parent().specific, index, companion, article):
+        (page_translation,) = submit_translation(page, [spanish])
+        segments = StringSegment.objects.filter(source=page_translation.source)
+        for segment in segments.select_related("string"):
+            StringTranslation.objects.create(
+                translation_of_id=segment.string_id,
+                locale=spanish,
+                context_id=segment.context_id,
+                data=f"ES {segment.string.data}",
+            )
+        target = publish_translation(page_translation)
+    sent = {segment.string.data for segment in segments}
+    assert {"Ward of surgery", "Ask for Jo", "Where to go"} <= sent
+    assert "555 0100" not in sent
+    page = client.get(f"/api/v2/pages/{target.pk}/").json()
+    assert page["path"] == "/es/advice/surgery/"
+    assert page["phone"] == "555 0100"
+    ward, callout = page["body"][0]["value"]["content"]
+    assert ward["value"]["name"] == "ES Ward of surgery"
+    assert ward["value"]["prepare"]["title"] == "ES Companion"
+    assert 'href="/es/advice/companion/"' in ward["value"]["directions"]["html"]
+    assert callout["value"]["nurse"] == "ES Ask for Jo"
+    assert [entry["locale"] for entry in page["translations"]] == ["en"]
+    assert "/en/" not in json.dumps(page["body"])
+
+
+def test_the_admin_of_the_clinic_works(admin_client, index, article):
+    for path in (
+        "/admin/",
+        f"/admin/pages/{article.pk}/edit/",
+        f"/admin/pages/add/home/clinicarticlepage/{index.pk}/",
+        "/admin/treatments/articles/",
+    ):
+        assert admin_client.get(path).status_code == 200, path
+    form = admin_client.get(f"/admin/pages/{article.pk}/edit/").content.decode()
+    assert "Ward of surgery" in form
+    assert "Procedure steps" in form
+
+
+def test_templates_static_files_and_words_are_in_the_wheel(client, article):
+    assert "Surgery" in client.get(article.url).content.decode()
+    assert article.make_preview_request().status_code == 200
+    for name in (
+        "treatments/css/block-preview.css",
+        "treatment_snippets/js/rich-text-entities.js",
+    ):
+        found = finders.find(name)
+        assert found
+        assert "site-packages" in Path(found).parts
+    with translation.override("es"):
+        label = ClinicArticlePage._meta.get_field("key_points").verbose_name
+        assert str(label) == "puntos clave"
+
+
+def test_pages_lead_to_the_frontend_of_the_clinic(client, settings, article):
+    settings.TREATMENTS = {"FRONTEND_URL": "https://clinic.example.org"}
+    answer = client.get(article.url)
+    assert answer.status_code == 302
+    assert answer["Location"] == "https://clinic.example.org/en/advice/surgery/"
+
+
+def test_the_groups_are_created(index):
+    call_command("create_editorial_groups", verbosity=0)
+    call_command("create_editorial_groups", verbosity=0)

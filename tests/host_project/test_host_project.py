@@ -1,0 +1,215 @@
+"""The wheel in somebody else's project, which has a ``cms`` and a ``home`` of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from packaging.version import Version
+
+from cms.settings import env
+
+PROJECT = Path(__file__).parent / "project"
+PACKAGES = ("snippets", "treatments")
+#: Everything that a careless list of packages might put into the wheel.
+SOURCES = (*PACKAGES, "cms", "home", "tests", "docs")
+FILES = ("pyproject.toml", "README.md", "LICENSE", "manage.py")
+
+pytestmark = pytest.mark.skipif(
+    Version(version("setuptools")) < Version("77"),
+    reason="setuptools is too old to build the wheel: install requirements-dev.txt",
+)
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """Build the wheel from a copy, so that nothing is left behind in the repository."""
+    source = tmp_path_factory.mktemp("source")
+    for name in SOURCES:
+        shutil.copytree(
+            env.REPOSITORY_DIR / name,
+            source / name,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+    for name in FILES:
+        shutil.copy(env.REPOSITORY_DIR / name, source)
+    folder = tmp_path_factory.mktemp("wheel")
+    options = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
+    run("-m", "pip", "wheel", *options, "--wheel-dir", str(folder), ".", cwd=source)
+    (file,) = folder.glob("*.whl")
+    return file
+
+
+@pytest.fixture(scope="session")
+def installed(wheel, tmp_path_factory):
+    """Return a folder that holds what the wheel installs, and nothing else of this repository."""
+    folder = tmp_path_factory.mktemp("installed") / "site-packages"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def clinic(installed, tmp_path_factory):
+    """Return the folder of the clinic's data, with the migrations of its own models."""
+    folder = tmp_path_factory.mktemp("clinic")
+    (folder / "clinic_migrations").mkdir()
+    (folder / "clinic_migrations" / "__init__.py").touch()
+    before = sorted(installed.rglob("*"))
+    run(
+        *("-m", "django", "makemigrations", "--name", "initial"),
+        cwd=PROJECT,
+        path=[installed, PROJECT, folder],
+        DJANGO_SETTINGS_MODULE="cms.settings",
+        CLINIC_DATA_DIR=folder,
+    )
+    assert sorted(installed.rglob("*")) == before, "a migration of ours was missing"
+    return folder
+
+
+def run(*arguments, cwd, path=(), **variables) -> str:
+    """Run Python as a process of its own and return what it says; fail with that if it fails."""
+    result = run_unchecked(*arguments, cwd=cwd, path=path, **variables)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def run_unchecked(*arguments, cwd, path=(), **variables) -> subprocess.CompletedProcess:
+    """Run Python as a process of its own, without what is set for these tests."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTEST", "DJANGO", "PYTHON"))
+    }
+    return subprocess.run(  # noqa: S603
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env={
+            **inherited,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": os.pathsep.join(str(each) for each in path),
+            **{name: str(value) for name, value in variables.items()},
+        },
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_the_wheel_holds_the_plugins_with_their_files_and_nothing_else(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    metadata = {name for name in names if ".dist-info/" in name}
+    expected = {
+        file.relative_to(env.REPOSITORY_DIR).as_posix()
+        for package in PACKAGES
+        for file in (env.REPOSITORY_DIR / package).rglob("*")
+        if file.is_file() and file.suffix != ".pyc"
+    }
+    assert names - metadata == expected
+    kinds = {Path(name).suffix for name in expected}
+    assert {".py", ".html", ".svg", ".css", ".js", ".po", ".mo"} <= kinds
+    assert any(name.endswith("/licenses/LICENSE") for name in metadata)
+
+
+def test_another_project_runs_with_the_wheel(installed, clinic):
+    run(
+        *("-m", "pytest", "-p", "no:cacheprovider", "-p", "no:cov", "-q"),
+        *("-c", "pytest.ini", "--rootdir", ".", "--confcutdir", "."),
+        cwd=PROJECT,
+        path=[installed, PROJECT, clinic],
+        CLINIC_DATA_DIR=clinic,
+    )
+
+
+CARELESS_APP = """
+from django.db import models
+from wagtail import blocks
+from treatments.fields import ArticleStreamField
+
+class Careless(models.Model):
+    tips = ArticleStreamField([("tips", blocks.ListBlock(blocks.CharBlock()))])
+"""
+
+WRONG_ORDER = """
+INSTALLED_APPS.remove("treatments")
+INSTALLED_APPS.append("treatments")
+"""
+BAD_SETTINGS = """
+TREATMENTS = {"FRONTEND": "x", "FRONTEND_URL": "www.example.org"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "files", "messages"),
+    [
+        pytest.param(
+            WRONG_ORDER,
+            {},
+            ["(treatments.E001) 'treatments' stands behind a Wagtail app"],
+            id="apps in the wrong order",
+        ),
+        pytest.param(
+            "INSTALLED_APPS.remove('snippets')",
+            {},
+            ["'treatments' needs 'snippets' in INSTALLED_APPS", "(treatments.E002)"],
+            id="snippets not installed",
+        ),
+        pytest.param(
+            "",
+            {"snippets/__init__.py": ""},
+            ["hidden by another module", "(treatments.E002)"],
+            id="snippets hidden by another package",
+        ),
+        pytest.param(
+            BAD_SETTINGS,
+            {},
+            [
+                "(treatments.E003) TREATMENTS has an unknown setting 'FRONTEND'.",
+                "(treatments.E003) TREATMENTS['FRONTEND_URL'] must be None or start",
+            ],
+            id="bad settings",
+        ),
+        pytest.param(
+            "INSTALLED_APPS.append('careless')",
+            {"careless/__init__.py": "", "careless/models.py": CARELESS_APP},
+            ["careless.Careless: (treatments.E004) The block 'tips.tips.item' holds"],
+            id="text in a ListBlock",
+        ),
+    ],
+)
+def test_the_check_finds(installed, tmp_path, changes, files, messages):
+    for name, content in files.items():
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+    (tmp_path / "changed.py").write_text(f"from cms.settings import *\n{changes}")
+    result = run_unchecked(
+        *("-m", "django", "check", "--settings", "changed"),
+        cwd=tmp_path,
+        path=[tmp_path, installed, PROJECT],
+        CLINIC_DATA_DIR=tmp_path,
+    )
+    assert result.returncode != 0
+    for message in messages:
+        assert message in result.stderr
+    if "(treatments.E002)" not in messages:
+        issues = result.stderr.count("(treatments.")
+        assert issues == len(messages), result.stderr
+
+
+def test_the_check_finds_nothing_in_the_project_as_it_is(installed, tmp_path):
+    output = run(
+        *("-W", "error", "-m", "django", "check", "--settings", "cms.settings"),
+        cwd=PROJECT,
+        path=[installed, PROJECT],
+        CLINIC_DATA_DIR=tmp_path,
+    )
+    assert "no issues" in output
