@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import sync_playwright
@@ -56,6 +57,19 @@ class SerialHandler(StaticFilesHandler):
             cls.is_closed = True
 
 
+class JoiningServer(ThreadedWSGIServer):
+    """Waits for its threads when it closes: each of them still has the shared connection to close."""
+
+    daemon_threads = False
+    block_on_close = True
+
+
+class JoiningServerThread(LiveServerThread):
+    """Runs a server that leaves no thread behind."""
+
+    server_class = JoiningServer
+
+
 @pytest.fixture(scope="module")
 def chromium(django_db_setup) -> Iterator[Browser]:
     """Start Chromium once for a module."""
@@ -97,7 +111,7 @@ def server(database) -> Iterator[str]:
 
     for each in shared.values():
         each.inc_thread_sharing()
-    thread = LiveServerThread(
+    thread = JoiningServerThread(
         "localhost", static_handler=Handler, connections_override=shared
     )
     thread.daemon = True
