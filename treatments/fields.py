@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
 
 
@@ -29,9 +31,32 @@ class ArticleStreamField(StreamField):
             **kwargs,
         )
 
+    def get_prep_value(self, value: Any) -> Any:
+        """Return the JSON to store, in which every block has an id.
+
+        Wagtail gives one to the outermost blocks only, when a stream was set from Python as raw JSON.
+        """
+        prepared = super().get_prep_value(value)
+        if isinstance(prepared, list):
+            fill_in_ids(self.stream_block, prepared)
+        return prepared
+
     def deconstruct(self):
         """Return the field without its blocks."""
         return super(StreamField, self).deconstruct()
+
+
+def fill_in_ids(block: blocks.Block, raw: Any) -> None:
+    """Give an id to every child of a stream below a raw value that has none; ids that exist stay."""
+    if isinstance(block, blocks.StreamBlock):
+        for child in raw or []:
+            if not child.get("id"):
+                child["id"] = str(uuid.uuid4())
+            if child.get("type") in block.child_blocks:
+                fill_in_ids(block.child_blocks[child["type"]], child.get("value"))
+    elif isinstance(block, blocks.StructBlock) and isinstance(raw, dict):
+        for name, child_block in block.child_blocks.items():
+            fill_in_ids(child_block, raw.get(name))
 
 
 class ArticleRichTextField(RichTextField):

@@ -536,3 +536,36 @@ def test_staging_a_term_leaves_the_live_one_alone(index):
     spanish.refresh_from_db()
     assert spanish.live
     assert spanish.term == "ES metastasis"
+
+
+def test_what_does_not_validate_is_named_by_its_place(index):
+    page = factories.create_article(index, title="Surgery")
+    translation = submit(page)
+    translate_all(translation)
+    heading = StringSegment.objects.get(
+        source=translation.source, context__path__endswith=".heading"
+    )
+    StringTranslation.objects.filter(context=heading.context).update(data="x" * 200)
+    with pytest.raises(
+        TranslationError, match="body › Section › Heading: .*at most 160"
+    ):
+        publish_translation(translation)
+
+
+def test_raw_content_without_ids_gets_them_once(client, index):
+    body = [
+        {
+            "type": "section",
+            "value": {
+                "heading": "H",
+                "content": [{"type": "rich_text", "value": "<p>a</p>"}],
+            },
+        }
+    ]
+    page = factories.create_article(index, title="Raw", body=body)
+    first = client.get(f"/api/v2/pages/{page.pk}/").json()["body"]
+    assert first[0]["id"]
+    assert first[0]["value"]["content"][0]["id"]
+    factories.publish(page)
+    assert client.get(f"/api/v2/pages/{page.pk}/").json()["body"] == first
+    assert to_spanish(page).live

@@ -18,6 +18,7 @@ from django.utils.html import strip_tags
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail import blocks
 from wagtail.coreutils import find_available_slug
 from wagtail.fields import StreamField
 from wagtail.models import (
@@ -270,7 +271,9 @@ def validate_instance(instance: models.Model) -> None:
             try:
                 field.stream_block.clean(getattr(instance, field.name))
             except ValidationError as error:
-                messages.append(f"{field.verbose_name}: {_first_message(error)}")
+                value = getattr(instance, field.name)
+                where = describe_error(field.stream_block, value, error)
+                messages.append(f"{field.verbose_name} › {where}")
     if messages:
         raise TranslationError(
             _("The translation cannot be published: %(messages)s")
@@ -278,18 +281,26 @@ def validate_instance(instance: models.Model) -> None:
         )
 
 
-def _first_message(error: ValidationError) -> str:
-    """Return the first sentence of a nested block error."""
+def describe_error(block: blocks.Block, value: Any, error: Any) -> str:
+    """Return the first error in a block's value with the labels that lead to it.
+
+    For example: ``Section › Criteria list › Lead-in: This field is required.``
+    """
     nested = getattr(error, "block_errors", None)
-    if nested:
-        first = next(iter(nested.values()))
-        return _first_message(
-            first.as_data()[0] if hasattr(first, "as_data") else first
-        )
-    plain = getattr(error, "non_block_errors", None)
-    if plain:
-        return str(plain[0])
-    return " ".join(error.messages)
+    if not nested:
+        plain = getattr(error, "non_block_errors", None)
+        return str(plain[0]) if plain else " ".join(error.messages)
+    key, first = next(iter(nested.items()))
+    first = first.as_data()[0] if hasattr(first, "as_data") else first
+    if isinstance(block, blocks.StreamBlock):
+        child, child_value = value[key].block, value[key].value
+    elif isinstance(block, blocks.ListBlock):
+        child, child_value = block.child_block, value[key]
+    else:
+        child, child_value = block.child_blocks[key], value[key]  # ty: ignore[missing-attribute]
+    rest = describe_error(child, child_value, first)
+    is_leaf = not getattr(first, "block_errors", None)
+    return f"{child.label}{':' if is_leaf else ' ›'} {rest}"
 
 
 def check_related(translation: Translation) -> None:
