@@ -69,7 +69,12 @@ def main() -> None:
     assert DrugPage.can_create_at(index)
     Site.objects.create(hostname="localhost", root_page=index, is_default_site=True)
     dose = {"title": "Adults", "advice": "<p>Once a day</p>"}
-    section = {"heading": "How", "content": [{"type": "dose", "value": dose}]}
+    given = {
+        "type": "dose",
+        "id": "6b1f0f0e-8c1c-4f0a-9d53-0d3d2c1b7a10",
+        "value": dose,
+    }
+    section = {"heading": "How", "content": [given]}
     page = index.add_child(
         instance=DrugPage(
             title="Tamoxifen",
@@ -87,7 +92,7 @@ def main() -> None:
         assert answer["brand_name"] == "A brand", answer
         assert answer["body"][0]["value"]["content"][0] == {
             "type": "dose",
-            "id": None,
+            "id": given["id"],
             "value": {
                 "title": "Adults",
                 "advice": {"html": "<p>Once a day</p>", "text": "Once a day"},
