@@ -121,6 +121,12 @@ def create_term(term: str = "metastasis", locale: str = "en", **kwargs) -> Gloss
     return GlossaryTerm.objects.create(term=term, locale=get_locale(locale), **kwargs)
 
 
+def create_condition(name: str = "Liver metastases", **kwargs) -> Condition:
+    """Return an English condition."""
+    kwargs.setdefault("description", "English only words")
+    return Condition.objects.create(name=name, locale=get_locale("en"), **kwargs)
+
+
 def create_promotion(title: str = "A notice", **kwargs) -> Promotion:
     """Return a promotion for English pages."""
     promotion = Promotion.objects.create(title=title, **kwargs)

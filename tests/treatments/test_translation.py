@@ -6,24 +6,19 @@ import json
 import re
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
 from wagtail.models import APIToken, Locale
 from wagtail_localize.models import (
     OverridableSegment,
     StringSegment,
     StringTranslation,
     Translation,
-    TranslationSource,
 )
 
-from snippets.models import Condition
 from tests import factories
 from tests.factories import submit, to_spanish, translate_all
 from tests.samples import Sampler, find_words
 from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT, wrap
-from treatments.groups import EDITORS
 from treatments.models import TreatmentPageCondition
 from treatments.translation.services import (
     IncompleteTranslationError,
@@ -230,64 +225,6 @@ def test_slug_stays_the_same(index):
     assert to_spanish(page).slug == page.slug
 
 
-def test_admin_buttons_are_safe(admin_client, index):
-    page = factories.create_article(index, title="Surgery")
-    spanish_locale = Locale.objects.get(language_code="es")
-    answer = admin_client.post(
-        f"/admin/localize/submit/page/{page.pk}/", {"locales": [spanish_locale.pk]}
-    )
-    assert answer.status_code == 302
-    target = page.get_translation(spanish_locale)
-    assert not target.live
-    answer = admin_client.post(
-        f"/admin/pages/{target.pk}/edit/", {"action": "publish"}, follow=True
-    )
-    assert "not translated yet" in answer.content.decode()
-    target.refresh_from_db()
-    assert not target.live
-    translation = Translation.objects.get(source__object_id=page.translation_key)
-    translate_all(translation)
-    admin_client.post(f"/admin/pages/{target.pk}/edit/", {"action": "publish"})
-    target.refresh_from_db()
-    assert target.live
-    assert target.title == "ES Surgery"
-
-
-def test_submitting_a_subtree_again_leaves_finished_articles_alone(admin_client, home):
-    factories.create_spanish_tree(home)
-    index = home.index
-    page = factories.create_article(index, title="Surgery")
-    spanish = to_spanish(page)
-    french = Locale.objects.create(language_code="fr")
-    factories.create_article(index, title="Radiation")
-    fr_home = submit_translation(home, [french])[0]
-    assert fr_home.get_target_instance() is not None
-    admin_client.post(
-        f"/admin/localize/submit/page/{index.pk}/",
-        {"locales": [french.pk], "include_subtree": "on"},
-    )
-    spanish.refresh_from_db()
-    assert spanish.live
-    assert spanish.title == "ES Surgery"
-    assert page.get_translation(french).live is False
-
-
-def test_update_button_does_not_publish_what_is_incomplete(admin_client, index):
-    page = factories.create_article(index, title="Surgery")
-    spanish = to_spanish(page)
-    page.title = "Surgery and more"
-    factories.publish(page)
-    source = TranslationSource.objects.get(object_id=page.translation_key)
-    answer = admin_client.post(
-        f"/admin/localize/update/{source.pk}/",
-        {"publish_translations": "on"},
-        follow=True,
-    )
-    assert "not translated yet" in answer.content.decode()
-    spanish.refresh_from_db()
-    assert spanish.title == "ES Surgery"
-
-
 def test_ids_survive_a_v3_round_trip(client, index, django_user_model):
     user = django_user_model.objects.create_superuser("admin", password="x")  # noqa: S106
     _token, key = APIToken.create_token(user=user, name="test")
@@ -334,91 +271,8 @@ def without_list_ids(raw):
     return raw
 
 
-def test_an_editor_submits_but_does_not_publish(client, index, django_user_model):
-    call_command("create_editorial_groups", verbosity=0)
-    editor = django_user_model.objects.create_user("editor")
-    editor.groups.add(Group.objects.get(name=EDITORS))
-    client.force_login(editor)
-    page = factories.create_article(index, title="Surgery")
-    spanish_locale = Locale.objects.get(language_code="es")
-    client.post(
-        f"/admin/localize/submit/page/{page.pk}/", {"locales": [spanish_locale.pk]}
-    )
-    target = page.get_translation(spanish_locale)
-    translation = Translation.objects.get(source__object_id=page.translation_key)
-    translate_all(translation)
-    source = translation.source
-    client.post(f"/admin/localize/update/{source.pk}/", {"publish_translations": "on"})
-    client.post(f"/admin/pages/{target.pk}/edit/", {"action": "publish"})
-    target.refresh_from_db()
-    assert not target.live
-
-
-def test_a_permission_to_submit_is_not_enough(client, index, django_user_model):
-    user = django_user_model.objects.create_user("outsider")
-    user.user_permissions.add(
-        *Permission.objects.filter(codename__in=["access_admin", "submit_translation"])
-    )
-    client.force_login(user)
-    page = factories.create_article(index, title="Surgery")
-    spanish_locale = Locale.objects.get(language_code="es")
-    client.post(
-        f"/admin/localize/submit/page/{page.pk}/", {"locales": [spanish_locale.pk]}
-    )
-    assert page.get_translation_or_none(spanish_locale) is None
-    spanish = to_spanish(page)
-    page.title = "Changed"
-    factories.publish(page)
-    source = TranslationSource.objects.get(object_id=page.translation_key)
-    client.post(f"/admin/localize/update/{source.pk}/", {"publish_translations": "on"})
-    spanish.refresh_from_db()
-    assert spanish.title == "ES Surgery"
-    source.refresh_from_db()
-    assert "Changed" not in source.content_json
-
-
-def test_the_translation_editor_opens_for_every_block(admin_client, index):
-    page, _sampler = factories.create_full_article(
-        index, factories.create_targets(index)
-    )
-    submit(page)
-    target = page.get_translation(Locale.objects.get(language_code="es"))
-    answer = admin_client.get(f"/admin/pages/{target.pk}/edit/")
-    assert answer.status_code == 200
-    assert "segments" in answer.content.decode()
-
-
-def test_a_translation_is_not_turned_into_an_alias(client, admin_client, index):
-    spanish = to_spanish(factories.create_article(index, title="Surgery"))
-    answer = admin_client.post(
-        f"/admin/localize/page/{spanish.pk}/convert_to_alias/", follow=True
-    )
-    assert "This page was not changed" in answer.content.decode()
-    spanish.refresh_from_db()
-    assert spanish.alias_of_id is None
-    assert spanish.title == "ES Surgery"
-    assert Translation.objects.filter(
-        source__object_id=spanish.translation_key
-    ).exists()
-
-
-def test_the_sync_form_says_what_it_does(admin_client, index):
-    page = factories.create_article(index, title="Surgery")
-    to_spanish(page)
-    source = TranslationSource.objects.get(object_id=page.translation_key)
-    html = admin_client.get(f"/admin/localize/update/{source.pk}/").content.decode()
-    assert "Publish what is complete" in html
-    assert "original language until translated" not in html
-
-
-def create_condition(name="Liver metastases"):
-    return Condition.objects.create(
-        name=name, description="English only words", locale=factories.get_locale("en")
-    )
-
-
 def test_a_vocabulary_entry_waits_for_its_translator(client, index):
-    condition = create_condition()
+    condition = factories.create_condition()
     translation = submit(condition)
     assert client.get("/api/v3/conditions/?locale=es").json()["count"] == 0
     assert (
@@ -432,36 +286,9 @@ def test_a_vocabulary_entry_waits_for_its_translator(client, index):
     assert [entry["name"] for entry in listed] == ["ES Liver metastases"]
 
 
-def test_a_vocabularys_editor_and_submit_page_are_safe(
-    admin_client, client, index, django_user_model
-):
-    condition = create_condition()
-    spanish_locale = Locale.objects.get(language_code="es")
-    url = f"/admin/localize/modeladmin/submit/treatment_snippets/condition/{condition.pk}/"
-    admin_client.post(url, {"locales": [spanish_locale.pk]})
-    target = condition.get_translation(spanish_locale)
-    answer = admin_client.post(
-        f"/admin/treatment_snippets/condition/edit/{target.pk}/",
-        {"action": "publish"},
-        follow=True,
-    )
-    assert "not translated yet" in answer.content.decode()
-    assert client.get("/api/v3/conditions/?locale=es").json()["count"] == 0
-    call_command("create_editorial_groups", verbosity=0)
-    editor = django_user_model.objects.create_user("editor")
-    editor.groups.add(Group.objects.get(name=EDITORS))
-    admin_client.force_login(editor)
-    other = create_condition("Bone metastases")
-    admin_client.post(
-        url.replace(f"/{condition.pk}/", f"/{other.pk}/"),
-        {"locales": [spanish_locale.pk]},
-    )
-    assert other.get_translation_or_none(spanish_locale) is None
-
-
 def test_an_article_waits_for_the_words_that_it_uses(index):
     page = factories.create_article(index, title="Surgery")
-    condition = create_condition()
+    condition = factories.create_condition()
     page.article_conditions.add(TreatmentPageCondition(condition=condition))
     factories.publish(page)
     translation = submit(page)
@@ -520,7 +347,7 @@ def test_a_lock_counts(index, django_user_model, kind):
 
 
 def test_a_vocabulary_entry_has_no_draft_to_stage(index):
-    translation = submit(create_condition())
+    translation = submit(factories.create_condition())
     with pytest.raises(TranslationError, match="no drafts"):
         stage_translation(translation)
 
