@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import polib
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,11 +105,25 @@ class ArticleForm(Editor):
         """
         counter = self.get_field(f"{stream}-count")
         count = int(counter.input_value())
-        self.get_stream(stream).locator("> div > .c-sf-add-button").last.click()
+        button = self.get_stream(stream).locator("> div > .c-sf-add-button").last
         if label:
-            self.window.get_by_role("option", name=label, exact=True).click()
+            self.choose_from_picker(button, label)
+        else:
+            button.click()
         expect(counter).to_have_value(str(count + 1))
         return f"{stream}-{count}-value"
+
+    def choose_from_picker(self, button: Locator, label: str) -> None:
+        """Open the block picker and choose; a form that is still being built may close it again."""
+        option = self.window.get_by_role("option", name=label, exact=True)
+        for _attempt in range(6):
+            button.click()
+            try:
+                option.wait_for(timeout=5_000)
+            except TimeoutError:
+                continue
+            break
+        option.click()
 
     def get_error(self, name: str) -> str:
         """Return what the form says right at a field."""
