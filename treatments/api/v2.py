@@ -72,7 +72,6 @@ class TreatmentPagesAPIViewSet(SafeErrorsMixin, PagesAPIViewSet):
             for name in COMMON_FIELDS
         ),
     ]
-    detail_only_fields = PagesAPIViewSet.detail_only_fields
 
     @classmethod
     def get_body_fields(cls, model):
@@ -127,9 +126,8 @@ class TreatmentPagesAPIViewSet(SafeErrorsMixin, PagesAPIViewSet):
         pages = getattr(self, "answered_pages", None)
         if pages is None:
             pages = [self.get_object()] if "pk" in self.kwargs else []
-        specific = list(pages)
-        sources = {page.alias_of_id for page in specific if page.alias_of_id}
-        context[CONTEXT_KEY] = Representations(lambda: specific)
+        sources = {page.alias_of_id for page in pages if page.alias_of_id}
+        context[CONTEXT_KEY] = Representations(lambda: pages)
         context["public_sources"] = (
             {
                 page.pk: page

@@ -81,7 +81,8 @@ def submit_translation(
             missing = [
                 locale for locale in locales if not related.has_translation(locale)
             ]
-            submit_translation(related, missing, include_related=False)
+            if missing:
+                submit_translation(related, missing, include_related=False)
     return [
         get_or_create_translation(source, instance, locale, user) for locale in locales
     ]
@@ -115,12 +116,12 @@ def get_or_create_translation(
     """Return the translation into a locale; a new one gets a draft to work on."""
     target = find_target(source, locale)
     is_alias = isinstance(target, Page) and target.alias_of_id is not None
-    is_by_hand = target is not None and not is_alias
+    has_content = target is not None and not is_alias
     translation, _created = Translation.objects.get_or_create(
-        source=source, target_locale=locale, defaults={"enabled": not is_by_hand}
+        source=source, target_locale=locale, defaults={"enabled": not has_content}
     )
-    if is_by_hand:
-        # Its content is not for us to replace, and its own editor stays in place.
+    if has_content:
+        # Not for us to replace. Where it was made by hand, its own editor stays in place too.
         return translation
     if is_alias and target.live:
         # An alias shows the source's text. It goes offline until it is a translation.
