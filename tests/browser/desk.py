@@ -106,24 +106,19 @@ class ArticleForm(Editor):
         counter = self.get_field(f"{stream}-count")
         count = int(counter.input_value())
         button = self.get_stream(stream).locator("> div > .c-sf-add-button").last
-        if label:
-            self.choose_from_picker(button, label)
-        else:
-            button.click()
-        expect(counter).to_have_value(str(count + 1))
-        return f"{stream}-{count}-value"
-
-    def choose_from_picker(self, button: Locator, label: str) -> None:
-        """Open the block picker and choose; a form that is still being built may close it again."""
-        option = self.window.get_by_role("option", name=label, exact=True)
+        # A form that is still being built may close the picker again or swallow a click.
         for _attempt in range(6):
             button.click()
             try:
-                option.wait_for(timeout=5_000)
-            except TimeoutError:
+                if label:
+                    option = self.window.get_by_role("option", name=label, exact=True)
+                    option.click(timeout=5_000)
+                expect(counter).to_have_value(str(count + 1), timeout=5_000)
+            except (TimeoutError, AssertionError):
                 continue
             break
-        option.click()
+        expect(counter).to_have_value(str(count + 1))
+        return f"{stream}-{count}-value"
 
     def get_error(self, name: str) -> str:
         """Return what the form says right at a field."""
