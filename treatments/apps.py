@@ -8,6 +8,7 @@ from pathlib import Path
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,11 +27,15 @@ class TreatmentsConfig(AppConfig):
         super().__init__(app_name, app_module)
 
     def ready(self) -> None:
-        """Register the system checks and the public representation of the page types."""
+        """Register the system checks and the public representation; connect the article index."""
         from treatments import checks  # noqa: F401
+        from treatments.api import index_updates
         from treatments.api.registration import register_representation
+        from treatments.search.tables import create_after_migrate
 
+        post_migrate.connect(create_after_migrate, sender=self)
         register_representation()
+        index_updates.connect()
 
 
 def find_snippets_problem() -> str | None:

@@ -1,4 +1,4 @@
-"""What a treatment article is: the page types, and the mixin for a project's own article pages."""
+"""What a treatment article is: its fields and child relations, for the page types of any project."""
 
 from __future__ import annotations
 
@@ -7,23 +7,18 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
     FieldPanel,
     InlinePanel,
     MultiFieldPanel,
-    ObjectList,
-    TabbedInterface,
     TitleFieldPanel,
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.api import APIField
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Orderable, Page, get_page_models
+from wagtail.models import Orderable
 from wagtail.search import index
 
 from snippets.models import Condition, Contributor, Treatment
-from treatments.blocks.publisher import PublisherTextsStreamBlock
 from treatments.blocks.streams import (
     ArticleBodyStreamBlock,
     KeyPointsStreamBlock,
@@ -31,10 +26,8 @@ from treatments.blocks.streams import (
     QuestionsStreamBlock,
     RegulatoryStatusStreamBlock,
 )
-from treatments.blocks.text import PLAIN_FEATURES, SHORT_FEATURES
+from treatments.blocks.text import SHORT_FEATURES
 from treatments.fields import ArticleRichTextField, ArticleStreamField
-from treatments.forms import ArticleForm
-from treatments.headless import HeadlessMixin
 
 
 class TreatmentArticleMixin(models.Model):
@@ -218,60 +211,6 @@ class TreatmentArticleMixin(models.Model):
             )
 
 
-class TreatmentPage(HeadlessMixin, TreatmentArticleMixin, Page):  # noqa: DJ008 - Page has it
-    """A treatment article."""
-
-    base_form_class = ArticleForm
-    page_description = _("An article for patients about a treatment or a procedure.")
-    parent_page_types: ClassVar[list[str]] = ["treatments.TreatmentIndexPage"]
-    subpage_types: ClassVar[list[str]] = []
-
-    translation_synchronized_fields: ClassVar[tuple[str, ...]] = ("slug",)
-    search_fields = [*Page.search_fields, *TreatmentArticleMixin.article_search_fields]
-    api_fields = TreatmentArticleMixin.article_api_fields
-    edit_handler = TabbedInterface(
-        [
-            ObjectList(TreatmentArticleMixin.article_panels, heading=_("Article")),
-            ObjectList(TreatmentArticleMixin.about_panels, heading=_("About it")),
-            ObjectList(Page.promote_panels, heading=_("Promote")),
-            ObjectList(
-                Page.settings_panels, heading=_("Settings"), classname="settings"
-            ),
-        ]
-    )
-
-    class Meta:
-        verbose_name = _("treatment article")
-        verbose_name_plural = _("treatment articles")
-
-
-class TreatmentIndexPage(HeadlessMixin, Page):
-    """Lists the articles below it, from A to Z and by condition."""
-
-    intro = ArticleRichTextField(_("introduction"), features=PLAIN_FEATURES, blank=True)
-
-    page_description = _("Lists the articles below it, from A to Z and by condition.")
-    translation_synchronized_fields: ClassVar[tuple[str, ...]] = ("slug",)
-    search_fields = [*Page.search_fields, index.SearchField("intro")]
-    api_fields: ClassVar[list[APIField]] = [APIField("intro", writable=True)]
-    content_panels = [*Page.content_panels, FieldPanel("intro")]
-
-    @classmethod
-    def clean_subpage_models(cls) -> list[type[Page]]:
-        """Return every installed article type, a project's own among them, and further indexes.
-
-        A subclass that sets ``subpage_types`` decides for itself.
-        """
-        if getattr(cls, "subpage_types", None) is not None:
-            return super().clean_subpage_models()
-        kinds = (TreatmentArticleMixin, TreatmentIndexPage)
-        return [model for model in get_page_models() if issubclass(model, kinds)]
-
-    class Meta:
-        verbose_name = _("treatment index")
-        verbose_name_plural = _("treatment indexes")
-
-
 class AbstractArticleCondition(Orderable):
     """A condition that an article is about. A concrete class adds the ``page`` ParentalKey."""
 
@@ -336,50 +275,3 @@ class AbstractRelatedArticle(Orderable):
 
     class Meta(Orderable.Meta):
         abstract = True
-
-
-class TreatmentPageCondition(AbstractArticleCondition):
-    """A condition of a treatment article."""
-
-    page = ParentalKey(
-        TreatmentPage, on_delete=models.CASCADE, related_name="article_conditions"
-    )
-
-
-class TreatmentPageContributor(AbstractArticleContributor):
-    """An author of a treatment article."""
-
-    page = ParentalKey(
-        TreatmentPage, on_delete=models.CASCADE, related_name="article_contributors"
-    )
-
-
-class TreatmentPageRelated(AbstractRelatedArticle):
-    """A related article of a treatment article."""
-
-    page = ParentalKey(
-        TreatmentPage, on_delete=models.CASCADE, related_name="related_articles"
-    )
-
-
-@register_setting(icon="site", order=100)
-class PublisherSettings(BaseSiteSetting):
-    """Who publishes the articles: shown by frontends in the header and footer of every page."""
-
-    organization = models.CharField(_("organization"), max_length=160, blank=True)
-    contact_email = models.EmailField(_("contact e-mail"), blank=True)
-    texts = ArticleStreamField(
-        PublisherTextsStreamBlock(),
-        verbose_name=_("texts by language"),
-        blank=True,
-        help_text=_("One entry for each language of the site."),
-    )
-
-    panels: ClassVar[list] = [
-        FieldPanel("organization"),
-        FieldPanel("contact_email"),
-        FieldPanel("texts"),
-    ]
-
-    class Meta:
-        verbose_name = _("publisher")

@@ -1,0 +1,378 @@
+"""What the article index holds of each article: built from the database, and as it is stored.
+
+Everything is read as raw rows. An instance in memory can hold a draft.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from wagtail.models import Page
+
+from snippets.models import Condition, GlossaryTerm, Reference, Treatment
+from treatments.api.block_texts import get_plain_text, iterate_texts, walk
+from treatments.api.block_values import collect, collect_rich_text, iterate_stream
+from treatments.api.lookups import Needs, get_article_models
+from treatments.blocks.criteria import CriteriaListBlock
+from treatments.blocks.procedure import ProcedureStepsBlock
+from treatments.blocks.streams import SectionBlock
+from treatments.models import (
+    IndexedArticle,
+    IndexedBlock,
+    IndexedCitation,
+    IndexedCondition,
+    IndexedTerm,
+)
+from treatments.search.stemming import fold
+from treatments.states import get_review_states, get_translation_states
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from wagtail import blocks
+    from wagtail.query import PageQuerySet
+
+PAGE_FIELDS = (
+    "locale_id",
+    "translation_key",
+    "title",
+    "first_published_at",
+    "last_published_at",
+)
+#: In reading order.
+STREAMS = ("key_points", "body", "also_known_as", "regulatory_status", "questions")
+ARTICLE_FIELDS = (
+    "summary",
+    "kind",
+    "audience",
+    "intent",
+    "treatment_id",
+    "body_site",
+    "intro",
+    *STREAMS,
+)
+INDEX_FIELDS = tuple(
+    field.attname for field in IndexedArticle._meta.concrete_fields[1:]
+)
+
+
+@dataclass
+class Entry:
+    """What the index holds of one article.
+
+    Attributes:
+        fields: The columns of ``IndexedArticle`` without the page.
+        conditions: Translation keys.
+        blocks: ``(block id, type, section id, standalone)`` in reading order.
+        citations: Ids of references.
+        terms: Translation keys.
+    """
+
+    fields: dict[str, Any]
+    conditions: frozenset[uuid.UUID]
+    blocks: tuple[tuple[uuid.UUID, str, uuid.UUID | None, bool], ...]
+    citations: frozenset[int]
+    terms: frozenset[uuid.UUID]
+
+
+def get_indexable_pages() -> PageQuerySet:
+    """Return the pages that belong into the index: live articles that are no alias."""
+    is_article = Q(pk__in=[])
+    for model in get_article_models():
+        is_article |= Q(
+            content_type__app_label=model._meta.app_label,
+            content_type__model=model._meta.model_name,
+        )
+    return Page.objects.live().filter(is_article, alias_of__isnull=True)
+
+
+def build_entries(page_ids: Collection[int]) -> dict[int, Entry]:
+    """Return what the index should hold; pages that do not belong into it are left out.
+
+    The number of queries depends on the number of article types only.
+    """
+    pages = get_indexable_pages().filter(pk__in=page_ids)
+    rows = {
+        row["pk"]: row
+        for row in pages.values(
+            "pk", "content_type__app_label", "content_type__model", *PAGE_FIELDS
+        )
+    }
+    if not rows:
+        return {}
+    names = _Names()
+    articles: dict[int, tuple[type[Any], dict[str, Any]]] = {}
+    for model in get_article_models():
+        label = (model._meta.app_label, model._meta.model_name)
+        ids = [
+            pk
+            for pk, row in rows.items()
+            if (row["content_type__app_label"], row["content_type__model"]) == label
+        ]
+        if ids:
+            for row in model._base_manager.filter(pk__in=ids).values(
+                "pk", *ARTICLE_FIELDS
+            ):
+                articles[row["pk"]] = (model, row)
+            names.add_conditions(model, ids)
+    names.load(row["treatment_id"] for _, row in articles.values())
+    needs = Needs()
+    for pk, (model, row) in articles.items():
+        needs.current = pk
+        _collect(model, row, needs)
+    known = _Known(needs)
+    reviews = get_review_states(list(articles))
+    translations = get_translation_states(list(articles))
+    return {
+        pk: _build_entry(
+            pk,
+            model,
+            {**rows[pk], **row},
+            names,
+            known,
+            reviews[pk],
+            translations[pk],
+        )
+        for pk, (model, row) in articles.items()
+    }
+
+
+class _Names:
+    """The treatments and conditions of articles, and their names in every language."""
+
+    def __init__(self) -> None:
+        #: page id → ids of its conditions, in order
+        self.condition_ids: dict[int, list[int]] = defaultdict(list)
+        self.keys: dict[tuple[type, int], uuid.UUID] = {}
+        self.rows: dict[tuple[type, Any], dict[str, Any]] = {}
+
+    def add_conditions(self, model: type[Any], page_ids: list[int]) -> None:
+        """Load which conditions the articles of a model have."""
+        relation = model._meta.get_field("article_conditions")
+        parent = relation.field.attname
+        rows = relation.related_model._base_manager.filter(
+            **{f"{parent}__in": page_ids}
+        )
+        for page_id, pk in rows.order_by("sort_order", "pk").values_list(
+            parent, "condition_id"
+        ):
+            self.condition_ids[page_id].append(pk)
+
+    def load(self, treatment_ids) -> None:
+        """Load the names, two queries."""
+        wanted = {
+            Treatment: {pk for pk in treatment_ids if pk},
+            Condition: {pk for ids in self.condition_ids.values() for pk in ids},
+        }
+        for model, ids in wanted.items():
+            keys = model._default_manager.filter(pk__in=ids).values("translation_key")
+            for row in model._default_manager.filter(translation_key__in=keys).values(
+                "pk",
+                "translation_key",
+                "locale_id",
+                "name",
+                "also_known_as",
+                "is_public",
+            ):
+                key = row["translation_key"]
+                self.keys[model, row["pk"]] = key
+                if row["is_public"]:
+                    self.rows[model, row["pk"]] = row
+                    self.rows[model, (key, row["locale_id"])] = row
+
+    def get_names(self, model: type, pk: int, locale_id: int) -> list[str]:
+        """Return the names that readers of a language see, none of what is not public."""
+        own = self.rows.get((model, (self.keys.get((model, pk)), locale_id)))
+        row = own or self.rows.get((model, pk))
+        return [row["name"], *row["also_known_as"].splitlines()] if row else []
+
+
+class _Known:
+    """Which references and terms of the content exist; two queries."""
+
+    def __init__(self, needs: Needs):
+        self.needs = needs
+        reference_ids = {pk for ids in needs.references.values() for pk in ids}
+        term_ids = {pk for ids in needs.terms.values() for pk in ids}
+        self.references = set(
+            Reference.objects.filter(pk__in=reference_ids).values_list("pk", flat=True)
+        )
+        self.terms = dict(
+            GlossaryTerm.objects.filter(pk__in=term_ids).values_list(
+                "pk", "translation_key"
+            )
+        )
+
+    def get_citations(self, page_id: int) -> frozenset[int]:
+        """Return the references that a page cites."""
+        return frozenset(self.references & set(self.needs.references.get(page_id, ())))
+
+    def get_terms(self, page_id: int) -> frozenset[uuid.UUID]:
+        """Return the keys of the terms that a page uses."""
+        ids = self.needs.terms.get(page_id, ())
+        return frozenset(self.terms[pk] for pk in ids if pk in self.terms)
+
+
+def _get_stream(
+    model: type[Any], row: dict[str, Any], name: str
+) -> tuple[blocks.StreamBlock, list[dict[str, Any]]]:
+    value = row[name]
+    raw = value.get_prep_value() if value else []
+    return model._meta.get_field(name).stream_block, raw
+
+
+def _collect(model: type[Any], row: dict[str, Any], needs: Needs) -> None:
+    collect_rich_text(row["intro"], needs)
+    for name in STREAMS:
+        collect(*_get_stream(model, row, name), needs)
+
+
+def _build_entry(pk, model, row, names, known, review, translation) -> Entry:
+    locale_id = row["locale_id"]
+    own_names = iterate_texts(*_get_stream(model, row, "also_known_as"))
+    condition_ids = names.condition_ids[pk]
+    all_names = [
+        *own_names,
+        *names.get_names(Treatment, row["treatment_id"], locale_id),
+        *(
+            name
+            for condition_id in condition_ids
+            for name in names.get_names(Condition, condition_id, locale_id)
+        ),
+    ]
+    body = _get_stream(model, row, "body")
+    headings, body_texts = _split_texts(*body)
+    inner_blocks = [block for block, _ in walk(*body)]
+    # An image can lie in a private collection: the words about it are not searched.
+    texts = [
+        *iterate_texts(*_get_stream(model, row, "key_points")),
+        row["body_site"],
+        get_plain_text(row["intro"] or ""),
+        *body_texts,
+        *iterate_texts(*_get_stream(model, row, "questions")),
+        *iterate_texts(*_get_stream(model, row, "regulatory_status")),
+    ]
+    return Entry(
+        fields={
+            **{name: row[name] for name in PAGE_FIELDS},
+            "sort_title": build_sort_title(row["title"]),
+            "type": model._meta.label,
+            "kind": row["kind"],
+            "audience": row["audience"],
+            "intent": row["intent"],
+            "treatment_key": names.keys.get((Treatment, row["treatment_id"])),
+            "has_criteria": any(
+                isinstance(block, CriteriaListBlock) for block in inner_blocks
+            ),
+            "has_steps": any(
+                isinstance(block, ProcedureStepsBlock) for block in inner_blocks
+            ),
+            "review_status": str(review.status),
+            "last_reviewed": review.last_reviewed,
+            "next_review_due": review.next_review_due,
+            "translation_status": str(translation.status or ""),
+            "source_locale": translation.source_locale or "",
+            "behind_since": translation.behind_since,
+            "names": _join(dict.fromkeys(all_names)),
+            "summary": row["summary"],
+            "headings": _join(headings),
+            "text": _join(texts),
+        },
+        conditions=frozenset(names.keys[Condition, pk] for pk in condition_ids),
+        blocks=tuple(_iterate_blocks(*body)),
+        citations=known.get_citations(pk),
+        terms=known.get_terms(pk),
+    )
+
+
+def build_sort_title(title: str) -> str:
+    """Return what a title is sorted by: “¿Qué es…?” stands under Q."""
+    return re.sub(r"^\W+", "", fold(title))[:255]
+
+
+def _join(texts) -> str:
+    return "\n".join(stripped for text in texts if (stripped := text.strip()))
+
+
+def _split_texts(
+    stream_block: blocks.StreamBlock, raw: list[dict[str, Any]]
+) -> tuple[list[str], list[str]]:
+    """Return the headings of the sections, and all other texts of a body."""
+    headings, texts = [], []
+    for block, child in iterate_stream(stream_block, raw):
+        value = child.get("value")
+        if isinstance(block, SectionBlock) and value:
+            headings.append(value.get("heading") or "")
+            value = {name: inner for name, inner in value.items() if name != "heading"}
+        texts += iterate_texts(block, value)
+    return headings, texts
+
+
+def _iterate_blocks(
+    stream_block: blocks.StreamBlock, raw: list[dict[str, Any]]
+) -> Iterator[tuple[uuid.UUID, str, uuid.UUID | None, bool]]:
+    """Yield what stands in a body, and directly in its sections; without a proper id, nobody can ask for it."""
+    for block, child in iterate_stream(stream_block, raw):
+        value = child.get("value")
+        is_section = isinstance(block, SectionBlock) and bool(value)
+        standalone = is_section and bool(value.get("standalone"))
+        block_id = _parse_uuid(child.get("id"))
+        if block_id:
+            yield block_id, child["type"], None, standalone
+        if is_section:
+            content = block.child_blocks["content"]
+            for _, inner in iterate_stream(content, value.get("content")):
+                inner_id = _parse_uuid(inner.get("id"))
+                if inner_id:
+                    yield inner_id, inner["type"], block_id, standalone
+
+
+def _parse_uuid(value: Any) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value)
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
+def load_entries(page_ids: Collection[int]) -> dict[int, Entry]:
+    """Return what the index holds; five queries."""
+    articles = IndexedArticle.objects.filter(pk__in=page_ids).values(
+        "pk", *INDEX_FIELDS
+    )
+    if not (fields := {row.pop("pk"): row for row in articles}):
+        return {}
+    conditions, citations, terms, blocks = (
+        defaultdict(list),
+        defaultdict(list),
+        defaultdict(list),
+        defaultdict(list),
+    )
+    for model, name, found in (
+        (IndexedCondition, "condition_key", conditions),
+        (IndexedCitation, "reference_id", citations),
+        (IndexedTerm, "term_key", terms),
+    ):
+        rows = model._default_manager.filter(article__in=fields)
+        for pk, value in rows.values_list("article_id", name):
+            found[pk].append(value)
+    for pk, *block in (
+        IndexedBlock.objects.filter(article__in=fields)
+        .order_by("article_id", "position")
+        .values_list("article_id", "block_id", "type", "section_id", "standalone")
+    ):
+        blocks[pk].append(tuple(block))
+    return {
+        pk: Entry(
+            fields=row,
+            conditions=frozenset(conditions[pk]),
+            blocks=tuple(blocks[pk]),
+            citations=frozenset(citations[pk]),
+            terms=frozenset(terms[pk]),
+        )
+        for pk, row in fields.items()
+    }

@@ -1,0 +1,170 @@
+"""Who calls the indexing: the signals of articles, their conditions, the vocabularies and the states.
+
+A page and its child rows are saved one after the other, and one publish sends several of these
+signals. Indexing is cheap when nothing is left to do, and the last signal leaves the index right.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.signals import post_delete, post_save, pre_save
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished
+
+from snippets.models import Condition, GlossaryTerm, Treatment, VocabularyMixin
+from treatments.api.index_entries import ARTICLE_FIELDS, PAGE_FIELDS
+from treatments.api.indexing import index_articles
+from treatments.api.lookups import get_article_models
+from treatments.models import IndexedArticle, IndexedCondition
+from treatments.search.backends import get_backend
+from treatments.signals import article_states_changed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: An update of other fields, such as the date of the latest draft, changes nothing here.
+FOLLOWED_FIELDS = frozenset(
+    (
+        *PAGE_FIELDS,
+        *ARTICLE_FIELDS,
+        "live",
+        "locale",
+        "treatment",
+        "alias_of",
+        "alias_of_id",
+    )
+)
+NAME_FIELDS = ("name", "also_known_as", "is_public", "translation_key")
+
+
+def connect() -> None:
+    """Connect every signal; called when all models are loaded."""
+    models = get_article_models()
+    for model in (Page, *models):
+        post_save.connect(on_article_saved, sender=model)
+    for model in models:
+        post_delete.connect(on_article_deleted, sender=model)
+        rows = model._meta.get_field("article_conditions").related_model
+        post_save.connect(on_condition_chosen, sender=rows)
+        post_delete.connect(on_condition_removed, sender=rows)
+    for vocabulary in (Treatment, Condition):
+        pre_save.connect(on_vocabulary_saving, sender=vocabulary)
+        post_save.connect(on_vocabulary_saved, sender=vocabulary)
+        post_delete.connect(on_vocabulary_deleted, sender=vocabulary)
+    post_delete.connect(on_term_deleted, sender=GlossaryTerm)
+    post_delete.connect(on_entry_deleted, sender=IndexedArticle)
+    page_published.connect(on_article_published)
+    page_unpublished.connect(on_article_published)
+    article_states_changed.connect(on_states_changed)
+
+
+def is_article(page: Page) -> bool:
+    """Tell whether a page, specific or not, is an article."""
+    return issubclass(page.cached_content_type.model_class() or Page, _get_models())
+
+
+def _get_models() -> tuple[type, ...]:
+    return tuple(get_article_models())
+
+
+def find_translations(page: Page) -> list[int]:
+    """Return the ids of a page in every language, the page's own among them."""
+    pages = Page.objects.filter(translation_key=page.translation_key)
+    return [page.pk, *pages.exclude(pk=page.pk).values_list("pk", flat=True)]
+
+
+def on_article_saved(
+    instance: Page,
+    created: bool = False,
+    raw: bool = False,
+    update_fields: frozenset[str] | None = None,
+    **kwargs,
+) -> None:
+    """Index an article and its translations, unless it is new and a draft."""
+    is_draft = created and not instance.live
+    is_bookkeeping = update_fields is not None and not FOLLOWED_FIELDS & set(
+        update_fields
+    )
+    if not (raw or is_draft or is_bookkeeping) and is_article(instance):
+        index_articles(find_translations(instance))
+
+
+def on_article_published(instance: Page, **kwargs) -> None:
+    """Index an article that was published or unpublished, with its child rows."""
+    if is_article(instance):
+        index_articles(find_translations(instance))
+
+
+def on_article_deleted(instance: Page, **kwargs) -> None:
+    """Index the translations of a deleted article, after the transaction: some may go with it."""
+    if is_article(instance):
+        others = [pk for pk in find_translations(instance) if pk != instance.pk]
+        if others:
+            transaction.on_commit(partial(index_articles, others))
+
+
+def on_condition_chosen(instance: Any, raw: bool = False, **kwargs) -> None:
+    """Index an article whose conditions are no longer those of the index."""
+    if raw:
+        return
+    chosen = type(instance)._default_manager.filter(page_id=instance.page_id)
+    indexed = IndexedCondition.objects.filter(article_id=instance.page_id)
+    if set(chosen.values_list("condition__translation_key", flat=True)) != set(
+        indexed.values_list("condition_key", flat=True)
+    ):
+        index_articles([instance.page_id])
+
+
+def on_condition_removed(instance: Any, origin: Any = None, **kwargs) -> None:
+    """Index an article that has lost a condition, unless the article itself is being deleted."""
+    model = origin.model if isinstance(origin, QuerySet) else type(origin)
+    if model is type(instance):
+        on_condition_chosen(instance)
+
+
+def on_vocabulary_saving(
+    instance: VocabularyMixin, raw: bool = False, **kwargs
+) -> None:
+    """Note whether the names change."""
+    stored = type(instance)._default_manager.filter(pk=instance.pk)
+    values = tuple(getattr(instance, name) for name in NAME_FIELDS)
+    instance._names_change = not raw and values not in stored.values_list(*NAME_FIELDS)  # ty: ignore
+
+
+def on_vocabulary_saved(instance: VocabularyMixin, **kwargs) -> None:
+    """Index the articles that a treatment or a condition gives other names."""
+    if instance._names_change:  # ty: ignore
+        index_articles(find_users(instance.translation_key))
+
+
+def on_vocabulary_deleted(instance: VocabularyMixin, **kwargs) -> None:
+    """Index the articles that had the name of a deleted translation."""
+    index_articles(find_users(instance.translation_key))
+
+
+def on_term_deleted(instance: GlossaryTerm, **kwargs) -> None:
+    """Index the articles that used a deleted glossary term."""
+    users = IndexedArticle.objects.filter(terms__term_key=instance.translation_key)
+    index_articles(list(users.values_list("pk", flat=True)))
+
+
+def find_users(key: Any) -> list[int]:
+    """Return the ids of the articles about a treatment or a condition."""
+    users = IndexedArticle.objects.filter(
+        Q(treatment_key=key) | Q(conditions__condition_key=key)
+    )
+    return list(users.values_list("pk", flat=True).distinct())
+
+
+def on_entry_deleted(instance: IndexedArticle, **kwargs) -> None:
+    """Take an article out of the search."""
+    get_backend().remove([instance.pk])
+
+
+def on_states_changed(page_ids: Iterable[int], **kwargs) -> None:
+    """Index the articles whose review or translation stands otherwise now."""
+    index_articles(page_ids)

@@ -1,0 +1,219 @@
+"""Keeps the article index in step with the live articles, and the search with the index.
+
+``treatments.api.index_updates`` calls this whenever something changes; ``ensure_indexed`` catches up
+with what changed without a signal.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.db.models import DateTimeField, F, Q, Value
+from django.db.models.functions import Coalesce
+
+from treatments.api.index_entries import (
+    INDEX_FIELDS,
+    Entry,
+    build_entries,
+    get_indexable_pages,
+    load_entries,
+)
+from treatments.models import (
+    IndexedArticle,
+    IndexedBlock,
+    IndexedCitation,
+    IndexedCondition,
+    IndexedTerm,
+)
+from treatments.search.backends import get_backend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from django.db import models
+
+BATCH_SIZE = 100
+
+
+def index_articles(page_ids: Iterable[int], *, rewrite: bool = False) -> int:
+    """Bring the entries of pages in step with the database, and return how many have one now.
+
+    Pages that are no live articles lose their entries. What is in step already is not written. A batch
+    of 100 is one transaction; its number of queries does not depend on how many pages it holds, except
+    that a database may split a large insert.
+
+    Args:
+        page_ids: Ids of any pages, existing or not.
+        rewrite: Also give to the search what is in step already.
+    """
+    ids = iter(dict.fromkeys(page_ids))
+    count = 0
+    while batch := list(islice(ids, BATCH_SIZE)):
+        with transaction.atomic():
+            count += _index_batch(batch, rewrite)
+    return count
+
+
+def _index_batch(page_ids: list[int], rewrite: bool) -> int:
+    built = build_entries(page_ids)
+    stored = load_entries(page_ids)
+    gone = set(stored) - set(built)
+    if gone:
+        IndexedArticle.objects.filter(pk__in=gone).delete()
+    changed = {pk: entry for pk, entry in built.items() if stored.get(pk) != entry}
+    if changed:
+        _write_entries(changed, stored)
+    searched = built if rewrite else changed
+    if searched:
+        entries = IndexedArticle.objects.select_related("locale")
+        get_backend().index(entries.filter(pk__in=searched))
+    return len(built)
+
+
+def _write_entries(changed: dict[int, Entry], stored: dict[int, Entry]) -> None:
+    """Write entries, of their rows only the relations that differ."""
+    features = connection.features
+    IndexedArticle.objects.bulk_create(
+        [IndexedArticle(page_id=pk, **entry.fields) for pk, entry in changed.items()],
+        update_conflicts=True,
+        # MySQL takes no target of a conflict, the others need one.
+        unique_fields=["page"]
+        if features.supports_update_conflicts_with_target
+        else None,
+        update_fields=INDEX_FIELDS,
+    )
+    for model, attribute, build in (
+        (IndexedCondition, "conditions", _build_conditions),
+        (IndexedBlock, "blocks", _build_blocks),
+        (IndexedCitation, "citations", _build_citations),
+        (IndexedTerm, "terms", _build_terms),
+    ):
+        different = {
+            pk: getattr(entry, attribute)
+            for pk, entry in changed.items()
+            if pk not in stored
+            or getattr(stored[pk], attribute) != getattr(entry, attribute)
+        }
+        _replace_rows(model, different, build)
+
+
+def _replace_rows(
+    model: type[models.Model],
+    values: dict[int, Any],
+    build: Callable[[int, Any], Iterable[models.Model]],
+) -> None:
+    if values:
+        manager = model._default_manager
+        manager.filter(article__in=values).delete()
+        manager.bulk_create(
+            row for pk, value in values.items() for row in build(pk, value)
+        )
+
+
+def _build_conditions(pk: int, keys: Any) -> Iterator[IndexedCondition]:
+    for key in keys:
+        yield IndexedCondition(article_id=pk, condition_key=key)
+
+
+def _build_citations(pk: int, reference_ids: Any) -> Iterator[IndexedCitation]:
+    for reference_id in reference_ids:
+        yield IndexedCitation(article_id=pk, reference_id=reference_id)
+
+
+def _build_terms(pk: int, keys: Any) -> Iterator[IndexedTerm]:
+    for key in keys:
+        yield IndexedTerm(article_id=pk, term_key=key)
+
+
+def _build_blocks(pk: int, blocks: Any) -> Iterator[IndexedBlock]:
+    for position, (block_id, name, section_id, standalone) in enumerate(blocks):
+        yield IndexedBlock(
+            article_id=pk,
+            block_id=block_id,
+            type=name,
+            section_id=section_id,
+            standalone=standalone,
+            position=position,
+        )
+
+
+def index_all(report: Callable[[int, int], None] | None = None) -> int:
+    """Rebuild the index and the search, and return the number of articles.
+
+    It can be stopped and run again at any time: every batch is complete in itself.
+
+    Args:
+        report: Called after every batch with the number of pages that are done, and of all.
+    """
+    page_ids = find_concerned_pages()
+    count = 0
+    for start in range(0, len(page_ids), BATCH_SIZE):
+        batch = page_ids[start : start + BATCH_SIZE]
+        count += index_articles(batch, rewrite=True)
+        if report:
+            report(start + len(batch), len(page_ids))
+    return count
+
+
+def find_concerned_pages() -> list[int]:
+    """Return the ids of the pages that have an entry or should have one, in order."""
+    indexable = get_indexable_pages().values_list("pk", flat=True)
+    indexed = IndexedArticle.objects.values_list("pk", flat=True)
+    return sorted({*indexable, *indexed})
+
+
+def find_differences() -> dict[int, str]:
+    """Return what is wrong with the entry of each page that has a wrong one.
+
+    The value is ``missing``, ``superfluous``, or the names of what differs with commas between them.
+    """
+    page_ids = find_concerned_pages()
+    differences = {}
+    for start in range(0, len(page_ids), BATCH_SIZE):
+        batch = page_ids[start : start + BATCH_SIZE]
+        built, stored = build_entries(batch), load_entries(batch)
+        for pk in batch:
+            problem = _compare(built.get(pk), stored.get(pk))
+            if problem:
+                differences[pk] = problem
+    return differences
+
+
+def _compare(built: Entry | None, stored: Entry | None) -> str:
+    if built is None or stored is None:
+        return "" if built is stored else "missing" if stored is None else "superfluous"
+    names = [name for name in INDEX_FIELDS if built.fields[name] != stored.fields[name]]
+    names += [
+        name
+        for name in ("conditions", "blocks", "citations", "terms")
+        if getattr(built, name) != getattr(stored, name)
+    ]
+    return ", ".join(names)
+
+
+def ensure_indexed(limit: int = BATCH_SIZE) -> int:
+    """Index articles without a row or with another date of publication; return how many were found.
+
+    One query when there are none. Called before a list or a search is answered: after the first
+    migration, after a restored backup. What ``queryset.update()`` changes beside the date of publication
+    is not seen: ``update_article_index`` finds it.
+
+    Args:
+        limit: The most articles to index at once; the next call goes on.
+    """
+    never = Value(datetime(1, 1, 2, tzinfo=UTC), output_field=DateTimeField())
+    published = Coalesce(F("last_published_at"), never)
+    indexed = Coalesce(F("indexed_article__last_published_at"), never)
+    stale = (
+        get_indexable_pages()
+        .alias(published=published, indexed=indexed)
+        .filter(Q(indexed_article__isnull=True) | ~Q(published=F("indexed")))
+        .order_by()
+    )
+    page_ids = list(stale.values_list("pk", flat=True)[:limit])
+    if page_ids:
+        index_articles(page_ids)
+    return len(page_ids)

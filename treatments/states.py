@@ -1,0 +1,119 @@
+"""How an article stands: when it was reviewed, and whether its translation is current.
+
+The article itself does not know. An app that does (reviews, translation) registers a provider while
+the apps start; without one, nothing is claimed: an article was never reviewed, and nobody follows
+its translation. A provider that learns something new sends ``signals.article_states_changed``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import date, datetime
+
+
+class ReviewStatus(StrEnum):
+    """Where an article stands between two reviews."""
+
+    NEVER_REVIEWED = "never_reviewed"
+    CURRENT = "current"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    CHANGED_SINCE_REVIEW = "changed_since_review"
+    ON_HOLD = "on_hold"
+
+
+class TranslationStatus(StrEnum):
+    """How a language version of an article stands to its source."""
+
+    SOURCE = "source"
+    CURRENT = "current"
+    BEHIND_EDITORIAL = "behind_editorial"
+    BEHIND_CLINICAL = "behind_clinical"
+    INCOMPLETE = "incomplete"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNote:
+    """A public note about a change. ``kind``: editorial, clinical, correction or withdrawal."""
+
+    date: date
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewState:
+    """What is known about the reviews of one article.
+
+    Attributes:
+        status: Where the article stands.
+        last_reviewed: When somebody last reviewed the whole page; never typed by hand.
+        next_review_due: When the next review is due.
+        reviewer_ids: Ids of the contributors who made the last review.
+        change_notes: Public notes, newest first.
+    """
+
+    status: ReviewStatus = ReviewStatus.NEVER_REVIEWED
+    last_reviewed: date | None = None
+    next_review_due: date | None = None
+    reviewer_ids: tuple[int, ...] = ()
+    change_notes: tuple[ChangeNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationState:
+    """How one language version stands to its source.
+
+    Attributes:
+        status: None when nobody follows it, as with a page that was written by hand.
+        source_locale: Language code of the source; None where there is none.
+        behind_since: When the source first changed without this version.
+        behind_blocks: Ids of the blocks, and names of the fields, whose source has changed.
+    """
+
+    status: TranslationStatus | None = None
+    source_locale: str | None = None
+    behind_since: datetime | None = None
+    behind_blocks: tuple[str, ...] = ()
+
+
+_review_provider: Callable[[Collection[int]], dict[int, ReviewState]] | None = None
+_translation_provider: (
+    Callable[[Collection[int]], dict[int, TranslationState]] | None
+) = None
+
+
+def register_review_provider(
+    provider: Callable[[Collection[int]], dict[int, ReviewState]],
+) -> None:
+    """Say who knows about reviews: a function from page ids to states, in a fixed number of queries."""
+    global _review_provider
+    _review_provider = provider
+
+
+def register_translation_provider(
+    provider: Callable[[Collection[int]], dict[int, TranslationState]],
+) -> None:
+    """Say who knows about translations: a function from page ids to states, in a fixed number of queries."""
+    global _translation_provider
+    _translation_provider = provider
+
+
+def get_review_states(page_ids: Collection[int]) -> dict[int, ReviewState]:
+    """Return the state of each page; pages that nobody knows of were never reviewed."""
+    known = _review_provider(page_ids) if _review_provider and page_ids else {}
+    return {pk: known.get(pk, ReviewState()) for pk in page_ids}
+
+
+def get_translation_states(page_ids: Collection[int]) -> dict[int, TranslationState]:
+    """Return the state of each page; pages that nobody follows have no status."""
+    known = (
+        _translation_provider(page_ids) if _translation_provider and page_ids else {}
+    )
+    return {pk: known.get(pk, TranslationState()) for pk in page_ids}
