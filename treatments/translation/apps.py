@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TranslationConfig(AppConfig):
-    """Tells wagtail-localize which fields are the same in every language."""
+    """Tells wagtail-localize about our models, and ``treatments.states`` about translations."""
 
     name = "treatments.translation"
     label = "treatments_translation"
@@ -17,7 +17,12 @@ class TranslationConfig(AppConfig):
         from wagtail_localize.fields import SynchronizedField
 
         from treatments.blocks.text import FlatStructBlock
+        from treatments.states import register_translation_provider
         from treatments.translation.segments import get_flat_segments
+        from treatments.translation.states import get_translation_states
+
+        register_translation_provider(get_translation_states)
+        connect_records()
 
         FlatStructBlock.get_translatable_segments = get_flat_segments  # ty: ignore[missing-attribute]
 
@@ -27,3 +32,25 @@ class TranslationConfig(AppConfig):
                 model.override_translatable_fields = [  # ty: ignore[missing-attribute]
                     SynchronizedField(name) for name in names
                 ]
+
+
+def connect_records() -> None:
+    """Keep the records of translations in step with what is published."""
+    from django.db.models.signals import post_delete, post_save, pre_save
+    from wagtail.models import Page
+    from wagtail.signals import page_published, page_unpublished
+    from wagtail_localize.models import (
+        Translation,
+        TranslationLog,
+        TranslationSource,
+    )
+
+    from treatments.translation import records
+
+    page_published.connect(records.handle_published)
+    page_unpublished.connect(records.handle_gone)
+    post_delete.connect(records.handle_gone, sender=Page)
+    post_save.connect(records.handle_log, sender=TranslationLog)
+    pre_save.connect(records.handle_snapshot, sender=TranslationSource)
+    post_save.connect(records.handle_translation, sender=Translation)
+    post_delete.connect(records.handle_translation, sender=Translation)

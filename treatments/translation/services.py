@@ -183,7 +183,11 @@ def stage_translation(translation: Translation, user: User | None = None) -> Any
                 "These entries have no drafts: publish the translation when it is complete."
             )
         )
-    return target.save_revision(user=user, clean=False)
+    revision = target.save_revision(user=user, clean=False)
+    TranslationLog.objects.create(
+        source=translation.source, locale=translation.target_locale, revision=revision
+    )
+    return revision
 
 
 @transaction.atomic
@@ -228,6 +232,11 @@ def publish_translation(
     revision = None
     if isinstance(target, DraftStateMixin):
         revision = target.save_revision(user=user, clean=False)
+    # Before it is published: whoever hears of that asks the log what it was made from.
+    TranslationLog.objects.create(
+        source=translation.source, locale=translation.target_locale, revision=revision
+    )
+    if revision is not None:
         revision.publish(user=user)
         target.refresh_from_db()
     else:
@@ -235,9 +244,6 @@ def publish_translation(
         target.save()
     if isinstance(target, Page):
         translation.source.update_target_view_restrictions(translation.target_locale)
-    TranslationLog.objects.create(
-        source=translation.source, locale=translation.target_locale, revision=revision
-    )
     return target
 
 

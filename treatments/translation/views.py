@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from wagtail.admin import messages as admin_messages
 from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.modeladmin.views import SubmitModelAdminTranslationView
 from wagtail_localize.models import Translation
@@ -18,6 +19,7 @@ from wagtail_localize.views.submit_translations import (
 )
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
+from treatments.translation.notices import build_notice
 from treatments.translation.services import (
     TranslationError,
     check_may_change,
@@ -158,3 +160,18 @@ def publish_from_editor(
             },
         )
     return redirect(request.get_full_path())
+
+
+def warn_in_editor(request: HttpRequest, page: Page) -> None:
+    """Tell somebody who opens a translation that it is behind its source."""
+    if (
+        request.method != "GET"
+        or not page.permissions_for_user(request.user).can_edit()
+    ):
+        return
+    notice = build_notice(page, request.user)  # ty: ignore[invalid-argument-type]
+    if notice is not None:
+        buttons = (
+            [admin_messages.button(notice.url, notice.label)] if notice.url else []
+        )
+        admin_messages.warning(request, notice.text, buttons=buttons)

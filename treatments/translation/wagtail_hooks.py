@@ -1,10 +1,12 @@
-"""Puts our views before those of wagtail-localize: the same addresses, found first."""
+"""Puts our views before those of wagtail-localize, and tells editors which translations are behind."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from treatments.translation.reports import BehindReportMenuItem, BehindReportView
 from treatments.translation.views import (
     SafeSubmitPageTranslationView,
     SafeSubmitSnippetTranslationView,
@@ -12,6 +14,7 @@ from treatments.translation.views import (
     SafeUpdateTranslationsView,
     publish_from_editor,
     refuse_conversion_to_alias,
+    warn_in_editor,
 )
 
 #: Before wagtail-localize's own hooks, which have order 0.
@@ -45,6 +48,37 @@ def register_safe_urls():
     ]
 
 
+@hooks.register("register_admin_urls")
+def register_report_urls():
+    """Serve the report of translations that are behind."""
+    urls = [
+        path("", BehindReportView.as_view(), name="behind"),
+        path(
+            "results/",
+            BehindReportView.as_view(results_only=True),
+            name="behind_results",
+        ),
+    ]
+    return [
+        path(
+            "reports/translations-behind/",
+            include((urls, "treatments_translation"), "treatments_translation"),
+        )
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_report_menu_item() -> BehindReportMenuItem:
+    """Put the report beside that of wagtail-localize."""
+    return BehindReportMenuItem(
+        _("Translations behind"),
+        reverse("treatments_translation:behind"),
+        name="translations-behind",
+        icon_name="wagtail-localize-language",
+        order=9010,
+    )
+
+
 @hooks.register("construct_page_action_menu", order=-FIRST)
 def remove_conversion_to_alias(menu_items, request, context) -> None:
     """Take the choice out of the menu of a page, after wagtail-localize has put it there."""
@@ -54,6 +88,7 @@ def remove_conversion_to_alias(menu_items, request, context) -> None:
 
 
 hooks.register("before_edit_page", publish_from_editor, order=FIRST)
+hooks.register("before_edit_page", warn_in_editor, order=FIRST)
 hooks.register("before_edit_snippet", publish_from_editor, order=FIRST)
 # Called by the vocabularies' own edit view: modeladmin knows no such hook.
 hooks.register("before_edit_vocabulary", publish_from_editor)
