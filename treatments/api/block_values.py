@@ -8,9 +8,13 @@ an object, a list a list; everything chosen is expanded.
 
 from __future__ import annotations
 
+from datetime import date, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from wagtail import blocks
+from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
@@ -71,24 +75,50 @@ def iterate_list(raw: Any):
         yield item["value"] if is_wrapped else item
 
 
+def iterate_table(block: TypedTableBlock, raw: Any):
+    """Yield the rows of a typed table, each a list of ``(child block, raw cell)``.
+
+    Columns of a kind that no longer exists are left out.
+    """
+    given = raw or {}
+    kinds = [
+        block.child_blocks.get(column["type"]) for column in given.get("columns", [])
+    ]
+    for row in given.get("rows", []):
+        yield [
+            (child_block, cell)
+            for child_block, cell in zip(kinds, row["values"], strict=False)
+            if child_block is not None
+        ]
+
+
 def has_own_representation(block: blocks.Block) -> bool:
     """Tell whether a project's block class says itself how it looks in the API."""
     return type(block).get_api_representation.__module__.split(".")[0] != "wagtail"
 
 
-def collect(block: blocks.Block, raw: Any, needs: Needs) -> None:
-    """Note everything that a raw value refers to."""
+def iterate_children(block: blocks.Block, raw: Any):
+    """Yield ``(child block, raw value)`` of what stands directly in a raw value."""
     if isinstance(block, blocks.StreamBlock):
         for child_block, child in iterate_stream(block, raw):
-            collect(child_block, child.get("value"), needs)
+            yield child_block, child.get("value")
     elif isinstance(block, blocks.StructBlock):
         given = raw or {}
         for name in filter(given.__contains__, block.child_blocks):
-            collect(block.child_blocks[name], given[name], needs)
+            yield block.child_blocks[name], given[name]
     elif isinstance(block, blocks.ListBlock):
         for item in iterate_list(raw):
-            collect(block.child_block, item, needs)
-    elif isinstance(block, blocks.RichTextBlock):
+            yield block.child_block, item
+    elif isinstance(block, TypedTableBlock):
+        for row in iterate_table(block, raw):
+            yield from row
+
+
+def collect(block: blocks.Block, raw: Any, needs: Needs) -> None:
+    """Note everything that a raw value refers to."""
+    for child_block, child in iterate_children(block, raw):
+        collect(child_block, child, needs)
+    if isinstance(block, blocks.RichTextBlock):
         collect_rich_text(raw, needs)
     elif isinstance(block, blocks.ChooserBlock) and isinstance(raw, int):
         collect_chosen(block, raw, needs)
@@ -148,7 +178,7 @@ def represent_struct(
 ) -> dict[str, Any]:
     """Return every field of a struct, whether it was filled in or not."""
     given = raw or {}
-    value = {}
+    value: dict[str, Any] = {}
     for name, child_block in block.child_blocks.items():
         if name in given:
             value[name] = represent(child_block, given[name], scope)
@@ -163,10 +193,14 @@ def represent_struct(
                 scope,
             )
     for name, child_block in block.child_blocks.items():
-        if isinstance(child_block, ImageChooserBlock) and value[name]:
-            value[name].update(
-                {text: value[text] for text in IMAGE_TEXTS if text in value}
-            )
+        if not isinstance(child_block, ImageChooserBlock):
+            continue
+        texts = [text for text in IMAGE_TEXTS if text in value]
+        if value[name]:
+            value[name].update({text: value[text] for text in texts})
+        elif given.get(name):
+            # Chosen, but private or deleted: the words about it are not shown either.
+            value.update(dict.fromkeys(texts, ""))
     return value
 
 
@@ -184,6 +218,37 @@ def represent_list(block: blocks.ListBlock, raw: Any, scope: Scope) -> list[Any]
     if isinstance(block.child_block, blocks.ChooserBlock):
         return [value for value in values if value is not None]
     return values
+
+
+def represent_typed_table(
+    block: TypedTableBlock, raw: Any, scope: Scope
+) -> dict[str, Any]:
+    """Return a table whose cells are expanded like any other value."""
+    given = raw or {}
+    return {
+        "caption": given.get("caption") or "",
+        "columns": [
+            {"type": column["type"], "heading": column.get("heading") or ""}
+            for column in given.get("columns", [])
+            if column["type"] in block.child_blocks
+        ],
+        "rows": [
+            {"values": [represent(child, cell, scope) for child, cell in row]}
+            for row in iterate_table(block, given)
+        ],
+    }
+
+
+def represent_table(block: TableBlock, raw: Any, scope: Scope) -> dict[str, Any] | None:
+    """Return Wagtail's plain table: its cells, its caption, and which of them are headers."""
+    if not raw:
+        return None
+    return {
+        "caption": raw.get("table_caption") or "",
+        "has_header_row": bool(raw.get("first_row_is_table_header")),
+        "has_header_column": bool(raw.get("first_col_is_header")),
+        "data": raw.get("data") or [],
+    }
 
 
 def represent_chosen(block: blocks.ChooserBlock, raw: Any, scope: Scope) -> Any:
@@ -206,9 +271,20 @@ def represent_chosen(block: blocks.ChooserBlock, raw: Any, scope: Scope) -> Any:
     return scope.get_object(block.model_class, raw)
 
 
+def represent_scalar(raw: Any) -> Any:
+    """Return a number, a code or a date as JSON; in a page that is not saved, a date is no text yet."""
+    if isinstance(raw, (date, time)):
+        return raw.isoformat()
+    if isinstance(raw, Decimal):
+        return str(raw)
+    return None if raw == "" else raw
+
+
 #: The first class that fits decides.
 REPRESENTERS: list[tuple[type | tuple[type, ...], Callable[[Any, Any, Any], Any]]] = [
     (PromotionSlotBlock, represent_promotion_slot),
+    (TypedTableBlock, represent_typed_table),
+    (TableBlock, represent_table),
     (blocks.StreamBlock, represent_stream),
     (blocks.StructBlock, represent_struct),
     (blocks.ListBlock, represent_list),
@@ -216,5 +292,5 @@ REPRESENTERS: list[tuple[type | tuple[type, ...], Callable[[Any, Any, Any], Any]
     (blocks.ChooserBlock, represent_chosen),
     (blocks.BooleanBlock, lambda block, raw, scope: bool(raw)),
     (TEXT_BLOCKS, lambda block, raw, scope: raw or ""),
-    (NULLABLE_BLOCKS, lambda block, raw, scope: None if raw == "" else raw),
+    (NULLABLE_BLOCKS, lambda block, raw, scope: represent_scalar(raw)),
 ]

@@ -25,6 +25,7 @@ class RelatedArticleBlock(blocks.StructBlock):
     )
 
     class Meta:
+        clinically_significant = False
         icon = "doc-full"
         label = _("Related article")
         help_text = _(
@@ -51,6 +52,7 @@ class PromotionSlotBlock(blocks.StructBlock):
     )
 
     class Meta:
+        clinically_significant = False
         icon = "tag"
         label = _("Promotion slot")
         help_text = _(

@@ -70,6 +70,7 @@ class FigureBlock(blocks.StructBlock):
     )
 
     class Meta:
+        clinically_significant = False
         icon = "image"
         label = _("Figure")
         help_text = _(
@@ -119,6 +120,7 @@ class VideoBlock(blocks.StructBlock):
         return cleaned
 
     class Meta:
+        clinically_significant = False
         icon = "media"
         label = _("Video")
         help_text = _(

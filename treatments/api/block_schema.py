@@ -1,0 +1,461 @@
+"""From block definitions to typed models: what the API gives for a block, and what it takes.
+
+The rules follow ``block_values``, which writes the values. A model is named after its block class, so
+that a project's subclass has a model of its own; two classes of one name get different names.
+Labels and help texts become titles and descriptions, in the language of the source code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, get_type_hints
+
+from django.utils import translation
+from django.utils.text import capfirst
+from ninja import Schema
+from pydantic import Field
+from wagtail import blocks
+from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
+from treatments.api import schemas
+from treatments.api.block_values import has_own_representation
+from treatments.api.schemas import choice_of, list_of, one_of, optional
+from treatments.blocks.links import PromotionSlotBlock
+
+#: model → its public form
+PUBLIC_FORMS: dict[type, Any] = {
+    Reference: schemas.Reference,
+    GlossaryTerm: schemas.Term,
+    Contributor: schemas.Contributor,
+    Condition: schemas.Condition,
+    Treatment: schemas.Treatment,
+}
+
+
+class TableBlockValue(Schema):
+    """The value of Wagtail's TableBlock."""
+
+    caption: str
+    has_header_row: bool
+    has_header_column: bool
+    data: list[list[str | int | float | bool | None]]
+
+
+class BlockTypes:
+    """The types of block values. Subclassed for reading and for writing; each holds its own models."""
+
+    #: What the models' names end with.
+    suffix = ""
+
+    def __init__(self) -> None:
+        self._models: dict[str, tuple[Any, type[Schema]]] = {}
+        self._types: dict[int, tuple[blocks.Block, Any]] = {}
+
+    def get_type(self, block: blocks.Block) -> Any:
+        """Return the type of a block's value. The same block gives the same type."""
+        if id(block) not in self._types:
+            with translation.override(None):
+                self._types[id(block)] = (block, self.build_type(block))
+        return self._types[id(block)][1]
+
+    def build_type(self, block: blocks.Block) -> Any:
+        """Return the type of a block's value by the class of the block; the first that fits decides."""
+        for block_classes, method_name in self.builders:
+            if isinstance(block, block_classes):
+                return getattr(self, method_name)(block)
+        return self.build_unknown(block)
+
+    builders: tuple[tuple[Any, str], ...] = (
+        (TypedTableBlock, "build_typed_table"),
+        (TableBlock, "build_table"),
+        (blocks.StreamBlock, "build_stream"),
+        (blocks.StructBlock, "build_struct"),
+        (blocks.ListBlock, "build_list"),
+        (blocks.RichTextBlock, "build_rich_text"),
+        (blocks.ChooserBlock, "build_chooser"),
+        (blocks.StaticBlock, "build_static"),
+        (blocks.BooleanBlock, "build_boolean"),
+        (blocks.MultipleChoiceBlock, "build_multiple_choice"),
+        (blocks.ChoiceBlock, "build_choice"),
+        (blocks.IntegerBlock, "build_integer"),
+        (blocks.FloatBlock, "build_float"),
+        (blocks.DecimalBlock, "build_decimal"),
+        (blocks.DateTimeBlock, "build_date_time"),
+        (blocks.DateBlock, "build_date"),
+        (blocks.TimeBlock, "build_time"),
+        (blocks.URLBlock, "build_url"),
+        (blocks.RawHTMLBlock, "build_html"),
+        (
+            (
+                blocks.CharBlock,
+                blocks.TextBlock,
+                blocks.RegexBlock,
+                blocks.EmailBlock,
+            ),
+            "build_text",
+        ),
+    )
+
+    def build_unknown(self, block: blocks.Block) -> Any:
+        """Return the type of a project's own kind of block, which says nothing about itself."""
+        return Any
+
+    def build_stream(self, block: blocks.StreamBlock) -> Any:
+        """Return a list of the children, told apart by ``type``."""
+        members = tuple(
+            self.build_child(block, name, child)
+            for name, child in block.child_blocks.items()
+        )
+        if not members:
+            return list[Any]
+        return list_of(one_of(members, discriminator="type"))
+
+    def build_child(
+        self, stream: blocks.StreamBlock, name: str, child: blocks.Block
+    ) -> Any:
+        """Return the model of a stream's child: ``{"type", "id", "value"}``."""
+        return self.add_model(
+            self.name_child(stream, name, child),
+            {
+                "type": (choice_of([name]), Field(title="Type")),
+                "id": self.get_id_field(),
+                "value": (self.get_type(child), describe(child)),
+            },
+            get_text(child, "description")
+            or get_text(child, "help_text")
+            or get_label(child),
+        )
+
+    def get_id_field(self) -> tuple[Any, Any]:
+        """Return the type of a child's id."""
+        return schemas.Uuid, Field(title="Block id")
+
+    def name_child(
+        self, stream: blocks.StreamBlock, name: str, child: blocks.Block
+    ) -> str:
+        """Return ``CriteriaListBlock`` for its usual name, ``BeforePhaseBlock`` for another.
+
+        A leaf is named after the stream that it stands in: ``KeyPointsPointBlock``.
+        """
+        class_name = type(child).__name__.removesuffix("Block")
+        if not isinstance(child, (blocks.StructBlock, blocks.StreamBlock)):
+            stream_name = re.sub("(Stream)?Block$", "", type(stream).__name__)
+            usual = to_snake(class_name) == name
+            return f"{class_name if usual else stream_name + to_camel(name)}Block"
+        is_usual = name == "item" or to_snake(class_name).endswith(name)
+        return f"{'' if is_usual else to_camel(name)}{class_name}Block"
+
+    def build_struct(self, block: blocks.StructBlock) -> Any:
+        """Return the model of a struct's value."""
+        return self.add_model(
+            f"{type(block).__name__.removesuffix('Block')}Value",
+            self.get_struct_fields(block),
+            get_label(block),
+        )
+
+    def get_struct_fields(self, block: blocks.StructBlock) -> dict[str, Any]:
+        """Return the fields of a struct's value."""
+        return {
+            name: (self.get_type(child), describe(child))
+            for name, child in block.child_blocks.items()
+        }
+
+    def build_list(self, block: blocks.ListBlock) -> Any:
+        """Return a list."""
+        return list_of(self.get_type(block.child_block))
+
+    def build_static(self, block: blocks.Block) -> Any:
+        """Return null: the block has no value."""
+        return None
+
+    def build_boolean(self, block: blocks.Block) -> Any:
+        """Return a truth value."""
+        return bool
+
+    def build_choice(self, block: blocks.ChoiceBlock) -> Any:
+        """Return the codes; null where nothing needs to be chosen. Choices that change are any text."""
+        codes = get_codes(block)
+        return self.make_optional(block, choice_of(codes) if codes else str)
+
+    def build_multiple_choice(self, block: blocks.MultipleChoiceBlock) -> Any:
+        """Return a list of codes."""
+        codes = get_codes(block)
+        return list_of(choice_of(codes) if codes else str)
+
+    def build_integer(self, block: blocks.FieldBlock) -> Any:
+        """Return a whole number."""
+        return self.make_optional(block, int)
+
+    def build_float(self, block: blocks.FieldBlock) -> Any:
+        """Return a number."""
+        return self.make_optional(block, float)
+
+    def build_decimal(self, block: blocks.FieldBlock) -> Any:
+        """Return a number as text, which keeps its digits."""
+        return self.make_optional(
+            block, Annotated[str, Field(json_schema_extra={"format": "decimal"})]
+        )
+
+    def build_date_time(self, block: blocks.FieldBlock) -> Any:
+        """Return an ISO 8601 date and time."""
+        return self.make_optional(block, schemas.IsoDateTime)
+
+    def build_date(self, block: blocks.FieldBlock) -> Any:
+        """Return an ISO 8601 date."""
+        return self.make_optional(block, schemas.IsoDate)
+
+    def build_time(self, block: blocks.FieldBlock) -> Any:
+        """Return an ISO 8601 time of day."""
+        return self.make_optional(block, schemas.IsoTime)
+
+    def build_url(self, block: blocks.FieldBlock) -> Any:
+        """Return an address."""
+        return schemas.Uri if is_required(block) else schemas.OptionalUri
+
+    def build_html(self, block: blocks.FieldBlock) -> Any:
+        """Return HTML."""
+        return schemas.Html
+
+    def build_text(self, block: blocks.FieldBlock) -> Any:
+        """Return text, which is never null."""
+        return str
+
+    def make_optional(self, block: blocks.FieldBlock, value: Any) -> Any:
+        """Return a type, with null where the block may be left empty."""
+        return value if is_required(block) else optional(value)
+
+    def build_table(self, block: blocks.Block) -> Any:
+        """Return the value of Wagtail's TableBlock, or null."""
+        return TableBlockValue | None
+
+    def build_typed_table(self, block: TypedTableBlock) -> Any:
+        """Return a table with typed columns."""
+        cells = tuple(self.get_type(child) for child in block.child_blocks.values())
+        cell = one_of(cells or (None,))
+        prefix = type(block).__name__.removesuffix("Block")
+        codes = tuple(block.child_blocks) or ("",)
+        column = self.add_model(
+            f"{prefix}Column",
+            {
+                "type": (choice_of(codes), Field()),
+                "heading": (str, Field()),
+            },
+        )
+        row = self.add_model(f"{prefix}Row", {"values": (list_of(cell), Field())})
+        return self.add_model(
+            f"{prefix}Value",
+            {
+                "caption": (str, Field()),
+                "columns": (list_of(column), Field()),
+                "rows": (list_of(row), Field()),
+            },
+        )
+
+    def add_model(
+        self, name: str, fields: dict[str, Any], description: str = ""
+    ) -> type[Schema]:
+        """Return the model of a name and its fields; another one under that name gets a number."""
+        shape = {key: str(value) for key, value in fields.items()}
+        base, number = name, 1
+        while True:
+            full_name = f"{name}{self.suffix}"
+            known = self._models.get(full_name)
+            if known is None:
+                model = schemas.build_model(full_name, fields, description)
+                self._models[full_name] = (shape, model)
+                return model
+            if known[0] == shape:
+                return known[1]
+            number += 1
+            name = f"{base}{number}"
+
+
+class PublicBlockTypes(BlockTypes):
+    """What the API gives: everything expanded, in the page's language."""
+
+    def build_type(self, block: blocks.Block) -> Any:
+        """Return the type of a public value; a project's own form is typed by its annotation."""
+        if has_own_representation(block):
+            return get_own_type(block)
+        if isinstance(block, PromotionSlotBlock):
+            return self.build_promotion_slot(block)
+        return super().build_type(block)
+
+    def build_promotion_slot(self, block: PromotionSlotBlock) -> Any:
+        """Return the struct with the promotions in it."""
+        fields = {
+            **self.get_struct_fields(block),
+            "promotions": (list[schemas.PromotionCard], Field(title="Promotions")),
+        }
+        return self.add_model("PromotionSlotValue", fields, get_label(block))
+
+    def build_list(self, block: blocks.ListBlock) -> Any:
+        """Return a list; what is not public is left out of it, so nothing in it is null."""
+        child = block.child_block
+        if isinstance(child, blocks.ChooserBlock) and not has_own_representation(child):
+            return list_of(self.get_public_form(child))
+        return super().build_list(block)
+
+    def build_rich_text(self, block: blocks.RichTextBlock) -> Any:
+        """Return formatted text."""
+        return schemas.RichText
+
+    def build_chooser(self, block: blocks.ChooserBlock) -> Any:
+        """Return the public form of what was chosen, or null where it is not public."""
+        return self.get_public_form(block) | None
+
+    def get_public_form(self, block: blocks.ChooserBlock) -> Any:
+        """Return the public form of what a chooser chooses."""
+        if isinstance(block, blocks.PageChooserBlock):
+            return schemas.PageCard
+        if isinstance(block, ImageChooserBlock):
+            return schemas.Image
+        if isinstance(block, DocumentChooserBlock):
+            return schemas.Document
+        return next(
+            (
+                form
+                for model, form in PUBLIC_FORMS.items()
+                if block.model_class is model
+            ),
+            schemas.ChosenObject,
+        )
+
+
+class Chosen(Schema):
+    """What was chosen, by its id; other names of its public form are ignored."""
+
+    id: int
+
+
+class RichTextInput(Schema):
+    """Rich text in one of the formats that Wagtail takes."""
+
+    format: Literal["db_html", "db_markdown"] = "db_html"
+    content: str
+
+
+class StoredBlockTypes(BlockTypes):
+    """What is stored: what a caller with a token reads, and what a POST or PATCH takes.
+
+    A draft can hold null where a value is required to publish.
+    """
+
+    suffix = "Input"
+
+    def get_id_field(self) -> tuple[Any, Any]:
+        """Return the type of an id, which a new block need not have."""
+        return schemas.Uuid | None, Field(default=None, title="Block id")
+
+    def get_struct_fields(self, block: blocks.StructBlock) -> dict[str, Any]:
+        """Return the fields; one that is left out is stored as if it was left empty."""
+        fields = {}
+        for name, child in block.child_blocks.items():
+            value = self.get_type(child)
+            if is_required(child):
+                fields[name] = (value, describe(child))
+            else:
+                fields[name] = (optional(value), describe(child, required=False))
+        return fields
+
+    def build_choice(self, block: blocks.ChoiceBlock) -> Any:
+        """Return the codes, or null."""
+        codes = get_codes(block)
+        return optional(choice_of(codes) if codes else str)
+
+    def make_optional(self, block: blocks.FieldBlock, value: Any) -> Any:
+        """Return a type or null."""
+        return optional(value)
+
+    def build_rich_text(self, block: blocks.RichTextBlock) -> Any:
+        """Return Wagtail's database HTML, or another format in an envelope."""
+        return (
+            Annotated[
+                str,
+                Field(description="Wagtail's database HTML, with ids in its links."),
+            ]
+            | RichTextInput
+        )
+
+    def build_chooser(self, block: blocks.ChooserBlock) -> Any:
+        """Return the id of what was chosen, alone or in an object."""
+        return int | Chosen | None
+
+    def build_url(self, block: blocks.FieldBlock) -> Any:
+        """Return an address."""
+        return str
+
+
+def is_required(block: blocks.Block) -> bool:
+    """Tell whether a block must be filled in."""
+    return isinstance(block, blocks.FieldBlock) and getattr(block, "field").required  # noqa: B009
+
+
+def get_own_type(block: blocks.Block) -> Any:
+    """Return what a project's ``get_api_representation`` is annotated to return."""
+    try:
+        return get_type_hints(type(block).get_api_representation).get("return", Any)
+    except NameError:
+        return Any
+
+
+def get_codes(
+    block: blocks.ChoiceBlock | blocks.MultipleChoiceBlock,
+) -> tuple[str, ...]:
+    """Return the codes of a fixed list of choices, groups unfolded; nothing for a function."""
+    choices = block.deconstruct()[2].get("choices", type(block).choices)
+    if callable(choices) or not isinstance(choices, Iterable):
+        return ()
+    return tuple(dict.fromkeys(iterate_codes(choices)))
+
+
+def iterate_codes(choices: Iterable[Any]) -> Iterable[str]:
+    """Yield the codes of Django choices; the empty one is null and not a code."""
+    for code, label in choices:
+        if isinstance(label, (list, tuple)):
+            yield from iterate_codes(label)
+        elif code not in ("", None):
+            yield code
+
+
+def describe(block: blocks.Block, *, required: bool = True) -> Any:
+    """Return the title and the description of a field from the block's label and help text."""
+    given: dict[str, Any] = {"title": get_label(block) or None}
+    help_text = get_text(block, "help_text")
+    if help_text:
+        given["description"] = help_text
+    return Field(**given) if required else Field(default=None, **given)
+
+
+def get_label(block: blocks.Block) -> str:
+    """Return the label of a block."""
+    return capfirst(str(block.label or ""))
+
+
+def get_text(block: blocks.Block, name: str) -> str:
+    """Return a text of the block's Meta, or of its form field."""
+    return str(
+        getattr(block.meta, name, None)
+        or getattr(getattr(block, "field", None), name, None)
+        or ""
+    )
+
+
+def to_snake(name: str) -> str:
+    """Return ``criteria_list`` for ``CriteriaList``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def to_camel(name: str) -> str:
+    """Return ``NoTreatment`` for ``no_treatment``."""
+    return "".join(part[:1].upper() + part[1:] for part in re.split(r"\W|_", name))
+
+
+#: The models of this process, so that a block class has one name in the whole document.
+public_blocks = PublicBlockTypes()
+stored_blocks = StoredBlockTypes()
