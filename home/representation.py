@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from home.models import HomePage
+from treatments.api import schemas
 from treatments.api.block_values import collect_rich_text
 from treatments.api.representation import PageType, register
 from treatments.api.rich_text import represent_rich_text
 
 if TYPE_CHECKING:
     from treatments.api.lookups import Needs, Scope
+
+
+HOME_SHAPES: dict[str, Any] = {
+    "intro": schemas.RichText,
+    "featured": list[schemas.PageCard],
+    "promotions": list[schemas.PromotionCard],
+}
 
 
 def collect_home(page: Any, needs: Needs) -> None:
@@ -35,5 +43,10 @@ def register_home() -> None:
     """Register the home page."""
     register(
         HomePage,
-        PageType(("intro", "featured", "promotions"), collect_home, represent_home),
+        PageType(
+            fields=tuple(HOME_SHAPES),
+            collect=collect_home,
+            represent=represent_home,
+            get_shapes=lambda model: HOME_SHAPES,
+        ),
     )

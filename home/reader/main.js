@@ -68,8 +68,18 @@ function showPage(frame) {
   const [name, show] = VIEWS[page.meta?.type ?? page.type] ?? ["unknown", showUnknownPage];
   const title = hasText(page.seo?.title) ? page.seo.title : page.title;
   document.title = [title, site?.organization].filter(hasText).join(" – ");
+  describeToMachines(page.json_ld);
   show(root, frame);
   return name;
+}
+
+// For search engines that run scripts: what the page says, in the words of schema.org.
+function describeToMachines(jsonLd) {
+  if (!jsonLd) return;
+  const script = document.createElement("script");
+  script.type = "application/ld+json";
+  script.textContent = JSON.stringify(jsonLd);
+  document.head.append(script);
 }
 
 function showFailure(frame, error) {

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.api import APIField
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
@@ -50,6 +51,18 @@ class Contributor(EditorialMixin, TranslatableMixin, index.Indexed, models.Model
         ),
     )
 
+    #: What an API client with a token may read and write; readers have an endpoint of their own.
+    api_fields: ClassVar[list[APIField]] = [
+        APIField(name, writable=True)
+        for name in (
+            "name",
+            "credentials",
+            "role",
+            "affiliation",
+            "orcid",
+            "interests",
+        )
+    ]
     translation_synchronized_fields: ClassVar[tuple[str, ...]] = ("name", "orcid")
     search_fields: ClassVar[list[index.BaseField]] = [
         index.SearchField("name", boost=2),

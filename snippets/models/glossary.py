@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.api import APIField
 from wagtail.fields import RichTextField
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
@@ -59,6 +60,19 @@ class GlossaryTerm(EditorialMixin, TranslatableMixin, index.Indexed, models.Mode
         help_text=_("What the image shows, for people who cannot see it."),
     )
 
+    #: What an API client with a token may read and write; readers have an endpoint of their own.
+    api_fields: ClassVar[list[APIField]] = [
+        APIField(name, writable=True)
+        for name in (
+            "term",
+            "slug",
+            "definition",
+            "aliases",
+            "pronunciation",
+            "image",
+            "image_alt",
+        )
+    ]
     translation_synchronized_fields: ClassVar[tuple[str, ...]] = ("slug",)
     search_fields: ClassVar[list[index.BaseField]] = [
         index.SearchField("term", boost=3),

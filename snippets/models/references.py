@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from wagtail.api import APIField
 from wagtail.search import index
 
 from snippets import identifiers
@@ -120,6 +121,31 @@ class Reference(EditorialMixin, index.Indexed, models.Model):
         help_text=_("When somebody last looked whether the source still stands."),
     )
 
+    #: What an API client with a token may read and write; readers have an endpoint of their own.
+    api_fields: ClassVar[list[APIField]] = [
+        APIField(name, writable=True)
+        for name in (
+            "type",
+            "title",
+            "authors",
+            "container_title",
+            "publisher",
+            "issued_year",
+            "issued_month",
+            "issued_day",
+            "volume",
+            "issue",
+            "page",
+            "url",
+            "pmid",
+            "pmcid",
+            "doi",
+            "nct",
+            "status",
+            "is_sample",
+            "checked_on",
+        )
+    ]
     search_fields: ClassVar[list[index.BaseField]] = [
         index.SearchField("title", boost=2),
         index.AutocompleteField("title"),

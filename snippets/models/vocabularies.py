@@ -72,6 +72,7 @@ class VocabularyMixin(TranslatableMixin, index.Indexed):
         index.FilterField("slug"),
         index.FilterField("mesh_id"),
         index.FilterField("ncit_code"),
+        index.FilterField("snomed_id"),
     ]
 
     class Meta(TranslatableMixin.Meta):
@@ -118,6 +119,10 @@ class Condition(VocabularyMixin, models.Model):
         *VocabularyMixin.code_fields,
         ("icd10cm_code", "http://hl7.org/fhir/sid/icd-10-cm"),
     )
+    search_fields: ClassVar[list[index.BaseField]] = [
+        *VocabularyMixin.search_fields,
+        index.FilterField("icd10cm_code"),
+    ]
 
     class Meta(VocabularyMixin.Meta):
         abstract = False
@@ -166,6 +171,7 @@ class Treatment(VocabularyMixin, models.Model):
     search_fields: ClassVar[list[index.BaseField]] = [
         *VocabularyMixin.search_fields,
         index.FilterField("schema_type"),
+        index.FilterField("rxnorm_id"),
     ]
 
     class Meta(VocabularyMixin.Meta):

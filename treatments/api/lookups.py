@@ -10,11 +10,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.conf import settings
-from django.utils import timezone, translation
+from django.db.models import Count
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import DraftStateMixin, Page, TranslatableMixin
+from wagtail.models import (
+    DraftStateMixin,
+    Locale,
+    Page,
+    PageLogEntry,
+    TranslatableMixin,
+)
 
 from snippets import representation as public_fields
 from snippets.models import (
@@ -26,17 +32,25 @@ from snippets.models import (
     Treatment,
     VocabularyMixin,
 )
+from treatments.api.addresses import get_path
 from treatments.api.images import represent_image
 from treatments.api.rich_text import represent_rich_text
 from treatments.api.visibility import get_private_collection_ids, get_public_pages
 from treatments.conf import get_conf
-from treatments.headless import get_frontend_url
-from treatments.models import TreatmentArticleMixin
+from treatments.models import PublisherSettings, TreatmentArticleMixin
+from treatments.states import (
+    TranslationState,
+    TranslationStatus,
+    get_review_states,
+    get_translation_states,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.db import models
+
+    from treatments.states import ReviewState
 
 
 @dataclass
@@ -50,6 +64,8 @@ class Needs:
     #: page key → reference ids in reading order; the current page is ``current``.
     references: dict[int, dict[int, None]] = field(default_factory=dict)
     terms: dict[int, dict[int, None]] = field(default_factory=dict)
+    #: The articles themselves, whose reviews are looked up.
+    article_ids: set[int] = field(default_factory=set)
     current: int = 0
 
     def add_object(self, model: type[models.Model], pk: int) -> None:
@@ -73,6 +89,8 @@ class Needs:
 class Lookups:
     """What was loaded for a batch of pages."""
 
+    #: locale id → locale
+    locales: dict[int, Locale] = field(default_factory=dict)
     #: page id → translation key, of every page that is referred to
     page_keys: dict[int, Any] = field(default_factory=dict)
     #: (translation key, locale id) → public page that is no alias
@@ -92,8 +110,27 @@ class Lookups:
     #: model → id → translation key, published or not
     object_keys: dict[type[models.Model], dict[int, Any]] = field(default_factory=dict)
     promotions: list[Promotion] = field(default_factory=list)
+    #: page id → how often it was published
+    publications: dict[int, int] = field(default_factory=dict)
+    #: site id → who publishes it
+    organizations: dict[int, str] = field(default_factory=dict)
+    review_states: dict[int, ReviewState] = field(default_factory=dict)
+    #: page id → state, of the pages themselves and of their public translations
+    translation_states: dict[int, TranslationState] = field(default_factory=dict)
     #: What was represented already: most pages of a list refer to the same few things.
     memo: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    def get_public_state(self, page_id: int | None, key: Any) -> TranslationState:
+        """Return how a language version stands to its source, as far as the source is public."""
+        state = self.translation_states.get(page_id or 0, TranslationState())
+        if state.status in (None, TranslationStatus.SOURCE):
+            return state
+        is_public = any(
+            page.locale.language_code == state.source_locale
+            for (known, _locale), page in self.pages_by_key.items()
+            if known == key
+        )
+        return state if is_public else TranslationState()
 
     def remember(self, key: tuple[Any, ...], build: Callable[[], Any]) -> Any:
         """Return a value that is built once."""
@@ -110,6 +147,11 @@ def load_lookups(needs: Needs, translation_keys: set[Any]) -> Lookups:
         translation_keys: Keys of the pages themselves, whose translations are loaded too.
     """
     lookups = Lookups()
+    lookups.locales = Locale.objects.in_bulk()
+    lookups.review_states = get_review_states(needs.article_ids)
+    for state in lookups.review_states.values():
+        for pk in state.reviewer_ids:
+            needs.add_object(Contributor, pk)
     for model, ids in needs.object_ids.items():
         _load_objects(model, ids, lookups)
     lookups.promotions = list(
@@ -119,6 +161,19 @@ def load_lookups(needs: Needs, translation_keys: set[Any]) -> Lookups:
     )
     _collect_from_objects(needs, lookups)
     _load_pages(needs, translation_keys, lookups)
+    if needs.article_ids:
+        lookups.publications = count_publications(needs.article_ids)
+        lookups.organizations = dict(
+            PublisherSettings.objects.values_list("site_id", "organization")
+        )
+        versions = {
+            page.pk
+            for (key, _locale), page in lookups.pages_by_key.items()
+            if key in translation_keys
+        }
+        lookups.translation_states = get_translation_states(
+            versions | needs.article_ids
+        )
     private_collections = get_private_collection_ids()
     specs = list(get_conf().image_renditions.values())
     images = get_image_model()._default_manager.exclude(
@@ -198,6 +253,15 @@ def _load_pages(needs: Needs, translation_keys: set[Any], lookups: Lookups) -> N
                 needs.image_ids.add(row["hero_image_id"])
 
 
+def count_publications(page_ids: set[int]) -> dict[int, int]:
+    """Return how often each page was published, by Wagtail's log."""
+    entries = PageLogEntry.objects.filter(
+        page_id__in=page_ids, action="wagtail.publish"
+    )
+    counts = entries.order_by().values_list("page_id").annotate(total=Count("pk"))
+    return dict(counts)
+
+
 def get_article_models() -> list[type[Any]]:
     """Return the installed article page types, a project's own among them."""
     return [
@@ -205,30 +269,6 @@ def get_article_models() -> list[type[Any]]:
         for model in apps.get_models()
         if issubclass(model, TreatmentArticleMixin) and issubclass(model, Page)
     ]
-
-
-def get_path(page: Page) -> str:
-    """Return the path of a page below its site, with the locale's prefix; empty outside every site."""
-    with translation.override(page.locale.language_code):
-        parts = page.get_url_parts()
-    return parts[2] if parts and parts[2] else ""
-
-
-def get_language_name(code: str) -> str:
-    """Return a language's own name; the project's name for it where Django does not know it."""
-    try:
-        return translation.get_language_info(code)["name_local"]
-    except KeyError:
-        return dict(settings.WAGTAIL_CONTENT_LANGUAGES).get(code, code)
-
-
-def get_html_url(page: Page) -> str | None:
-    """Return the address of a page for readers: in the frontend when one is configured."""
-    with translation.override(page.locale.language_code):
-        parts = page.get_url_parts()
-    if not parts or not parts[2]:
-        return None
-    return get_frontend_url(parts[2]) or f"{parts[1]}{parts[2]}"
 
 
 class Scope:
@@ -319,6 +359,13 @@ class Scope:
         return self.represent_object(instance) if instance is not None else None
 
     def represent_object(self, instance: models.Model) -> dict[str, Any]:
+        """Return the public fields of a published object, and its language where it has one."""
+        value = self.represent_fields(instance)
+        if isinstance(instance, TranslatableMixin):
+            value["locale"] = self.lookups.locales[instance.locale_id].language_code
+        return value
+
+    def represent_fields(self, instance: models.Model) -> dict[str, Any]:
         """Return the public fields of a published object."""
         if isinstance(instance, Reference):
             value = self.lookups.remember(
@@ -353,7 +400,7 @@ class Scope:
         """Return the terms that the page uses, by name."""
         terms = {term.pk: term for pk in self.term_ids if (term := self.get_term(pk))}
         return [
-            self.represent_term(term)
+            self.represent_object(term)
             for term in sorted(terms.values(), key=lambda term: term.term.casefold())
         ]
 

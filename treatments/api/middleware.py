@@ -1,17 +1,27 @@
-"""What an API request needs, and does not need, before it reaches its view."""
+"""What an API request needs before it reaches its view, and what its answer needs afterwards."""
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.middleware.locale import LocaleMiddleware as DjangoLocaleMiddleware
 from django.utils import translation
 from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirect
 from wagtail.contrib.redirects.models import Redirect
 
-from treatments.api.errors import problem_response
+from treatments.api.errors import (
+    AUTHENTICATE,
+    PROBLEM_JSON,
+    build_problem,
+    get_phrase,
+    problem_response,
+)
+from treatments.api.operations import check_request
+from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.visibility import get_public_pages
 
 if TYPE_CHECKING:
@@ -68,14 +78,73 @@ class ApiRequestMiddleware:
             return self.get_response(request)
         problem = find_problem(request)
         if problem:
-            return problem_response(HTTPStatus.BAD_REQUEST, problem)
+            return problem_response(
+                HTTPStatus.BAD_REQUEST, problem, ProblemType.MALFORMED_REQUEST
+            )
         request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         if '"' in request.GET.get("search", ""):
             # The search parser takes a quotation mark for the start of a phrase and misses its end.
             query = request.GET.copy()
             query["search"] = request.GET["search"].replace('"', " ").strip()
             request.GET = query  # ty: ignore[invalid-assignment]
-        return self.get_response(request)
+        is_head = request.method == "HEAD"
+        if is_head:
+            # The views know GET only. Their answer without its body is that to HEAD (RFC 9110).
+            request.method = "GET"
+        answer = self.get_response(request)
+        if is_head:
+            request.method = "HEAD"
+        return answer
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
+    ) -> HttpResponseBase | None:
+        """Refuse parameters and content types that the operation does not document."""
+        if request.path_info.startswith(API_PREFIX) and request.resolver_match:
+            return check_request(request, request.resolver_match)
+        return None
+
+
+class ApiProblemMiddleware:
+    """Turns every error below ``/api/`` that is not a problem document yet into one.
+
+    Stands first: it also sees what other middleware answers, and Django's own error pages.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Replace the body and the content type; status and other headers stay."""
+        answer = self.get_response(request)
+        if (
+            request.path_info.startswith(API_PREFIX)
+            and answer.status_code >= HTTPStatus.BAD_REQUEST
+            and isinstance(answer, HttpResponse)
+            and not answer.get("Content-Type", "").startswith(PROBLEM_JSON)
+        ):
+            rewrite_error(request, answer)
+        return answer
+
+
+def rewrite_error(request: HttpRequest, answer: HttpResponse) -> None:
+    """Put a problem document into an error that has none."""
+    status = answer.status_code
+    kind = TYPE_BY_STATUS.get(status)
+    detail = kind.description if kind else get_phrase(status)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = f"{request.method} is not possible here. Possible are: {answer.get('Allow', 'none')}."
+    elif status == HTTPStatus.NOT_FOUND:
+        detail = "There is nothing at this API address."
+    elif status == HTTPStatus.BAD_REQUEST:
+        kind, detail = ProblemType.MALFORMED_REQUEST, "The request could not be read."
+    problem = build_problem(status, detail, kind)
+    answer.content = json.dumps(problem, ensure_ascii=False).encode()
+    answer["Content-Type"] = PROBLEM_JSON
+    if "Content-Length" in answer:
+        answer["Content-Length"] = str(len(answer.content))
+    if status == HTTPStatus.UNAUTHORIZED and "WWW-Authenticate" not in answer:
+        answer["WWW-Authenticate"] = AUTHENTICATE
 
 
 def find_problem(request: HttpRequest) -> str | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from wagtail.models import Locale
 
+from treatments.api.problems import ProblemType
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from django.http import QueryDict
 
@@ -17,17 +20,52 @@ MAX_OFFSET = 1_000_000
 
 
 class ParameterError(ValueError):
-    """A query parameter that the endpoint does not take; its text names the parameter."""
+    """A query parameter that the endpoint does not take; its text names the parameter.
+
+    Attributes:
+        problem_type: What is wrong with it.
+    """
+
+    def __init__(
+        self, text: str, problem_type: ProblemType = ProblemType.INVALID_PARAMETER
+    ):
+        self.problem_type = problem_type
+        super().__init__(text)
 
 
-def check_known(given: QueryDict, known: Iterable[str]) -> None:
-    """Refuse parameters that are not among ``known``, and null characters anywhere."""
-    names = sorted(set(given) - set(known))
-    if names:
+def check_known(
+    given: QueryDict, known: Iterable[str], multiple: Collection[str] = ()
+) -> None:
+    """Refuse parameters that are not among ``known``, and null characters anywhere.
+
+    Args:
+        given: The query of the request.
+        known: The names that the endpoint takes.
+        multiple: Those of them that may be repeated.
+
+    Raises:
+        ParameterError: its text names the parameter, and the nearest known one.
+    """
+    known = sorted(known)
+    for name in sorted(set(given) - set(known)):
         raise ParameterError(
-            f"Unknown parameter: {', '.join(names)}. Known are: {', '.join(sorted(known))}."
+            describe_unknown(name, known), ProblemType.UNKNOWN_PARAMETER
         )
+    for name in sorted(set(given) - set(multiple)):
+        if len(given.getlist(name)) > 1:
+            raise ParameterError(
+                f"The parameter {name} may be given only once.",
+                ProblemType.REPEATED_PARAMETER,
+            )
     check_characters(given)
+
+
+def describe_unknown(name: str, known: Sequence[str]) -> str:
+    """Return a sentence about an unknown parameter that helps to find the right one."""
+    near = get_close_matches(name[:60], known, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    rest = f" Known are: {', '.join(known)}." if known else " None is known here."
+    return f"Unknown parameter: {name[:60]}.{hint}{rest}"
 
 
 def check_characters(given: QueryDict) -> None:
@@ -37,9 +75,11 @@ def check_characters(given: QueryDict) -> None:
             raise ParameterError(f"The parameter {name} contains a null character.")
 
 
-def read_limit_offset(given: QueryDict, known: Iterable[str]) -> tuple[int, int]:
-    """Return ``(limit, offset)`` after checking that all parameters are known."""
-    check_known(given, known)
+def read_limit_offset(
+    given: QueryDict, known: Iterable[str], multiple: Collection[str] = ()
+) -> tuple[int, int]:
+    """Return ``(limit, offset)`` after ``check_known()``."""
+    check_known(given, known, multiple)
     limit_max = getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20)
     return (
         read_int(given, "limit", DEFAULT_LIMIT, 1, limit_max),
@@ -49,7 +89,15 @@ def read_limit_offset(given: QueryDict, known: Iterable[str]) -> tuple[int, int]
 
 def read_locale(given: QueryDict) -> Locale | None:
     """Return the chosen locale, or None where the parameter is missing."""
-    code = given.get("locale")
+    return get_locale(given.get("locale"))
+
+
+def get_locale(code: str | None) -> Locale | None:
+    """Return the locale of a language code, or None for none.
+
+    Raises:
+        ParameterError: the site has no such language.
+    """
     if code is None:
         return None
     locale = Locale.objects.filter(language_code=code).first()

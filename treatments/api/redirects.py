@@ -8,13 +8,25 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, URLResolver, path
 from django.urls.resolvers import RegexPattern
-from wagtail.api.v3.auth import BearerTokenAuth
+from pydantic import ValidationError as PydanticValidationError
+from wagtail.api.v3.api import api as v3_api
+from wagtail.api.v3.pagination import WagtailLimitOffsetPagination
+from wagtail.api.v3.schemas.params import APIFieldFilterSchema, OrderingSchema
 from wagtail.contrib.redirects.api.v3.router import RedirectSchema
 from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Site
 
 from treatments.api.errors import not_found, problem_response
-from treatments.api.parameters import ParameterError, read_limit_offset
+from treatments.api.list_filters import REDIRECT_FIELDS, list_filters
+from treatments.api.openapi import serve_openapi
+from treatments.api.parameters import (
+    ParameterError,
+    check_known,
+    read_int,
+    read_limit_offset,
+)
+from treatments.api.tokens import has_valid_token
 from treatments.api.visibility import get_public_pages
 
 if TYPE_CHECKING:
@@ -22,11 +34,13 @@ if TYPE_CHECKING:
     from ninja import NinjaAPI
 
 
-def get_public_redirects() -> QuerySet[Redirect]:
-    """Return the redirects whose target is public, or lies outside the page tree."""
+def get_public_redirects(request: HttpRequest) -> QuerySet[Redirect]:
+    """Return the redirects of the site that was asked whose target is public, or lies outside the page tree."""
+    site = Site.find_for_request(request)
     return Redirect.objects.filter(
+        Q(site__isnull=True) | Q(site=site),
         Q(redirect_page__isnull=True)
-        | Q(redirect_page__in=get_public_pages().values("pk"))
+        | Q(redirect_page__in=get_public_pages().values("pk")),
     ).order_by("pk")
 
 
@@ -39,7 +53,7 @@ def build_v3_urlpatterns(api: NinjaAPI) -> list:
 
     def guard(anonymous_view):
         def view(request: HttpRequest, **kwargs) -> HttpResponse:
-            if _has_valid_token(request) or request.method not in {"GET", "HEAD"}:
+            if has_valid_token(request) or request.method not in {"GET", "HEAD"}:
                 try:
                     match = stock.resolve(request.path_info.split("/api/v3/", 1)[-1])
                 except Resolver404:
@@ -51,18 +65,11 @@ def build_v3_urlpatterns(api: NinjaAPI) -> list:
         return view
 
     return [
+        path("openapi.json", serve_openapi, {"api": api}),
         path("redirects/", guard(list_redirects)),
         path("redirects/find/", guard(find_redirect)),
         path("redirects/<int:redirect_id>/", guard(get_redirect_detail)),
     ]
-
-
-def _has_valid_token(request: HttpRequest) -> bool:
-    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    return (
-        scheme.lower() == "bearer"
-        and BearerTokenAuth().authenticate(request, token.strip()) is not None
-    )
 
 
 def _represent(redirect: Redirect) -> dict:
@@ -71,11 +78,12 @@ def _represent(redirect: Redirect) -> dict:
 
 def list_redirects(request: HttpRequest) -> HttpResponse:
     """Answer with the public redirects, in Wagtail's shape."""
+    known = {"limit", "offset", "order", *list_filters("redirects_list", {})}
     try:
-        limit, offset = read_limit_offset(request.GET, known={"limit", "offset"})
-    except ParameterError as error:
-        return problem_response(400, str(error))
-    redirects = get_public_redirects()
+        limit, offset = read_limit_offset(request.GET, known, {"order"})
+        redirects = filter_redirects(request, offset)
+    except (ParameterError, PydanticValidationError) as error:
+        return v3_api.on_exception(request, error)
     return JsonResponse(
         {
             "items": [_represent(item) for item in redirects[offset : offset + limit]],
@@ -84,22 +92,37 @@ def list_redirects(request: HttpRequest) -> HttpResponse:
     )
 
 
-def find_redirect(request: HttpRequest) -> HttpResponse:
-    """Answer with the public redirect of a path."""
-    path_given = request.GET.get("html_path", "")
-    found = (
-        get_redirect(request, path_given)
-        if path_given and "\0" not in path_given
-        else None
+def filter_redirects(request: HttpRequest, offset: int) -> QuerySet[Redirect]:
+    """Return the public redirects that a query asks for, filtered and ordered by Wagtail's own rules."""
+    redirects = APIFieldFilterSchema.with_exclude_schemas(
+        raw_params=request.GET, schemas=(OrderingSchema,), base_fields=REDIRECT_FIELDS
+    ).filter_queryset(get_public_redirects(request))
+    return OrderingSchema(order=request.GET.getlist("order")).order_queryset(
+        redirects,
+        WagtailLimitOffsetPagination.Input(offset=offset),
+        base_fields=REDIRECT_FIELDS,
     )
-    if found is None or not get_public_redirects().filter(pk=found.pk).exists():
+
+
+def find_redirect(request: HttpRequest) -> HttpResponse:
+    """Answer with the public redirect of a path, or of an id."""
+    try:
+        check_known(request.GET, {"html_path", "id"})
+        redirect_id = read_int(request.GET, "id", 0, 0, None)
+    except ParameterError as error:
+        return v3_api.on_exception(request, error)
+    path_given = request.GET.get("html_path")
+    found = get_redirect(request, path_given) if path_given else None
+    if found is None and redirect_id:
+        found = Redirect.objects.filter(pk=redirect_id).first()
+    if found is None or not get_public_redirects(request).filter(pk=found.pk).exists():
         return problem_response(404, "There is no public redirect from this path.")
     return JsonResponse(_represent(found))
 
 
 def get_redirect_detail(request: HttpRequest, redirect_id: int) -> HttpResponse:
     """Answer with one public redirect."""
-    found = get_public_redirects().filter(pk=redirect_id).first()
+    found = get_public_redirects(request).filter(pk=redirect_id).first()
     if found is None:
         return problem_response(404, "There is no public redirect with this id.")
     return JsonResponse(_represent(found))

@@ -9,7 +9,16 @@ def register_representation() -> None:
     Must run before Wagtail's apps are ready, because they build the v3 routers from what is
     registered by then; hence the order in INSTALLED_APPS and the system check for it.
     """
-    from treatments.api import v3_fields
+    from treatments.api import (  # noqa: F401 - registers the page types
+        article_representation,
+        index_representation,
+        page_input,
+        stream_input,
+        v3_fields,
+    )
 
     v3_fields.register_field_schemas()
     v3_fields.register_page_schemas()
+    # Whatever checks what is written into a field has to be registered by now.
+    stream_input.register_stream_input()
+    page_input.register_page_inputs()

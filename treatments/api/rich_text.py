@@ -44,6 +44,12 @@ HIDDEN_TAGS = frozenset(["script", "style", "template", "iframe", "object"])
 SAFE_URL = re.compile(r"^(https?://|mailto:|tel:|#|/(?![/\\\t]))", re.IGNORECASE)
 LINE_ENDS = frozenset(["p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "br"])
 
+#: What stands above or below the line, as far as Unicode has signs for it.
+LEVELS = {
+    "sup": str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ"),
+    "sub": str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎"),
+}
+
 PAGE, DOCUMENT, TERM, CITATION = "page", "document", "glossary-term", "citation"
 
 
@@ -122,6 +128,7 @@ def represent_rich_text(source: str | None, scope: Scope) -> dict[str, str]:
     #: What to write at the end of each open link; None while the words of a citation are skipped.
     link_ends: list[str] = []
     skipping = 0
+    levels: list[str] = []
     for token in parse(source or ""):
         if token.kind == "start" and token.value == "a":
             opening, closing, skip = _open_link(token.attrs, scope)
@@ -138,15 +145,28 @@ def represent_rich_text(source: str | None, scope: Scope) -> dict[str, str]:
             continue
         elif token.kind == "text":
             html.append(escape(token.value, quote=False))
-            text.append(token.value)
+            text.append(raise_or_lower(token.value, levels))
         else:
             html.append(
                 f"</{token.value}>" if token.kind == "end" else f"<{token.value}>"
             )
+            if token.value in LEVELS:
+                if token.kind == "start":
+                    levels.append(token.value)
+                else:
+                    levels.pop()
             if token.kind != "start" and token.value in LINE_ENDS:
                 text.append("\n")
     plain = re.sub(r"[ \t\r\f\v]+", " ", "".join(text))
     return {"html": "".join(html), "text": re.sub(r" *\n\s*", "\n", plain).strip()}
+
+
+def raise_or_lower(words: str, levels: list[str]) -> str:
+    """Return text with the signs that Unicode has for “10⁹” and “CO₂”: a digit must not change its meaning."""
+    table = LEVELS[levels[-1]] if levels else {}
+    return (
+        words.translate(table) if all(ord(sign) in table for sign in words) else words
+    )
 
 
 def _get_id(attrs: dict[str, str]) -> int | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wagtail.models import DraftStateMixin, Locale, TranslatableMixin
+from wagtail.models import DraftStateMixin, TranslatableMixin
 
 from snippets.models import (
     Condition,
@@ -15,7 +16,7 @@ from snippets.models import (
     Treatment,
     VocabularyMixin,
 )
-from treatments.api.lookups import Needs, Scope, load_lookups
+from treatments.api.lookups import Lookups, Needs, Scope, load_lookups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,8 @@ class SnippetEndpoint:
         return issubclass(self.model, TranslatableMixin)
 
 
+#: What a link to another language version says of it, where it has that.
+TRANSLATION_FIELDS = ("term", "name", "slug")
 VOCABULARY_FIELDS = ("slug", "name", "description", "also_known_as", "codes")
 ENDPOINTS = {
     endpoint.name: endpoint
@@ -129,8 +132,9 @@ def represent_snippets(instances: Iterable[models.Model]) -> dict[int, dict[str,
     for instance in instances:
         needs.add_object(type(instance), instance.pk)
     lookups = load_lookups(needs, set())
-    languages = {locale.pk: locale.language_code for locale in Locale.objects.all()}
+    languages = {pk: locale.language_code for pk, locale in lookups.locales.items()}
     default_locale = next(iter(languages))
+    translations = group_translations(lookups, languages)
     answers = {}
     for instance in instances:
         locale_id = getattr(instance, "locale_id", default_locale)
@@ -138,15 +142,35 @@ def represent_snippets(instances: Iterable[models.Model]) -> dict[int, dict[str,
         answer = scope.represent_object(instance)
         answer.pop("number", None)
         if isinstance(instance, TranslatableMixin):
-            answer["locale"] = languages[locale_id]
+            code = languages[locale_id]
+            answer["locale"] = code
             answer["translation_key"] = str(instance.translation_key)
             answer["translations"] = [
-                {"id": other.pk, "locale": languages[other.locale_id]}
-                for (key, other_locale), other in sorted(
-                    lookups.objects_by_key[type(instance)].items(),
-                    key=lambda item: item[0][1],
-                )
-                if key == instance.translation_key and other_locale != locale_id
+                translation
+                for translation in translations[
+                    type(instance), instance.translation_key
+                ]
+                if translation["locale"] != code
             ]
         answers[instance.pk] = answer
     return answers
+
+
+def group_translations(
+    lookups: Lookups, languages: dict[int, str]
+) -> dict[tuple[type[models.Model], Any], list[dict[str, Any]]]:
+    """Return the public language versions of each entry by its model and translation key."""
+    groups = defaultdict(list)
+    for model, objects in lookups.objects_by_key.items():
+        for (key, locale_id), instance in objects.items():
+            names = {
+                name: getattr(instance, name)
+                for name in TRANSLATION_FIELDS
+                if hasattr(instance, name)
+            }
+            groups[model, key].append(
+                {"id": instance.pk, "locale": languages[locale_id], **names}
+            )
+    for group in groups.values():
+        group.sort(key=lambda translation: translation["locale"])
+    return groups

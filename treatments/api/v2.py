@@ -199,7 +199,7 @@ class PublicRedirectsAPIViewSet(SafeErrorsMixin, RedirectsAPIViewSet):
 
     def get_queryset(self):
         """Leave out the addresses of unpublished pages."""
-        return get_public_redirects().select_related(
+        return get_public_redirects(self.request).select_related(
             "redirect_page__locale", "redirect_page__content_type"
         )
 

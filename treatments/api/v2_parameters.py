@@ -15,7 +15,7 @@ from treatments.api.errors import problem_response
 from treatments.api.parameters import (
     MAX_OFFSET,
     ParameterError,
-    check_characters,
+    check_known,
     read_int,
 )
 from treatments.fields import ArticleRichTextField, ArticleStreamField
@@ -29,12 +29,14 @@ class SafeErrorsMixin:
 
     def check_query_parameters(self, queryset):
         """Refuse unknown parameters, null characters, and an offset beyond every list."""
-        super().check_query_parameters(queryset)  # ty: ignore[missing-attribute]
+        given = self.request.GET  # ty: ignore[missing-attribute]
+        fields = self.get_available_fields(queryset.model, db_fields_only=True)
         try:
-            check_characters(self.request.GET)  # ty: ignore[missing-attribute]
-            read_int(self.request.GET, "offset", 0, 0, MAX_OFFSET)  # ty: ignore[missing-attribute]
+            check_known(given, {*fields, *self.known_query_parameters})
+            read_int(given, "offset", 0, 0, MAX_OFFSET)
         except ParameterError as error:
             raise BadRequestError(str(error)) from error
+        super().check_query_parameters(queryset)  # ty: ignore[missing-attribute]
 
     def filter_queryset(self, queryset):
         """Refuse a value that the database field does not take."""
@@ -58,6 +60,8 @@ class SafeErrorsMixin:
             return problem_response(400, "A parameter is too large.")
         if isinstance(exc, Http404):
             return problem_response(404, "There is nothing public at this address.")
+        if isinstance(exc.__cause__, ParameterError):
+            return problem_response(400, str(exc.__cause__), exc.__cause__.problem_type)
         if isinstance(exc, BadRequestError):
             return problem_response(400, str(exc))
         if isinstance(exc, APIException):

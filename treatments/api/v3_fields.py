@@ -1,16 +1,16 @@
 """How our page types appear in Wagtail's v3 pages endpoint.
 
 Anonymous callers get the public representation. A caller with a token gets streams, rich text and
-child relations as they are stored, which is also what a PATCH takes: nothing is lost on the way.
+child relations as they are stored, which is also what a PATCH takes: nothing is lost on the way. The
+document names both shapes; those of what is stored end with ``Input``.
 """
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from django.db.models import ManyToOneRel, Model
 from modelcluster.fields import ParentalKey
-from wagtail.api import APIField
 from wagtail.api.rich_text import APIRichText
 from wagtail.api.v3.registry import ContentTypeRegistration, registry
 from wagtail.api.v3.schemas import (
@@ -25,10 +25,15 @@ from wagtail.api.v3.schemas.generators.read import (
 )
 from wagtail.models import Page, get_page_models
 
-from treatments.api.fields import RepresentationField, get_own_representation
-from treatments.api.representation import get_page_type
+from treatments.api.block_schema import public_blocks, stored_blocks
+from treatments.api.fields import get_own_representation
+from treatments.api.representation import COMMON_SHAPES, get_page_type
+from treatments.api.schemas import Documented, RichText
 from treatments.api.visibility import get_public_pages
 from treatments.fields import ArticleRichTextField, ArticleStreamField
+
+if TYPE_CHECKING:
+    from treatments.api.representation import PageType
 
 
 def is_source_wanted(context: dict[str, Any]) -> bool:
@@ -55,7 +60,9 @@ def build_stream_schema(generator: SchemaGenerator, field: Any) -> FieldSchema:
         value = getattr(obj, name)
         return value.stream_block.get_api_representation(value, context)
 
-    return list[Any], [], staticmethod(resolve)
+    block = field.stream_block
+    shape = public_blocks.get_type(block) | stored_blocks.get_type(block)
+    return Annotated[Any, Documented(shape)], [], staticmethod(resolve)
 
 
 def build_rich_text_schema(generator: SchemaGenerator, field: Any) -> FieldSchema:
@@ -68,7 +75,8 @@ def build_rich_text_schema(generator: SchemaGenerator, field: Any) -> FieldSchem
             return get_own_representation(cast("Page", obj))[name]
         return getattr(obj, name) if is_source_wanted(context) else None
 
-    return dict[str, str] | str | None, None, staticmethod(resolve)
+    shape = Annotated[Any, Documented(RichText | str | None)]
+    return shape, None, staticmethod(resolve)
 
 
 def build_relation_schema(generator: SchemaGenerator, field: Any) -> FieldSchema:
@@ -110,27 +118,19 @@ def _show(page: Page | None, context: dict) -> Page | None:
 
 
 class PublicPageSchema(PageSchema):
-    """The stock page, with its path and its translations."""
+    """The stock page, with a meta that does not leak."""
 
     meta: PublicPageMetaSchema
-    path: str | None = None
-    translation_key: str | None = None
-    translations: list[dict[str, Any]] = []
 
     @staticmethod
-    def resolve_path(obj: Page, context: dict) -> str | None:
-        """Return the path with the locale's prefix."""
-        return get_own_representation(obj)["path"]
-
-    @staticmethod
-    def resolve_translation_key(obj: Page, context: dict) -> str:
-        """Return what the translations of a page share."""
-        return str(obj.translation_key)
-
-    @staticmethod
-    def resolve_translations(obj: Page, context: dict) -> list[dict[str, Any]]:
-        """Return the other languages in which the page is public."""
-        return get_own_representation(obj)["translations"]
+    def resolve_meta(obj: Page, context: dict) -> Page:  # ty: ignore[incompatible-method-override]
+        """Pass the page on; after a write with the address that it has now."""
+        request = context.get("request")
+        if request is not None and request.method in {"PATCH", "POST"}:
+            obj.url_path = Page.objects.values_list("url_path", flat=True).get(
+                pk=obj.pk
+            )
+        return obj
 
 
 def register_field_schemas() -> None:
@@ -140,45 +140,62 @@ def register_field_schemas() -> None:
     read_generator.register_field_schema(ManyToOneRel, build_relation_schema)
 
 
-def extend_api_fields(model: type[Page]) -> None:
-    """Add the representation's fields to a page model.
-
-    A name that is also writable stands twice: plain for writing, with the serializer for reading.
-    """
-    page_type = get_page_type(model)
-    if page_type is None:
-        return
-    own = list(getattr(model, "api_fields", []))
-    by_generator = {
-        field.name
-        for field in model._meta.get_fields()
-        if isinstance(field, (ArticleStreamField, ArticleRichTextField))
+def build_representation_fields(
+    model: type[Page], page_type: PageType | None
+) -> dict[str, FieldSchema]:
+    """Return the fields of the representation that the generator does not make of model fields."""
+    shapes = dict(COMMON_SHAPES)
+    if page_type:
+        by_generator = {
+            field.name
+            for field in model._meta.get_fields()
+            if isinstance(field, (ArticleStreamField, ArticleRichTextField))
+        }
+        typed = page_type.get_shapes(model)
+        shapes |= {
+            name: typed.get(name, Any)
+            for name in page_type.fields
+            if name not in by_generator
+        }
+        if "hero" in page_type.fields:
+            shapes["hero_image"] = shapes["hero"]
+    return {
+        name: build_representation_field(
+            shape, "hero" if name == "hero_image" else name
+        )
+        for name, shape in shapes.items()
     }
-    read = [
-        APIField(name, serializer=RepresentationField(name))
-        for name in page_type.fields
-        if name not in by_generator
-    ]
-    if "hero" in page_type.fields:
-        read.append(APIField("hero_image", serializer=RepresentationField("hero")))
-    model.api_fields = [*own, *read]  # ty: ignore[missing-attribute]
+
+
+def build_representation_field(shape: Any, name: str) -> FieldSchema:
+    """Return a field that is read from the representation and documented by its shape."""
+
+    def resolve(obj: Model, context: dict) -> Any:
+        return get_own_representation(cast("Page", obj)).get(name)
+
+    return Annotated[Any, Documented(shape)], ..., staticmethod(resolve)
 
 
 def register_page_schemas() -> None:
     """Register every page model anew, on top of the schema that does not leak."""
     for model in get_page_models():
-        extend_api_fields(model)
         known = registry.get(model._meta.label)
+        name = model._meta.object_name
+        stock = read_generator.build_schema(
+            model,
+            # A name of its own: ninja caches schemas by name and would return Wagtail's.
+            name=f"{name}FieldsSchema",
+            base_class=PublicPageSchema,
+            follow_reverse_related=True,
+        )
         registry.register(
             ContentTypeRegistration(
                 name=model._meta.label,
                 label=str(model._meta.verbose_name),
-                # A name of its own: ninja caches schemas by name and would return Wagtail's.
-                read_schema=read_generator.build_schema(
-                    model,
-                    name=f"{model._meta.object_name}DetailSchema",
-                    base_class=PublicPageSchema,
-                    follow_reverse_related=True,
+                read_schema=read_generator.extend_schema(
+                    stock,
+                    f"{name}DetailSchema",
+                    build_representation_fields(model, get_page_type(model)),
                 ),
                 create_schema=known.create_schema if known else None,
                 patch_schema=known.patch_schema if known else None,

@@ -1,0 +1,280 @@
+"""An article as JSON: live, as a draft, and as the data of a list."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import prefetch_related_objects
+from django.utils.text import slugify
+
+from snippets.models import Condition, Contributor, Promotion, Treatment
+from treatments.api import schemas
+from treatments.api.block_schema import public_blocks
+from treatments.api.block_values import (
+    collect,
+    collect_rich_text,
+    get_raw_stream,
+    represent,
+)
+from treatments.api.content_hash import hash_content, hash_document
+from treatments.api.representation import PageType, format_time, register
+from treatments.api.rich_text import represent_rich_text
+from treatments.headless import get_frontend_url
+from treatments.models import TreatmentArticleMixin
+from treatments.schema_org import SiteInfo, build_json_ld
+from treatments.states import ReviewState, TranslationStatus
+
+if TYPE_CHECKING:
+    from treatments.api.lookups import Needs, Scope
+    from treatments.states import TranslationState
+
+#: Raised when the shape of an article changes in a way that a client must know of.
+SCHEMA_VERSION = "1.0"
+STREAMS = ("key_points", "also_known_as", "regulatory_status", "questions")
+#: The namespace of article uuids: the same article and language has the same uuid everywhere.
+UUID_NAMESPACE = uuid.UUID("5f0b7c52-7a39-5c3e-9d3c-2f8f2f1a6b10")
+
+ARTICLE_SHAPES: dict[str, Any] = {
+    "uuid": schemas.Uuid,
+    "summary": str,
+    "kind": schemas.ArticleKind,
+    "audience": schemas.ArticleAudience,
+    "intent": schemas.ArticleIntent | None,
+    "treatment": schemas.Treatment | None,
+    "conditions": list[schemas.Condition],
+    "also_known_as": None,
+    "body_site": str,
+    "hero": schemas.Image | None,
+    "key_points": None,
+    "intro": schemas.RichText,
+    "toc": list[schemas.TocEntry],
+    "body": None,
+    "questions": None,
+    "regulatory_status": None,
+    "related": list[schemas.RelatedArticle],
+    "references": list[schemas.Reference],
+    "glossary": list[schemas.Term],
+    "governance": schemas.Governance,
+    "translation": schemas.TranslationInfo,
+    "promotions": list[schemas.PromotionCard],
+    "seo": schemas.Seo,
+    "json_ld": schemas.JsonLd,
+    "version": schemas.Version,
+}
+ARTICLE_FIELDS = tuple(ARTICLE_SHAPES)
+
+
+def get_article_shapes(model: type[Any]) -> dict[str, Any]:
+    """Return the type of each field of an article; streams are typed by the model's own blocks."""
+    return {
+        name: public_blocks.get_type(model._meta.get_field(name).stream_block)
+        if shape is None
+        else shape
+        for name, shape in ARTICLE_SHAPES.items()
+    }
+
+
+def prefetch_children(pages: list[Any]) -> None:
+    """Load the child relations of live pages at once; a page from a revision has its own."""
+    relations = ("article_conditions", "article_contributors", "related_articles")
+    live = [
+        page for page in pages if not getattr(page, "_cluster_related_objects", None)
+    ]
+    if live:
+        prefetch_related_objects(live, *relations)
+
+
+def get_uuid(translation_key: Any, language_code: str) -> str:
+    """Return the uuid of an article in one language."""
+    return str(uuid.uuid5(UUID_NAMESPACE, f"{translation_key}/{language_code}"))
+
+
+def collect_article(page: Any, needs: Needs) -> None:
+    """Note what an article refers to, in reading order."""
+    if page.pk:
+        needs.article_ids.add(page.pk)
+    collect_rich_text(page.intro, needs)
+    for name in ("key_points", "body", *STREAMS[1:]):
+        collect(
+            page._meta.get_field(name).stream_block, get_raw_stream(page, name), needs
+        )
+    if page.treatment_id:
+        needs.add_object(Treatment, page.treatment_id)
+    if page.hero_image_id:
+        needs.image_ids.add(page.hero_image_id)
+    for row in page.article_conditions.all():
+        needs.add_object(Condition, row.condition_id)
+    for row in page.article_contributors.all():
+        needs.add_object(Contributor, row.contributor_id)
+    needs.page_ids.update(
+        row.related_page_id
+        for row in page.related_articles.all()
+        if row.related_page_id
+    )
+
+
+def represent_article(page: Any, scope: Scope) -> dict[str, Any]:
+    """Return the fields of an article."""
+    streams = {
+        name: represent(
+            page._meta.get_field(name).stream_block, get_raw_stream(page, name), scope
+        )
+        for name in (*STREAMS, "body")
+    }
+    hero = scope.get_image(page.hero_image_id, page.hero_image_alt)
+    contributors = [
+        scope.get_object(Contributor, row.contributor_id)
+        for row in page.article_contributors.all()
+    ]
+    conditions = [
+        scope.get_object(Condition, row.condition_id)
+        for row in page.article_conditions.all()
+    ]
+    related = [
+        {"relation": row.relation, "page": target}
+        for row in page.related_articles.all()
+        if (target := scope.get_page(row.related_page_id))
+    ]
+    values = {
+        **streams,
+        "uuid": get_uuid(page.translation_key, scope.language_code),
+        "summary": page.summary,
+        "kind": page.kind,
+        "audience": page.audience,
+        "intent": page.intent or None,
+        "treatment": scope.get_object(Treatment, page.treatment_id)
+        if page.treatment_id
+        else None,
+        "conditions": [condition for condition in conditions if condition],
+        "body_site": page.body_site,
+        "hero": hero,
+        "intro": represent_rich_text(page.intro, scope),
+        "toc": build_toc(streams["body"]),
+        "related": related,
+        "references": scope.get_references(),
+        "glossary": scope.get_glossary(),
+        "governance": represent_governance(
+            scope.lookups.review_states.get(page.pk, ReviewState()), contributors, scope
+        ),
+        "translation": represent_translation(
+            scope.lookups.get_public_state(page.pk, page.translation_key),
+            scope.language_code,
+        ),
+        "promotions": [
+            promotion
+            for placement in (Promotion.Placement.SIDEBAR, Promotion.Placement.FOOTER)
+            for promotion in scope.get_promotions(placement)
+        ],
+        "seo": {
+            "title": page.seo_title or page.title,
+            "description": page.search_description or page.summary,
+            "image": hero,
+        },
+    }
+    return {name: values[name] for name in ARTICLE_FIELDS if name in values}
+
+
+def finish_article(page: Any, answer: dict[str, Any], scope: Scope) -> dict[str, Any]:
+    """Return an article with what is made from the rest of it: JSON-LD, hashes."""
+    article = {
+        "id": page.pk,
+        "title": page.title,
+        "locale": scope.language_code,
+        **answer,
+    }
+    version = represent_version(page, answer, scope)
+    finished = {
+        **answer,
+        "json_ld": build_json_ld(
+            {**article, "version": version}, get_site_info(page, scope)
+        ),
+        "version": version,
+    }
+    finished["version"]["etag"] = hash_document(page.title, finished)
+    return finished
+
+
+def get_site_info(page: Any, scope: Scope) -> SiteInfo:
+    """Return who publishes a page, and where readers find it."""
+    parts = page.get_url_parts()
+    if not parts or not parts[1]:
+        return SiteInfo(organization="", url="")
+    site_id, root_url, _path = parts
+    return SiteInfo(
+        organization=scope.lookups.organizations.get(site_id, ""),
+        url=get_frontend_url("") or root_url,
+        media_url=root_url,
+    )
+
+
+def represent_governance(
+    state: ReviewState, contributors: list[Any], scope: Scope
+) -> dict[str, Any]:
+    """Return who wrote and who reviewed an article, and when; only what is on record."""
+    reviewers = [scope.get_object(Contributor, pk) for pk in state.reviewer_ids]
+    return {
+        "authors": [contributor for contributor in contributors if contributor],
+        "reviewers": [reviewer for reviewer in reviewers if reviewer],
+        "last_reviewed": format_time(state.last_reviewed),
+        "next_review_due": format_time(state.next_review_due),
+        "review_state": state.status.value,
+        "change_notes": [
+            {"date": note.date.isoformat(), "kind": note.kind, "text": note.text}
+            for note in state.change_notes
+        ],
+    }
+
+
+def represent_translation(state: TranslationState, locale: str) -> dict[str, Any]:
+    """Return how a language version stands to its source; the source stands to itself."""
+    is_source = state.status is TranslationStatus.SOURCE
+    return {
+        "source_locale": locale if is_source else state.source_locale,
+        "status": state.status.value if state.status else None,
+        "behind_since": format_time(state.behind_since),
+        "behind_blocks": list(state.behind_blocks),
+    }
+
+
+def represent_version(
+    page: Any, answer: dict[str, Any], scope: Scope
+) -> dict[str, Any]:
+    """Return which state of the article an answer is."""
+    return {
+        "number": scope.lookups.publications.get(page.pk, 0),
+        "etag": "",
+        "published_at": format_time(page.last_published_at),
+        "first_published_at": format_time(page.first_published_at),
+        "content_hash": hash_content(page.title, answer),
+        "schema": SCHEMA_VERSION,
+    }
+
+
+def build_toc(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the table of contents: the sections with anchors that are unique within the page."""
+    seen: set[str] = set()
+    entries = []
+    for section in body:
+        title = section["value"].get("heading", "")
+        base = anchor = slugify(title) or "section"
+        number = 1
+        while anchor in seen:
+            number += 1
+            anchor = f"{base}-{number}"
+        seen.add(anchor)
+        entries.append({"id": section["id"], "anchor": anchor, "title": title})
+    return entries
+
+
+register(
+    TreatmentArticleMixin,
+    PageType(
+        fields=ARTICLE_FIELDS,
+        collect=collect_article,
+        represent=represent_article,
+        finish=finish_article,
+        prepare=prefetch_children,
+        get_shapes=get_article_shapes,
+    ),
+)

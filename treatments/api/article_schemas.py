@@ -1,0 +1,255 @@
+"""The shapes of the answers of ``/api/v3/articles/`` and its neighbors."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from treatments.api import schemas
+from treatments.api.block_schema import public_blocks
+from treatments.api.lookups import get_article_models
+from treatments.api.representation import COMMON_SHAPES, get_page_type
+from treatments.api.schemas import build_model, choice_of, list_of, one_of
+from treatments.api.site_schemas import SiteLicense
+from treatments.blocks.streams import SectionBlock
+
+
+class Highlight(Schema):
+    """Where the words of a search were found."""
+
+    field: Literal["title", "names", "summary", "headings", "text"]
+    html: schemas.Html = Field(
+        description="Escaped text with `<mark>` around the words that match."
+    )
+
+
+CARD_SHAPES: dict[str, Any] = {
+    "uuid": schemas.Uuid,
+    "translation_key": schemas.Uuid,
+    "locale": schemas.LanguageCode,
+    "path": schemas.Path,
+    "html_url": schemas.Uri | None,
+    "title": str,
+    "summary": str,
+    "kind": schemas.ArticleKind,
+    "audience": schemas.ArticleAudience,
+    "intent": schemas.ArticleIntent | None,
+    "image": schemas.Image | None,
+    "treatment": schemas.Treatment | None,
+    "conditions": list[schemas.Condition],
+    "has_criteria": bool,
+    "has_steps": bool,
+    "published_at": schemas.IsoDateTime | None,
+    "first_published_at": schemas.IsoDateTime | None,
+    "review_state": schemas.ReviewStateName,
+    "last_reviewed": schemas.IsoDate | None,
+    "next_review_due": schemas.IsoDate | None,
+    "translation_status": schemas.TranslationStateName | None,
+    "highlights": list[Highlight],
+}
+CARD_FIELDS = ("id", "type", *CARD_SHAPES)
+
+
+@cache
+def get_document_shapes(model: type[Any]) -> dict[str, Any]:
+    """Return the type of each field of the articles of one page model, in the order of the answer."""
+    page_type = get_page_type(model)
+    return {
+        "id": int,
+        "type": choice_of([model._meta.label]),
+        "locale": schemas.LanguageCode,
+        "title": str,
+        "html_url": schemas.Uri | None,
+        **COMMON_SHAPES,
+        **(page_type.get_shapes(model) if page_type else {}),
+    }
+
+
+@cache
+def get_article_schema(model: type[Any]) -> type[Schema]:
+    """Return the shape of the articles of one page model: ``Article`` for ours."""
+    is_own = model._meta.label == "treatments.TreatmentPage"
+    return build_model(
+        "Article" if is_own else f"{model.__name__.removesuffix('Page')}Article",
+        {key: (shape, Field()) for key, shape in get_document_shapes(model).items()},
+        f"One article of the type {model._meta.label}, in one language.",
+    )
+
+
+@cache
+def get_article_types() -> Any:
+    """Return the union of the installed article types, told apart by ``type``."""
+    shapes = [get_article_schema(model) for model in get_article_models()]
+    return one_of(shapes, discriminator="type")
+
+
+@cache
+def get_card_schema() -> type[Schema]:
+    """Return the shape of an entry of a list."""
+    types = choice_of(model._meta.label for model in get_article_models())
+    fields = {"id": int, "type": types, **CARD_SHAPES}
+    return build_model(
+        "ArticleCard",
+        {key: (shape, Field()) for key, shape in fields.items()},
+        "What a list shows of an article. `highlights` is filled by a search.",
+    )
+
+
+@cache
+def get_partial_schema() -> type[Schema]:
+    """Return the shape of an article or a card of which some fields were asked for."""
+    shapes: dict[str, list[Any]] = {}
+    for model in get_article_models():
+        for name, shape in get_document_shapes(model).items():
+            known = shapes.setdefault(name, [])
+            if shape not in known:
+                known.append(shape)
+    for name, shape in CARD_SHAPES.items():
+        shapes.setdefault(name, [shape])
+    fields: dict[str, Any] = {
+        name: (one_of(kinds), Field(default=None)) for name, kinds in shapes.items()
+    }
+    fields["id"] = (int, Field())
+    fields["type"] = (one_of(shapes["type"]), Field())
+    return build_model(
+        "PartialArticle",
+        fields,
+        "An article or a card with the fields of `?fields=` only.",
+    )
+
+
+class FacetValue(Schema):
+    """One value of a facet, and how many of the articles found have it."""
+
+    value: str
+    label: str = Field(description="For people, in the language of the list.")
+    count: int
+
+
+FACETS = (
+    "locale",
+    "kind",
+    "audience",
+    "intent",
+    "condition",
+    "treatment",
+    "review_state",
+    "translation_status",
+    "has_criteria",
+    "has_steps",
+)
+Facets = build_model(
+    "Facets",
+    {name: (list_of(FacetValue), Field(default=None)) for name in FACETS},
+    "The facets that were asked for. The counts of a facet leave its own filter out of account.",
+)
+
+
+@cache
+def get_list_schema() -> type[Schema]:
+    """Return the shape of a list of articles."""
+    return build_model(
+        "ArticleList",
+        {
+            "count": (int, Field(description="How many articles there are in all.")),
+            "items": (
+                list_of(one_of((get_card_schema(), get_partial_schema()))),
+                Field(),
+            ),
+            "next": (
+                schemas.UriReference | None,
+                Field(
+                    description="The address of what comes next, or null at the end."
+                ),
+            ),
+            "next_cursor": (
+                str | None,
+                Field(description="For `?cursor=`; null at the end."),
+            ),
+            "facets": (Facets | None, Field(description="With `?facets=` only.")),
+        },
+        "Articles as cards, or with the fields of `?fields=`.",
+    )
+
+
+ArticleCardList = build_model(
+    "ArticleCardList",
+    {
+        "count": (int, Field(ge=0, description="How many entries there are in all.")),
+        "items": (list_of(get_card_schema()), Field()),
+    },
+    "A part of the public articles that use an entry, by title, each in its own language.",
+)
+
+
+class ArticleMoved(Schema):
+    """Where an address leads to today."""
+
+    type: Literal["moved"]
+    moved_to: schemas.UriReference
+    is_permanent: bool
+
+
+class Attribution(Schema):
+    """Whom to name, and where the whole article is."""
+
+    organization: str
+    text: str = Field(description="A line to show below the section.")
+    url: schemas.Uri | None = Field(description="The section in its article.")
+
+
+@cache
+def get_section_schema() -> type[Schema]:
+    """Return the shape of a section on its own."""
+    return build_model(
+        "StandaloneSection",
+        {
+            "section": (get_section_blocks(), Field()),
+            "anchor": (str, Field()),
+            "article": (get_card_schema(), Field()),
+            "references": (
+                list[schemas.Reference],
+                Field(description="Those that the section cites."),
+            ),
+            "glossary": (
+                list[schemas.Term],
+                Field(description="The terms that the section uses."),
+            ),
+            "governance": (schemas.Governance, Field()),
+            "content_hash": (str, Field(pattern="^sha256-[0-9a-f]{64}$")),
+            "attribution": (Attribution, Field()),
+            "license": (
+                SiteLicense | None,
+                Field(description="Null where all rights are reserved."),
+            ),
+        },
+        "A section that may be shown without its article.",
+    )
+
+
+def get_section_blocks() -> Any:
+    """Return the union of the section blocks of the installed article types."""
+    members = []
+    for model in get_article_models():
+        body = model._meta.get_field("body").stream_block
+        for name, block in body.child_blocks.items():
+            if isinstance(block, SectionBlock):
+                member = public_blocks.build_child(body, name, block)
+                if member not in members:
+                    members.append(member)
+    return one_of(members)
+
+
+class EvidenceVariable(Schema):
+    """A FHIR R5 EvidenceVariable; see https://hl7.org/fhir/R5/evidencevariable.html."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, schemas.JsonValue] = Field(init=False)
+
+    resourceType: Literal["EvidenceVariable"]
+    id: schemas.Uuid
+    url: schemas.Uri
+    status: Literal["active"]

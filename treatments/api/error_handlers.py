@@ -1,0 +1,194 @@
+"""Turns every exception of the v3 API into a problem that names each field by a pointer."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.db import DataError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from ninja.errors import HttpError, Throttled
+from ninja.errors import ValidationError as NinjaValidationError
+from pydantic import ValidationError as PydanticValidationError
+from treebeard.exceptions import (
+    InvalidMoveToDescendant,
+    InvalidPosition,
+    PathOverflow,
+)
+from wagtail.api.rich_text import RichTextFormatError
+from wagtail.utils.forms import FormValidationError
+
+from treatments.api.error_pointers import (
+    list_django_errors,
+    list_form_errors,
+    list_ninja_errors,
+    list_pydantic_errors,
+)
+from treatments.api.errors import AUTHENTICATE, problem_response
+from treatments.api.parameters import ParameterError
+from treatments.api.problems import ProblemType
+from treatments.api.request_body import BodyError, StrictParser
+
+if TYPE_CHECKING:
+    from ninja import NinjaAPI
+
+logger = logging.getLogger(__name__)
+
+#: The model that ninja wraps answers in: what fails there is not the caller's fault.
+RESPONSE_TITLE = "NinjaResponseSchema"
+
+
+def register_error_handlers(api: NinjaAPI) -> None:
+    """Put our handlers and the strict body parser on the API object."""
+    api.parser = StrictParser()
+    for exception, handler in {
+        Exception: answer_failure,
+        Http404: answer_not_found,
+        HttpError: answer_http_error,
+        ParameterError: answer_parameter_error,
+        PermissionDenied: answer_permission_denied,
+        RichTextFormatError: answer_parameter_error,
+        FormValidationError: answer_form_error,
+        ValidationError: answer_django_error,
+        NinjaValidationError: answer_ninja_error,
+        PydanticValidationError: answer_pydantic_error,
+        RequestDataTooBig: answer_body_too_large,
+        SuspiciousOperation: answer_malformed,
+        UnreadablePostError: answer_malformed,
+        MultiPartParserError: answer_malformed,
+        InvalidPosition: answer_impossible_move,
+        InvalidMoveToDescendant: answer_impossible_move,
+        PathOverflow: answer_impossible_move,
+        OverflowError: refuse_large_value,
+        DataError: refuse_large_value,
+        RecursionError: refuse_deep_value,
+    }.items():
+        api.add_exception_handler(exception, handler)
+
+
+def answer_failure(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Log a defect; tell what it was only where ``DEBUG`` is on."""
+    if not settings.DEBUG:
+        raise exc
+    logger.exception("The API failed at %s", request.path, exc_info=exc)
+    return problem_response(500, f"{type(exc).__name__}: {exc}")
+
+
+def answer_not_found(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Say that something is not there."""
+    return problem_response(
+        404, str(exc) or "There is nothing at this address that you may see."
+    )
+
+
+def answer_http_error(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer an error that a view raised with its status."""
+    if exc.status_code == 401:
+        return answer_unauthenticated(request)
+    if isinstance(exc.__cause__, BodyError):
+        return problem_response(400, str(exc.__cause__), ProblemType.MALFORMED_BODY)
+    if isinstance(exc.__cause__, ParameterError):
+        return answer_parameter_error(request, exc.__cause__)
+    if isinstance(exc, Throttled):
+        headers = {} if exc.wait is None else {"Retry-After": str(int(exc.wait) + 1)}
+        return problem_response(429, str(exc), headers=headers)
+    return problem_response(exc.status_code, str(exc))
+
+
+def answer_unauthenticated(request: HttpRequest) -> HttpResponse:
+    """Ask for a token, or for another one (RFC 6750)."""
+    if request.headers.get("Authorization", "").lower().startswith("bearer "):
+        return problem_response(
+            401,
+            "The token is unknown or revoked, or its user is not active.",
+            headers={"WWW-Authenticate": f'{AUTHENTICATE}, error="invalid_token"'},
+        )
+    return problem_response(
+        401,
+        "This endpoint needs a token: send the header Authorization: Bearer <token>.",
+    )
+
+
+def answer_permission_denied(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer 401 to anonymous callers and 403 to a token whose user may not do this."""
+    if not request.user.is_authenticated:
+        return answer_unauthenticated(request)
+    return problem_response(403, str(exc) or "The token's user may not do this.")
+
+
+def answer_parameter_error(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer a query parameter that is unknown or has a bad value."""
+    return problem_response(
+        400, str(exc), getattr(exc, "problem_type", ProblemType.INVALID_PARAMETER)
+    )
+
+
+def answer_invalid(errors: list[dict[str, Any]]) -> HttpResponse:
+    """Answer 422 with each mistake, the first also in the detail."""
+    detail = "The request is not valid."
+    if errors:
+        first = errors[0]
+        place = f"{first['pointer']}: " if first["pointer"] else ""
+        more = f" ({len(errors) - 1} more in errors)" if len(errors) > 1 else ""
+        detail = f"{place}{first['msg']}{more}"
+    return problem_response(422, detail, errors=errors)
+
+
+def answer_form_error(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer what a form refuses."""
+    return answer_invalid(list_form_errors(request, exc))
+
+
+def answer_django_error(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer what a model or a block refuses outside a form."""
+    return answer_invalid(list_django_errors(exc))
+
+
+def answer_ninja_error(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer parameters and bodies that do not fit the operation's schema."""
+    return answer_invalid(list_ninja_errors(request, exc))
+
+
+def answer_pydantic_error(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer what Wagtail's filters refuse; an answer that does not fit its schema is a defect."""
+    if exc.title == RESPONSE_TITLE:
+        return answer_failure(request, exc)
+    return answer_invalid(list_pydantic_errors(exc))
+
+
+def answer_body_too_large(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Say how much a body may hold."""
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return problem_response(413, f"The body may have at most {limit} bytes.")
+
+
+def answer_malformed(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer a request that Django does not take."""
+    return problem_response(
+        400, "The request could not be read.", ProblemType.MALFORMED_REQUEST
+    )
+
+
+def answer_impossible_move(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer a place in the tree where a page cannot stand."""
+    return problem_response(422, "The page cannot be put there.")
+
+
+def refuse_large_value(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer a number or a text that no database column takes."""
+    return problem_response(400, "A value of the request is too large.")
+
+
+def refuse_deep_value(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer a body that is nested too deeply."""
+    return problem_response(
+        400, "The request is nested too deeply.", ProblemType.MALFORMED_BODY
+    )

@@ -1,0 +1,390 @@
+"""The OpenAPI document of the v3 API, as true as its answers.
+
+What ninja writes from the views is completed step by step: each step is a function that changes the
+document in place. The same document then decides which parameters and content types a request may have.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import AutoField
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
+from django.utils.functional import Promise
+from wagtail.snippets.models import get_snippet_models
+
+from treatments.api.answers import FHIR_JSON
+from treatments.api.article_queries import list_code_systems
+from treatments.api.errors import PROBLEM_JSON, get_phrase
+from treatments.api.list_filters import list_filters
+from treatments.api.problems import TYPE_BY_STATUS, ProblemType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ninja import NinjaAPI
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+BEARER = "BearerTokenAuth"
+JSON = "application/json"
+DESCRIPTION = """\
+Wagtail's API v3 and the public reads of Wagtail Treatments.
+
+Reads need no token and give what is published. Writes need `Authorization: Bearer <token>` and the rights
+of the token's user. Every error is `application/problem+json` (RFC 9457) with a stable `type`:
+
+"""
+ID_SCHEMA = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
+
+
+def build_openapi(api: NinjaAPI) -> dict[str, Any]:
+    """Return the document. It is not cached here: see ``get_openapi``."""
+    with translation.override(settings.LANGUAGE_CODE):
+        document = to_plain(api.get_openapi_schema())
+    for complete in (
+        describe_api,
+        drop_impossible_operations,
+        describe_security,
+        add_problem_schema,
+        add_list_filters,
+        close_parameters,
+        describe_comma_separated,
+        describe_fhir,
+        add_redirects,
+        add_problem_responses,
+        add_response_headers,
+    ):
+        complete(document)
+    return document
+
+
+@cache
+def get_openapi(api: NinjaAPI) -> dict[str, Any]:
+    """Return the document of this process. Do not change it."""
+    return build_openapi(api)
+
+
+def serve_openapi(request: HttpRequest, api: NinjaAPI) -> HttpResponse:
+    """Answer with the document; ``WAGTAILAPI_DOCS_ENABLED = False`` hides it."""
+    if not getattr(settings, "WAGTAILAPI_DOCS_ENABLED", True):
+        raise Http404
+    return JsonResponse(get_openapi(api), json_dumps_params={"ensure_ascii": False})
+
+
+def to_plain(value: Any) -> Any:
+    """Return a copy in which nothing is shared, with texts as keys, like JSON has them."""
+    if isinstance(value, dict):
+        return {str(key): to_plain(child) for key, child in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [to_plain(child) for child in value]
+    return str(value) if isinstance(value, Promise) else value
+
+
+def iterate_operations(
+    document: dict[str, Any],
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield path, method and operation."""
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield path, method, item[method]
+
+
+def find_operation(
+    document: dict[str, Any], operation_id: str
+) -> dict[str, Any] | None:
+    """Return an operation by its id, or None."""
+    for _path, _method, operation in iterate_operations(document):
+        if operation["operationId"] == operation_id:
+            return operation
+    return None
+
+
+def is_secured(operation: dict[str, Any]) -> bool:
+    """Tell whether an operation answers 401 without a token."""
+    security = operation.get("security", [])
+    return bool(security) and {} not in security
+
+
+def describe_api(document: dict[str, Any]) -> None:
+    """Give the document our title, and list the kinds of problems."""
+    kinds = "\n".join(
+        f"- `{kind.uri}` ({kind.status}): {kind.description}" for kind in ProblemType
+    )
+    document["info"]["title"] = "Wagtail Treatments API"
+    document["info"]["description"] = DESCRIPTION + kinds
+    if not document.get("servers"):
+        document["servers"] = [{"url": "/"}]
+
+
+def drop_impossible_operations(document: dict[str, Any]) -> None:
+    """Leave out what no address leads to: Wagtail's snippets where no model is registered for its v3."""
+    for path, method, operation in list(iterate_operations(document)):
+        if any(
+            each["in"] == "path" and each["schema"].get("const") == ""
+            for each in operation["parameters"]
+        ):
+            del document["paths"][path][method]
+    document["paths"] = {path: item for path, item in document["paths"].items() if item}
+
+
+def describe_security(document: dict[str, Any]) -> None:
+    """Say how a token is sent; anonymous access is an empty requirement, not a scheme."""
+    document["components"]["securitySchemes"] = {
+        BEARER: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API token that an administrator made for a user.",
+        }
+    }
+    for _path, _method, operation in iterate_operations(document):
+        if "security" in operation:
+            operation["security"] = [
+                {} if "AllowAnonymous" in requirement else requirement
+                for requirement in operation["security"]
+            ]
+
+
+def add_problem_schema(document: dict[str, Any]) -> None:
+    """Add the one schema of all errors."""
+    document["components"]["schemas"]["Problem"] = {
+        "type": "object",
+        "title": "Problem",
+        "description": "An error (RFC 9457).",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {
+                "type": "string",
+                "format": "uri",
+                "description": "A stable URI of the kind of error.",
+                "examples": [ProblemType.UNKNOWN_PARAMETER.uri],
+            },
+            "title": {"type": "string"},
+            "status": {"type": "integer", "minimum": 400, "maximum": 599},
+            "detail": {
+                "type": "string",
+                "description": "One sentence for whoever reads the answer.",
+            },
+            "errors": {
+                "type": "array",
+                "description": "What is not valid, part by part.",
+                "items": {"$ref": "#/components/schemas/ProblemEntry"},
+            },
+        },
+    }
+    document["components"]["schemas"]["ProblemEntry"] = {
+        "type": "object",
+        "title": "ProblemEntry",
+        "required": ["pointer", "loc", "type", "msg"],
+        "properties": {
+            "pointer": {
+                "type": "string",
+                "description": "A JSON pointer into the body, or the name of a parameter.",
+                "examples": ["/body/0/value/content/2/value/text", "limit"],
+            },
+            "loc": {
+                "type": "array",
+                "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+            },
+            "type": {"type": "string"},
+            "msg": {"type": "string"},
+        },
+    }
+
+
+def build_parameter(
+    name: str, schema: dict[str, Any], description: str = ""
+) -> dict[str, Any]:
+    """Return an optional query parameter."""
+    parameter = {"in": "query", "name": name, "schema": schema, "required": False}
+    return {**parameter, "description": description} if description else parameter
+
+
+def add_parameters(
+    operation: dict[str, Any] | None, parameters: list[dict[str, Any]]
+) -> None:
+    """Add parameters that the operation does not document itself."""
+    if operation is None:
+        return
+    known = {(each["in"], each["name"]) for each in operation["parameters"]}
+    operation["parameters"] += [
+        each for each in parameters if (each["in"], each["name"]) not in known
+    ]
+
+
+def build_paging() -> list[dict[str, Any]]:
+    """Return ``limit`` and ``offset``."""
+    limit: dict[str, Any] = {"type": "integer", "minimum": 1, "default": 20}
+    limit_max = getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20)
+    if limit_max is not None:
+        limit["maximum"] = limit_max
+    offset = {"type": "integer", "minimum": 0, "maximum": 1_000_000, "default": 0}
+    return [build_parameter("limit", limit), build_parameter("offset", offset)]
+
+
+def list_languages() -> list[str]:
+    """Return the codes of the languages in which content is published."""
+    return [code for code, _name in getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", [])]
+
+
+def add_list_filters(document: dict[str, Any]) -> None:
+    """Document the fields that Wagtail's lists can be filtered by."""
+    for operation_id in (
+        "pages_list",
+        "images_list",
+        "documents_list",
+        "redirects_list",
+    ):
+        operation = find_operation(document, operation_id)
+        parameters = [
+            build_parameter(name, schema, f"Exactly this {name}.")
+            for name, schema in list_filters(operation_id, {}).items()
+        ]
+        add_parameters(operation, parameters)
+    for operation_id in ("pages_list", "snippets_list"):
+        operation = find_operation(document, operation_id)
+        if operation is not None:
+            operation["description"] = (
+                operation.get("description", "")
+                + " Where one type is listed, its own columns are filters too."
+            ).strip()
+
+
+def close_parameters(document: dict[str, Any]) -> None:
+    """Write down the bounds that hold for every number and every text of an address."""
+    for _path, _method, operation in iterate_operations(document):
+        for parameter in operation["parameters"]:
+            schema, name = parameter["schema"], parameter["name"]
+            if operation["operationId"] == "articles_by_code" and name == "system":
+                schema["enum"] = list_code_systems()
+            elif parameter["in"] == "path" and (
+                schema.get("type") == "integer" or is_snippet_id(name)
+            ):
+                schema.update(ID_SCHEMA)
+            elif name in {"limit", "offset"} and "maximum" not in schema:
+                schema.update(
+                    next(each for each in build_paging() if each["name"] == name)[
+                        "schema"
+                    ]
+                )
+            elif name == "locale" and list_languages():
+                schema.pop("maxLength", None)
+                schema["enum"] = list_languages()
+            elif (
+                operation["operationId"] == "snippets_list" and name == "translation_of"
+            ):
+                schema.clear()
+                schema.update(ID_SCHEMA)
+            elif name == "search":
+                schema.clear()
+                schema.update(
+                    {"type": "string", "maxLength": 200, "pattern": "^[^\\x00]*$"}
+                )
+
+
+def is_snippet_id(name: str) -> bool:
+    """Tell whether a parameter is the id of a snippet, and all snippets have whole numbers for ids."""
+    return name == "pk" and all(
+        isinstance(model._meta.pk, AutoField) for model in get_snippet_models()
+    )
+
+
+def describe_comma_separated(document: dict[str, Any]) -> None:
+    """Say of the lists in one parameter that a comma separates their values."""
+    for _path, _method, operation in iterate_operations(document):
+        for parameter in operation["parameters"]:
+            if parameter["schema"].pop("x-comma-separated", False):
+                parameter.update({"style": "form", "explode": False})
+
+
+def describe_fhir(document: dict[str, Any]) -> None:
+    """Name the content type of FHIR where it is the answer."""
+    operation = find_operation(document, "criteria_fhir")
+    if operation is not None:
+        content = operation["responses"]["200"]["content"]
+        content[FHIR_JSON] = content.pop("application/json")
+
+
+def add_redirects(document: dict[str, Any]) -> None:
+    """The finding of a page or a redirect leads to its address."""
+    location = {
+        "description": "The address of what was found.",
+        "schema": {"type": "string", "format": "uri-reference"},
+        "required": True,
+    }
+    for operation_id in ("pages_find", "redirects_find"):
+        operation = find_operation(document, operation_id)
+        if operation is None:
+            continue
+        operation["responses"]["302"] = {
+            "description": get_phrase(302),
+            "headers": {"Location": location},
+        }
+        if operation_id == "pages_find":
+            operation["responses"].pop("200", None)
+
+
+def add_problem_responses(document: dict[str, Any]) -> None:
+    """Give every operation the errors that it can answer with."""
+    for path, method, operation in iterate_operations(document):
+        for status in list_problem_statuses(path, method, operation):
+            operation["responses"].setdefault(
+                str(status),
+                {
+                    "description": TYPE_BY_STATUS[status].title,
+                    "content": {
+                        PROBLEM_JSON: {
+                            "schema": {"$ref": "#/components/schemas/Problem"}
+                        }
+                    },
+                },
+            )
+        operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def list_problem_statuses(
+    path: str, method: str, operation: dict[str, Any]
+) -> list[int]:
+    """Return the statuses of an operation's errors."""
+    statuses = {400}
+    # A token that is sent is checked wherever it is understood; where anonymous callers are welcome,
+    # a wrong one counts as none.
+    if is_secured(operation):
+        statuses |= {401, 403}
+    if "{" in path or operation["operationId"] in {
+        "pages_find",
+        "redirects_find",
+        "articles_find",
+    }:
+        statuses.add(404)
+    if "security" in operation or "requestBody" in operation:
+        statuses.add(422)
+    if any(each["in"] == "query" for each in operation["parameters"]):
+        statuses.add(422)
+    if any(each["name"] == "locale" for each in operation["parameters"]):
+        statuses.add(404)
+    if method not in {"get", "head", "options"}:
+        statuses |= {404, 429}
+    if "requestBody" in operation:
+        statuses |= {413, 415}
+    return sorted(statuses)
+
+
+def add_response_headers(document: dict[str, Any]) -> None:
+    """Document the headers that a client acts on."""
+    headers = {
+        "401": {"WWW-Authenticate": {"type": "string"}},
+        "429": {"Retry-After": {"type": "integer", "minimum": 1}},
+    }
+    for _path, _method, operation in iterate_operations(document):
+        for status, by_name in headers.items():
+            response = operation["responses"].get(status)
+            if response is not None:
+                response["headers"] = {
+                    name: {"schema": deepcopy(schema), "required": True}
+                    for name, schema in by_name.items()
+                }

@@ -1,0 +1,91 @@
+"""The reads about the site as a whole in v3: languages, menu, publisher, sitemap."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Query, Router
+from ninja.errors import HttpError
+from wagtail.models import Site
+
+from treatments.api.query_schemas import LocaleQuery, SitemapQuery, check_query
+from treatments.api.site import (
+    get_root_page,
+    represent_locales,
+    represent_navigation,
+    represent_publisher,
+)
+from treatments.api.site_schemas import (
+    Navigation,
+    PublisherInfo,
+    SiteLanguage,
+    Sitemap,
+)
+from treatments.api.sitemap import build_sitemap
+
+router = Router(tags=["site"])
+#: Readers of JSON get letters as they are, not their numbers.
+OPTIONS = {"ensure_ascii": False}
+
+
+@router.get(
+    "/locales/",
+    response=list[SiteLanguage],
+    summary="List locales",
+    operation_id="locales_list",
+    auth=None,
+)
+def list_locales(request: HttpRequest) -> HttpResponse:
+    """Give the languages in which the site has a public home page."""
+    check_query(request)
+    locales = represent_locales(Site.find_for_request(request))
+    return JsonResponse(locales, safe=False, json_dumps_params=OPTIONS)
+
+
+@router.get(
+    "/navigation/",
+    response=Navigation,
+    summary="Navigation",
+    operation_id="navigation",
+    auth=None,
+)
+def get_navigation(request: HttpRequest, query: Query[LocaleQuery]) -> HttpResponse:
+    """Give the menu of one language; 404 where that language has no public home page."""
+    root = get_root_page(request, check_query(request, query))
+    if root is None:
+        raise HttpError(404, "The site has no public home page in this language.")
+    return JsonResponse(
+        {"locale": root.locale.language_code, "items": represent_navigation(root)},
+        json_dumps_params=OPTIONS,
+    )
+
+
+@router.get(
+    "/site/",
+    response=PublisherInfo,
+    summary="Site settings",
+    operation_id="site",
+    auth=None,
+)
+def get_site(request: HttpRequest, query: Query[LocaleQuery]) -> HttpResponse:
+    """Say who publishes, in one language."""
+    locale = check_query(request, query)
+    site = Site.find_for_request(request)
+    if site is None:
+        raise HttpError(404, "There is no site at this host.")
+    return JsonResponse(represent_publisher(site, locale), json_dumps_params=OPTIONS)
+
+
+@router.get(
+    "/sitemap/",
+    response=Sitemap,
+    summary="Sitemap",
+    operation_id="sitemap",
+    auth=None,
+)
+def get_sitemap(request: HttpRequest, query: Query[SitemapQuery]) -> HttpResponse:
+    """Give every public page of the site with its language versions, for a `sitemap.xml` and `hreflang`."""
+    locale = check_query(request, query)
+    return JsonResponse(
+        build_sitemap(request, locale, query.limit, query.offset),
+        json_dumps_params=OPTIONS,
+    )
