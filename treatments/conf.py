@@ -5,6 +5,7 @@ Read at call time, so that ``override_settings`` works in a host project's tests
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -18,6 +19,18 @@ DEFAULT_RENDITIONS = {
 }
 
 
+RATE_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+RATE_PATTERN = re.compile(r"([1-9][0-9]{0,5})/(s|min|h|d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many requests are allowed in how many seconds."""
+
+    requests: int
+    seconds: int
+
+
 @dataclass(frozen=True, slots=True)
 class TreatmentsConf:
     """The settings of the plugin set.
@@ -28,6 +41,14 @@ class TreatmentsConf:
         reader_template: The template that ``serve()`` renders when there is no ``frontend_url``.
         preview_view: Dotted path of ``view(page, request, mode_name) -> HttpResponse`` for previews.
         image_renditions: Rendition name → Wagtail filter specification, for every image in the API.
+        search_backend: Dotted path of a ``treatments.search.backends.SearchBackend``, or None for the full-text
+            search of the database in use.
+        search_backend_alias: The name in ``WAGTAILSEARCH_BACKENDS`` that ``treatments.search.wagtail_search`` uses;
+            ``<name>_<language>``, such as ``articles_es``, comes first for a language where it exists.
+        anonymous_write_rate: How often an address without a valid token may write to the API; None for no
+            limit. In the setting: ``"30/min"``, with ``s``, ``min``, ``h`` or ``d``.
+        trusted_proxy_count: How many proxies of ours stand before the server. That many of the last entries of
+            ``X-Forwarded-For`` are believed; with 0 the header is not read.
     """
 
     frontend_url: str | None = None
@@ -36,6 +57,10 @@ class TreatmentsConf:
     image_renditions: dict[str, str] = field(
         default_factory=lambda: dict(DEFAULT_RENDITIONS)
     )
+    search_backend: str | None = None
+    search_backend_alias: str = "default"
+    anonymous_write_rate: Rate | None = Rate(30, 60)
+    trusted_proxy_count: int = 0
 
 
 #: setting name → attribute name
@@ -55,7 +80,21 @@ def get_conf() -> TreatmentsConf:
     values = {SETTING_NAMES[name]: value for name, value in given.items()}
     if values.get("frontend_url"):
         values["frontend_url"] = values["frontend_url"].rstrip("/")
+    if values.get("anonymous_write_rate") is not None:
+        values["anonymous_write_rate"] = parse_rate(values["anonymous_write_rate"])
     return TreatmentsConf(**values)
+
+
+def parse_rate(text: str) -> Rate:
+    """Return a rate such as ``30/min``.
+
+    Raises:
+        ValueError: the text is no rate.
+    """
+    match = RATE_PATTERN.fullmatch(text)
+    if match is None:
+        raise ValueError(f"No rate: {text!r}")
+    return Rate(int(match[1]), RATE_UNITS[match[2]])
 
 
 def find_setting_errors(given: Any) -> list[str]:
@@ -76,9 +115,16 @@ def find_setting_errors(given: Any) -> list[str]:
         errors.append(
             "TREATMENTS['FRONTEND_URL'] must be None or start with http:// or https://."
         )
-    for name in ("READER_TEMPLATE", "PREVIEW_VIEW"):
+    for name in ("READER_TEMPLATE", "PREVIEW_VIEW", "SEARCH_BACKEND_ALIAS"):
         if name in given and not (isinstance(given[name], str) and given[name]):
             errors.append(f"TREATMENTS[{name!r}] must be a non-empty string.")
+    search_backend = given.get("SEARCH_BACKEND")
+    if search_backend is not None and not (
+        isinstance(search_backend, str) and "." in search_backend.strip(".")
+    ):
+        errors.append(
+            "TREATMENTS['SEARCH_BACKEND'] must be None or the dotted path of a class."
+        )
     renditions = given.get("IMAGE_RENDITIONS", {})
     if not isinstance(renditions, dict) or not all(
         isinstance(key, str) and isinstance(value, str)
@@ -86,5 +132,18 @@ def find_setting_errors(given: Any) -> list[str]:
     ):
         errors.append(
             "TREATMENTS['IMAGE_RENDITIONS'] must map names to Wagtail filter specifications."
+        )
+    rate = given.get("ANONYMOUS_WRITE_RATE")
+    if rate is not None and not (
+        isinstance(rate, str) and RATE_PATTERN.fullmatch(rate)
+    ):
+        errors.append(
+            "TREATMENTS['ANONYMOUS_WRITE_RATE'] must be None or a rate such as '30/min' "
+            "(s, min, h or d)."
+        )
+    count = given.get("TRUSTED_PROXY_COUNT", 0)
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= 10:
+        errors.append(
+            "TREATMENTS['TRUSTED_PROXY_COUNT'] must be a whole number from 0 to 10."
         )
     return errors

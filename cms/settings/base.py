@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "taggit",
     "rest_framework",
     "django_filters",
+    "corsheaders",
     # Serves the interactive API documentation's scripts from here instead of a CDN.
     "ninja",
     "django.contrib.admin",
@@ -50,7 +51,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "treatments.api.middleware.ApiProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Answers preflights itself, and gives its headers to errors too.
+    "corsheaders.middleware.CorsMiddleware",
+    "treatments.api.throttling.AnonymousWriteThrottleMiddleware",
     "treatments.api.middleware.ApiRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Django's, except that it leaves /api/ alone.
@@ -144,6 +149,13 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "rtf", "txt", "xl
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
+# Which browsers' pages may read the API
+
+CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
+CORS_URLS_REGEX = env.CORS_URLS if CORS_ALLOWED_ORIGINS else env.NO_URLS
+CORS_ALLOW_CREDENTIALS = False
+CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "Retry-After"]
+
 # wagtail-localize
 
 # Translators work segment by segment, with the English beside the Spanish. "simple"
@@ -165,4 +177,6 @@ WAGTAILLOCALIZE_JOBS = {"BACKEND": "wagtail_localize.tasks.ImmediateBackend"}
 TREATMENTS = {
     "FRONTEND_URL": env.text("FRONTEND_URL") or None,
     "READER_TEMPLATE": "home/reader.html",
+    "ANONYMOUS_WRITE_RATE": env.text("ANONYMOUS_WRITE_RATE", "30/min"),
+    "TRUSTED_PROXY_COUNT": env.integer("TRUSTED_PROXY_COUNT", 0),
 }

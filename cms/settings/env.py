@@ -9,11 +9,16 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 REPOSITORY_DIR = Path(__file__).resolve().parents[2]
+
+# Where other origins may read, and where none may.
+CORS_URLS = r"^/api/"
+NO_URLS = r"(?!)"
 
 TRUE_WORDS = ("1", "true", "yes", "on")
 FALSE_WORDS = ("0", "false", "no", "off")
@@ -102,6 +107,32 @@ def words(name: str, default: Sequence[str] = ()) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()] or [
         *default
     ]
+
+
+def origins(name: str, default: Sequence[str] = ()) -> list[str]:
+    """Return a variable that holds origins, such as ``https://www.example.org``.
+
+    Raises:
+        ImproperlyConfigured: one of them is no origin: a scheme and a host, with nothing behind them.
+    """
+    given = words(name, default)
+    for origin in given:
+        parts = urlsplit(origin)
+        try:
+            is_valid = parts.scheme in ("http", "https") and bool(parts.hostname)
+            is_valid = is_valid and (parts.port is None or parts.port > 0)
+        except ValueError:
+            is_valid = False
+        if not is_valid or origin != f"{parts.scheme}://{parts.netloc}".lower():
+            raise ImproperlyConfigured(
+                f"{name} must hold origins such as https://www.example.org, separated by commas, in lower "
+                f"case and without a path or a slash at the end; {origin!r} is none."
+            )
+        if "@" in parts.netloc or "*" in parts.netloc:
+            raise ImproperlyConfigured(
+                f"{name} must name each origin, without wildcards or logins; {origin!r} is none."
+            )
+    return given
 
 
 def folder(name: str, default: Path) -> Path:

@@ -66,10 +66,12 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 # Files, data and mail
 
+# Behind the security middleware, as its documentation asks.
+_position = base.MIDDLEWARE.index("django.middleware.security.SecurityMiddleware") + 1
 MIDDLEWARE = [
-    base.MIDDLEWARE[0],
+    *base.MIDDLEWARE[:_position],
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    *base.MIDDLEWARE[1:],
+    *base.MIDDLEWARE[_position:],
 ]
 STORAGES = {
     **base.STORAGES,

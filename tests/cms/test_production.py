@@ -93,7 +93,9 @@ def test_a_proxys_header_is_believed_only_on_request(load_production):
 
 
 def test_static_files_are_served_right_after_the_security_middleware(load_production):
-    assert load_production()["MIDDLEWARE"][:2] == [
+    # Before both stands only what turns an error below /api/ into JSON.
+    assert load_production()["MIDDLEWARE"][:3] == [
+        "treatments.api.middleware.ApiProblemMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "whitenoise.middleware.WhiteNoiseMiddleware",
     ]

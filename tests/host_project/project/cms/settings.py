@@ -43,7 +43,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "treatments.api.middleware.ApiProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "treatments.api.throttling.AnonymousWriteThrottleMiddleware",
     "treatments.api.middleware.ApiRequestMiddleware",
     "treatments.api.middleware.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
