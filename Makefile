@@ -28,7 +28,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=cms.settings.production \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test lint format messages clean check-python check-port
+.PHONY: help demo demo-reset test fuzz lint format snapshots types messages clean check-python check-port
 
 help: ## List these commands
 	@echo "Commands:"
@@ -56,6 +56,9 @@ test: lint ## Run all checks and all tests
 	$(call step,pytest,$(PY) -m pytest $(PYTEST_ARGS))
 	@echo; echo "All checks passed: lint, types, imports, migrations, deployment and tests."
 
+fuzz: check-python $(DEVELOPMENT) ## Ask the API for everything its document allows, and more (FUZZ_EXAMPLES=)
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),120) $(PY) -m pytest tests/contract -q -s -n 0 -p no:randomly
+
 lint: check-python $(DEVELOPMENT) ## Run all checks except the tests
 	$(call step,ruff format --check,$(PY) -m ruff format --check .)
 	$(call step,ruff check,$(PY) -m ruff check .)
@@ -67,6 +70,13 @@ lint: check-python $(DEVELOPMENT) ## Run all checks except the tests
 format: check-python $(DEVELOPMENT) ## Format the code and mend what ruff can mend
 	@$(PY) -m ruff check --fix-only .
 	@$(PY) -m ruff format .
+
+snapshots: check-python $(DEVELOPMENT) ## Rewrite tests/snapshots after a change of the API
+	@$(PY) manage.py export_api_schema --output tests/snapshots --settings cms.settings.test
+	@WRITE_SNAPSHOTS=1 $(PY) -m pytest -q -k answers_are_those tests/contract/test_snapshots.py
+
+types: check-python ## Make TypeScript types of the API and compile a client (needs npm)
+	@$(INTERPRETER) tests/types/compiler.py
 
 messages: check-python $(RUNTIME) ## Collect and compile the Spanish admin texts (needs gettext)
 	@command -v xgettext >/dev/null && command -v msgfmt >/dev/null || \

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from django.apps import apps
 from django.core.files.base import ContentFile
+from django.core.management.color import no_style
+from django.db import connection
 from PIL import Image as PillowImage
 from wagtail.images import get_image_model
 from wagtail.models import Locale, Page, Site
@@ -246,3 +249,20 @@ def to_spanish(page: Any) -> Any:
         publish_translation(submitted)
     translate_all(translation)
     return publish_translation(translation)
+
+
+def restart_ids() -> None:
+    """Number what is made next from the highest id on, in every table, the same in each run."""
+    if connection.vendor == "sqlite":
+        tables = {each["table"] for each in connection.introspection.sequence_list()}
+        statements = [
+            f"UPDATE sqlite_sequence SET seq = (SELECT COALESCE(MAX(rowid), 0) FROM {table})"  # noqa: S608
+            f" WHERE name = '{table}'"
+            for table in sorted(tables)
+        ]
+    else:
+        models = apps.get_models(include_auto_created=True)
+        statements = connection.ops.sequence_reset_sql(no_style(), models)
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,23 +1,23 @@
-"""A browser, a site for it to visit, and windows that remember what went wrong in them."""
+"""A browser, the site for it to visit, and windows that remember what went wrong in them."""
 
 from __future__ import annotations
 
 import shutil
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
-from django.test.testcases import LiveServerThread
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+from tests import live_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser
     from playwright.sync_api import Page as Window
+
+database, server = live_server.database, live_server.server
 
 ARGUMENTS = [
     "--headless",
@@ -31,43 +31,7 @@ ARGUMENTS = [
 ]
 #: For machines that do other work at the same time.
 PATIENCE_MS = 30_000
-
-
-class SerialHandler(StaticFilesHandler):
-    """Answers one request at a time: all threads share the one connection to a database in memory.
-
-    Make a subclass for each server: the lock and its state belong to the class.
-    """
-
-    lock: threading.Lock
-    is_closed = False
-
-    def __call__(self, environ, start_response):
-        """Answer, or refuse what a browser still asks for while it is closed."""
-        with self.lock:
-            if self.is_closed:
-                start_response("503 Service Unavailable", [])
-                return []
-            return super().__call__(environ, start_response)
-
-    @classmethod
-    def close(cls) -> None:
-        """Wait for the present request, and answer no further one."""
-        with cls.lock:
-            cls.is_closed = True
-
-
-class JoiningServer(ThreadedWSGIServer):
-    """Waits for its threads when it closes: each of them still has the shared connection to close."""
-
-    daemon_threads = False
-    block_on_close = True
-
-
-class JoiningServerThread(LiveServerThread):
-    """Runs a server that leaves no thread behind."""
-
-    server_class = JoiningServer
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -87,43 +51,6 @@ def chromium(django_db_setup) -> Iterator[Browser]:
         )
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def database(transactional_db, django_db_serialized_rollback) -> None:
-    """A database that a server in another thread sees, with what the migrations have put into it.
-
-    The end of such a test empties every table, so that the next one has to fill them again.
-    """
-
-
-@pytest.fixture
-def server(database) -> Iterator[str]:
-    """Serve the project and return its address without a trailing slash."""
-    shared = {
-        each.alias: each
-        for each in connections.all()
-        if each.vendor == "sqlite" and each.is_in_memory_db()
-    }
-
-    class Handler(SerialHandler):
-        lock = threading.Lock()
-
-    for each in shared.values():
-        each.inc_thread_sharing()
-    thread = JoiningServerThread(
-        "localhost", static_handler=Handler, connections_override=shared
-    )
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait()
-    if thread.error:
-        raise thread.error
-    yield f"http://localhost:{thread.port}"
-    Handler.close()
-    thread.terminate()
-    for each in shared.values():
-        each.dec_thread_sharing()
 
 
 @pytest.fixture

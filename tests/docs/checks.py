@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -22,7 +23,9 @@ from treatments.conf import SETTING_NAMES, find_setting_errors
 if TYPE_CHECKING:
     from pathlib import Path
 
-LANGUAGES = {"http", "json", "python", "javascript", "sh"}
+LANGUAGES = {
+    "http", "json", "python", "javascript", "sh", "typescript", "tsx", "astro",
+}  # fmt: skip
 #: Places that exist on one machine only.
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|tmp|root|home|usr|opt)/|\.local\b")
 #: What documents show of somebody else's project.
@@ -103,14 +106,25 @@ def find_command_problems(line: str) -> list[str]:
         return []
     if program == "python" and words[1:3] == ["-m", "pip"]:
         return find_pip_problems(words[3:])
-    if program == "gunicorn":
-        return [] if find_spec(words[1]) else [f"no module {words[1]}"]
-    if program == "sqlite3":
-        is_default = words[1] == str(
-            (base.BASE_DIR / ".data" / "db.sqlite3").relative_to(base.BASE_DIR)
-        )
-        return [] if is_default else ["not the default database"]
+    if program == "npx":
+        return find_npx_problems(words[1])
+    if program in {"gunicorn", "sqlite3"}:
+        return find_program_problems(program, words[1])
     return [f"no check for {program}"]
+
+
+def find_npx_problems(tool: str) -> list[str]:
+    """Return the tool if it is not among those that the types are made with."""
+    tools = json.loads(read(REPOSITORY / "tests" / "types" / "package.json"))
+    return [] if tool in tools["devDependencies"] else [f"no tool {tool}"]
+
+
+def find_program_problems(program: str, argument: str) -> list[str]:
+    """Return a module that gunicorn would not find, or a database that is not the default one."""
+    if program == "gunicorn":
+        return [] if find_spec(argument) else [f"no module {argument}"]
+    default = (base.BASE_DIR / ".data" / "db.sqlite3").relative_to(base.BASE_DIR)
+    return [] if argument == str(default) else ["not the default database"]
 
 
 def find_make_problems(words: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wagtail.models import Site
 
 from home.models import FeaturedArticle
-from snippets.models import Condition, GlossaryTerm, Treatment
+from snippets.models import Condition, GlossaryTerm, Reference, Treatment
 from tests import factories
 from treatments.models import (
     PublisherSettings,
@@ -25,12 +25,13 @@ SLUG = "surgery-metastatic-breast-cancer"
 
 @dataclass
 class DocumentedSite:
-    """The pages behind the ids that the documents use."""
+    """The pages, and the cited reference, behind the ids that the documents use."""
 
     home: HomePage
     index: TreatmentIndexPage
     article: TreatmentPage
     spanish: TreatmentPage
+    cited: Reference
 
     @property
     def ids(self) -> dict[str, int]:
@@ -74,9 +75,11 @@ def create_documented_site() -> DocumentedSite:
     )
     factories.publish(article)
     create_snippets()
-    for page in (home, index, article):
+    for page in (home, index):
         page.refresh_from_db()
         factories.publish(page.copy_for_translation(spanish))
+    article.refresh_from_db()
+    factories.to_spanish(article)
     home.featured_articles.add(FeaturedArticle(article=article))
     home.intro = "<p>Welcome</p>"
     factories.publish(home)
@@ -86,7 +89,8 @@ def create_documented_site() -> DocumentedSite:
     publisher.organization = "Demonstration Hospital"
     publisher.contact_email = "contact@example.org"
     publisher.save()
-    return DocumentedSite(home, index, article, article.get_translation(spanish))
+    cited = Reference.objects.get(pk=targets["reference"])
+    return DocumentedSite(home, index, article, article.get_translation(spanish), cited)
 
 
 def create_snippets() -> None:

@@ -75,11 +75,12 @@ def site(db) -> DocumentedSite:
 
 def translate_ids(address: str, site: DocumentedSite) -> str:
     """Return an address with the ids of this site instead of those of the demo."""
-    return re.sub(
-        r"(?<=/pages/)(\d+)(?=/)",
-        lambda match: str(site.ids.get(match[0], match[0])),
+    address = re.sub(
+        r"(?<=/)(pages|articles)/(\d+)(?=/)",
+        lambda match: f"{match[1]}/{site.ids.get(match[2], match[2])}",
         address,
     )
+    return address.replace("/references/1/", f"/references/{site.cited.pk}/")
 
 
 def check_request(
@@ -398,6 +399,7 @@ def test_make_commands_in_the_sentences_exist():
         (checks.check_languages, "```\nplain\n```\n"),
         (checks.check_machine_paths, "See /root/project."),
         (checks.check_shell, "```sh\nmake nothing\n```\n"),
+        (checks.check_shell, "```sh\nnpx nothing\n```\n"),
         (checks.check_shell, "```sh\nmake demo PROT=1\n```\n"),
         (checks.check_shell, "```sh\npython manage.py nothing\n```\n"),
         (checks.check_shell, "```sh\npython manage.py migrate --nothing\n```\n"),

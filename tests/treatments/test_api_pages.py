@@ -158,6 +158,9 @@ def test_translations_lead_from_one_language_to_the_other(client, bilingual):
                 "language": "español",
                 "title": "Cirugía",
                 "path": "/es/treatments/surgery/",
+                "html_url": "http://localhost/es/treatments/surgery/",
+                "status": None,
+                "behind_since": None,
             }
         ]
         assert [

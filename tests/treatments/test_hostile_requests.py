@@ -66,7 +66,9 @@ def test_searching_and_filtering_go_together(client, index, endpoint):
             answer = client.get(
                 f"/api/{version}/{endpoint.name}/", {"search": "sample", name: "x"}
             )
-            assert answer.status_code == 200, answer.content[:300]
+            # v3 knows what an identifier looks like.
+            statuses = {200} if version == "v2" or name == "slug" else {200, 422}
+            assert answer.status_code in statuses, answer.content[:300]
 
 
 def test_find_by_a_bad_id_is_refused(client, index):
@@ -214,6 +216,9 @@ def test_reads_refuse_other_methods_without_failing(client, index, method):
         "/api/v3/site/",
         "/api/v3/navigation/",
         "/api/v3/locales/",
+        "/api/v3/sitemap/",
+        "/api/v3/glossary/letters/",
+        "/api/v3/glossary/by-slug/metastasis/",
         "/api/v3/redirects/",
     ]:
         assert getattr(client, method)(url).status_code < 500

@@ -113,6 +113,10 @@ def site():
     draft_contributor = Contributor.objects.create(
         name="hushcontributor", locale=index.locale, live=False
     )
+    Condition.objects.create(
+        name="hush condition", locale=index.locale, mesh_id="D000001", is_public=False
+    )
+    used = create_used_entries([draft, private, below_private, unpublished], index)
     factories.create_promotion("hushpromotion", live=False)
     for placement in ("inline", "sidebar", "home"):
         factories.create_promotion(
@@ -213,9 +217,27 @@ def site():
             "contributors": draft_contributor,
         },
         "changed_term": changed_term,
+        "used": used,
         "private_image": private_image,
         "private_document": private_document,
     }
+
+
+def create_used_entries(hidden_pages, index):
+    """Return a public term, reference and contributor that only hidden pages use."""
+    term = factories.create_term("used term")
+    reference = factories.create_reference("Used reference")
+    contributor = Contributor.objects.create(name="Used", locale=index.locale)
+    for page in hidden_pages:
+        is_live = page.live
+        page.intro = (
+            f'<p><a linktype="glossary-term" id="{term.pk}">w</a>'
+            f'<a linktype="citation" id="{reference.pk}">[1]</a></p>'
+        )
+        page.article_contributors.add(TreatmentPageContributor(contributor=contributor))
+        page.save()
+        assert page.live == is_live
+    return [term, reference, contributor]
 
 
 def build_urls(site):
@@ -223,9 +245,10 @@ def build_urls(site):
     for version in ("v2", "v3"):
         yield from build_page_urls(site, version)
         yield from build_library_urls(version)
-    for name in ("navigation", "site", "locales"):
+    for name in ("navigation", "site", "locales", "sitemap", "glossary/letters"):
         yield f"/api/v3/{name}/"
         yield f"/api/v3/{name}/?locale=es"
+    yield from build_use_urls(site)
     for path in (
         "",
         "schema/",
@@ -274,6 +297,26 @@ def build_page_urls(site, version):
         for name in ("child_of", "descendant_of", "ancestor_of", "translation_of"):
             yield f"{pages}?{name}={pk}&{parameter}"
         yield f"{pages}find/?id={pk}&{parameter}"
+
+
+def build_use_urls(site):
+    """Yield the addresses of slugs, codes and the articles that use an entry."""
+    for name in ("glossary", "conditions", "treatments"):
+        for slug in ("known", "hushterm", "hush-condition"):
+            for locale in ("en", "es"):
+                yield f"/api/v3/{name}/by-slug/{slug}/?locale={locale}"
+    for name in ("conditions", "treatments"):
+        yield f"/api/v3/{name}/?code=D000001"
+        yield f"/api/v3/{name}/?search=hush"
+    for name in ("glossary", "references", "contributors"):
+        yield f"/api/v3/{name}/?search=hush"
+        for pk in {1, 2, 3, *(entry.pk for entry in site["used"])}:
+            yield f"/api/v3/{name}/{pk}/articles/"
+            yield f"/api/v3/{name}/{pk}/articles/?locale=en"
+    for letter in ("H", "K", "%23"):
+        yield f"/api/v3/glossary/?letter={letter}"
+    for path in ("/hushold", "/husholda", "/husholdb"):
+        yield f"/api/v3/redirects/find/?html_path={path}"
 
 
 def build_library_urls(version):

@@ -11,12 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
+from wagtail.models import Page
 
 from tests import factories
 from tests.samples import Sampler
 from tests.treatments.test_api_snippets import CREATORS
 from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT
-from treatments.models import TreatmentPage
+from treatments.models import TreatmentPage, TreatmentPageContributor
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v2/pages/?type=treatments.TreatmentPage&fields=*&limit={limit}"
@@ -137,6 +138,7 @@ def test_the_libraries_cost_the_same_for_few_and_many_entries(client, index):
         f"/api/v2/{name}/?limit=50" for name in ("images", "documents", "redirects")
     ]
     urls += ["/api/v3/site/", "/api/v3/locales/", "/api/v3/redirects/"]
+    urls += ["/api/v3/redirects/find/?html_path=/old-1"]
 
     def add(first, last):
         for number in range(first, last):
@@ -151,3 +153,67 @@ def test_the_libraries_cost_the_same_for_few_and_many_entries(client, index):
     add(2, 10)
     many = {url: count_queries(client, url) for url in urls}
     assert {url: many[url] for url in urls if many[url] != few[url]} == {}
+
+
+def test_reads_of_one_entry_cost_the_same_for_few_and_many_translations_and_uses(
+    client, index
+):
+    term, reference = factories.create_term(), factories.create_reference()
+    condition = factories.create_condition(mesh_id="D000001")
+    contributor = CREATORS["contributors"]("Somebody")
+    urls = [
+        "/api/v3/glossary/letters/",
+        "/api/v3/glossary/?letter=M",
+        f"/api/v3/glossary/{term.pk}/",
+        f"/api/v3/glossary/by-slug/{term.slug}/",
+        f"/api/v3/conditions/by-slug/{condition.slug}/",
+        "/api/v3/conditions/?code=D000001",
+        f"/api/v3/glossary/{term.pk}/articles/?limit=50",
+        f"/api/v3/references/{reference.pk}/articles/?limit=50",
+        f"/api/v3/contributors/{contributor.pk}/articles/?limit=50",
+    ]
+    image = factories.create_image()
+
+    def add(first, last):
+        for number in range(first, last):
+            factories.create_term(f"Metastasis {number}", image=image, image_alt="x")
+            factories.create_condition(f"Condition {number}", mesh_id="D000001")
+            page = factories.create_article(
+                index,
+                title=f"Article {number}",
+                hero_image=image,
+                hero_image_alt="x",
+                intro=(
+                    f'<p><a linktype="glossary-term" id="{term.pk}">w</a>'
+                    f'<a linktype="citation" id="{reference.pk}">[1]</a></p>'
+                ),
+            )
+            page.article_contributors.add(
+                TreatmentPageContributor(contributor=contributor)
+            )
+            factories.publish(page)
+
+    add(0, 2)
+    few = {url: count_queries(client, url) for url in urls}
+    assert all(client.get(url).json()["count"] == 2 for url in urls[-3:])
+    add(2, 12)
+    many = {url: count_queries(client, url) for url in urls}
+    assert all(client.get(url).json()["count"] == 12 for url in urls[-3:])
+    assert {url: many[url] for url in urls if many[url] != few[url]} == {}
+    assert max(many.values()) <= 20
+
+
+def test_the_sitemap_costs_the_same_for_20_and_for_200_pages(client, index):
+    def add(first, last):
+        parent = Page.objects.get(pk=index.pk)
+        for number in range(first, last):
+            title = f"Article {number}"
+            page = factories.build_article(title=title, slug=f"a-{number}", live=True)
+            parent.add_child(instance=page)
+
+    add(0, 20)
+    few = count_queries(client, "/api/v3/sitemap/")
+    add(20, 200)
+    assert client.get("/api/v3/sitemap/").json()["count"] == 202
+    assert count_queries(client, "/api/v3/sitemap/") == few
+    assert few <= 8

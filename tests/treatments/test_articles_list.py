@@ -1,0 +1,396 @@
+"""Lists of articles: filters, facets, search, order, pages and fields."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import pytest
+from wagtail.models import PageViewRestriction
+
+from snippets.models import Treatment
+from tests import factories
+from tests.samples import Sampler
+from treatments.models import IndexedArticle, TreatmentPageCondition
+from treatments.signals import article_states_changed
+from treatments.states import ReviewState, ReviewStatus
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site():
+    return factories.create_site()
+
+
+def read(client, expected=200, **query):
+    """Return the list for some parameters."""
+    response = client.get(f"/api/v3/articles/?{urlencode(query)}")
+    assert response.status_code == expected, response.content
+    return response.json()
+
+
+def titles(answer):
+    return [item["title"] for item in answer["items"]]
+
+
+def build_section(heading, *content):
+    return {
+        "type": "section",
+        "id": str(uuid.uuid4()),
+        "value": {"heading": heading, "content": list(content)},
+    }
+
+
+def build_paragraph(text):
+    return {"type": "rich_text", "id": str(uuid.uuid4()), "value": f"<p>{text}</p>"}
+
+
+def with_words(text):
+    return [build_section("What it is", build_paragraph(text))]
+
+
+def test_a_list_holds_public_articles_only(client, site):
+    factories.create_article(site.index, title="Public", slug="public")
+    factories.create_article(site.index, title="Draft", slug="draft", live=False)
+    private = factories.create_article(site.index, title="Private", slug="private")
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    answer = read(client, facets="kind,locale,has_criteria")
+    assert titles(answer) == ["Public"]
+    assert answer["count"] == 1
+    assert answer["facets"]["kind"] == [
+        {"value": "treatment", "label": "Treatment", "count": 1}
+    ]
+    assert answer["facets"]["locale"] == [
+        {"value": "en", "label": "English", "count": 1}
+    ]
+    assert "Private" not in str(read(client, search="private draft"))
+
+
+def test_unpublishing_takes_an_article_out_of_the_list(client, site):
+    page = factories.create_article(site.index, title="Gone soon")
+    assert titles(read(client)) == ["Gone soon"]
+    page.unpublish()
+    assert titles(read(client)) == []
+
+
+def test_a_card_says_what_a_list_shows(client, site):
+    targets = factories.create_targets(site.index)
+    page, _ = factories.create_full_article(site.index, targets)
+    card = read(client, ids=page.pk)["items"][0]
+    assert card["title"] == "Everything"
+    assert card["path"] == "/en/treatments/everything/"
+    assert card["kind"] == "treatment"
+    assert card["intent"] == "palliative"
+    assert card["treatment"]["name"] == "Sample surgery"
+    assert [condition["name"] for condition in card["conditions"]] == [
+        "Sample condition"
+    ]
+    assert card["image"]["renditions"]["small"]["width"] > 0
+    assert card["has_criteria"] is True
+    assert card["has_steps"] is True
+    assert card["review_state"] == "never_reviewed"
+    assert card["highlights"] == []
+
+
+@pytest.fixture
+def varied(site):
+    """Return three articles that differ in everything that a list can be filtered by."""
+    surgery = Treatment.objects.create(
+        name="Surgery", mesh_id="D013514", locale=factories.get_locale()
+    )
+    liver = factories.create_condition("Liver metastases", mesh_id="D008113")
+    targets = factories.create_targets(site.index)
+    sampler = Sampler(targets)
+    content = factories.build_article()._meta.get_field("body").stream_block
+    blocks = content.child_blocks["section"].child_blocks["content"].child_blocks
+    criteria = {
+        "type": "criteria_list",
+        "id": str(uuid.uuid4()),
+        "value": sampler.build(blocks["criteria_list"]),
+    }
+    first = factories.create_article(
+        site.index,
+        title="Alpha",
+        slug="alpha",
+        kind="procedure",
+        intent="curative",
+        treatment=surgery,
+        body=[build_section("For whom", criteria)],
+    )
+    first.article_conditions.add(TreatmentPageCondition(condition=liver))
+    factories.publish(first)
+    factories.create_article(
+        site.index,
+        title="Beta",
+        slug="beta",
+        kind="candidate",
+        audience="professional",
+    )
+    return {"alpha": first, "companion": targets["page"]}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"kind": "procedure"}, ["Alpha"]),
+        ({"kind": "procedure,candidate"}, ["Alpha", "Beta"]),
+        ({"audience": "professional"}, ["Beta"]),
+        ({"intent": "curative"}, ["Alpha"]),
+        ({"condition": "liver-metastases"}, ["Alpha"]),
+        ({"condition": "nothing-like-it"}, []),
+        ({"treatment": "surgery"}, ["Alpha"]),
+        ({"has_criteria": "true"}, ["Alpha"]),
+        ({"has_criteria": "false"}, ["Beta", "Companion"]),
+        ({"has_steps": "true"}, []),
+        ({"locale": "en", "kind": "candidate"}, ["Beta"]),
+        ({"review_state": "never_reviewed"}, ["Alpha", "Beta", "Companion"]),
+        ({"review_state": "current"}, []),
+        ({"translation_status": "behind_clinical"}, []),
+        ({"published_since": "2000-01-01"}, ["Alpha", "Beta", "Companion"]),
+        ({"published_before": "2000-01-01T00:00:00Z"}, []),
+        ({"reviewed_since": "2000-01-01"}, []),
+    ],
+)
+def test_each_filter_chooses(client, varied, query, expected):
+    assert titles(read(client, **query)) == expected
+
+
+def test_a_code_finds_the_articles_about_it(client, varied):
+    for system, code in (
+        ("http://id.nlm.nih.gov/mesh", "D008113"),
+        ("http://id.nlm.nih.gov/mesh", "D013514"),
+    ):
+        response = client.get(
+            f"/api/v3/articles/by-code/?{urlencode({'system': system, 'code': code})}"
+        )
+        assert titles(response.json()) == ["Alpha"]
+    response = client.get("/api/v3/articles/by-code/?system=urn:x&code=1")
+    assert response.status_code == 400
+    assert "http://snomed.info/sct" in response.json()["detail"]
+
+
+def test_a_review_changes_the_list_without_a_publication(client, site, monkeypatch):
+    page = factories.create_article(site.index, title="Reviewed")
+    state = ReviewState(
+        status=ReviewStatus.CURRENT,
+        last_reviewed=datetime(2026, 5, 1, tzinfo=UTC).date(),
+    )
+    monkeypatch.setattr(
+        "treatments.states._review_provider", lambda ids: {page.pk: state}
+    )
+    article_states_changed.send(sender=None, page_ids=[page.pk])
+    assert titles(read(client, review_state="current")) == ["Reviewed"]
+    assert titles(read(client, reviewed_since="2026-05-01")) == ["Reviewed"]
+    assert titles(read(client, reviewed_before="2026-05-01")) == []
+    detail = client.get(f"/api/v3/articles/{page.pk}/").json()
+    assert detail["governance"]["last_reviewed"] == "2026-05-01"
+    assert detail["governance"]["review_state"] == "current"
+
+
+def test_a_facet_leaves_its_own_filter_out_of_account(client, varied):
+    facets = read(client, kind="procedure", facets="kind,audience,condition,treatment")[
+        "facets"
+    ]
+    assert {value["value"]: value["count"] for value in facets["kind"]} == {
+        "procedure": 1,
+        "candidate": 1,
+        "treatment": 1,
+    }
+    assert {value["value"]: value["count"] for value in facets["audience"]} == {
+        "patient": 1
+    }
+    assert facets["condition"] == [
+        {"value": "liver-metastases", "label": "Liver metastases", "count": 1}
+    ]
+    assert facets["treatment"] == [{"value": "surgery", "label": "Surgery", "count": 1}]
+
+
+def test_facets_are_worded_in_the_language_of_the_list(client, site):
+    factories.create_spanish_tree(site)
+    page = factories.create_article(site.index, title="Surgery", kind="procedure")
+    factories.to_spanish(page)
+    facets = read(client, locale="es", facets="kind,has_steps")["facets"]
+    assert facets["kind"] == [
+        {"value": "procedure", "label": "Procedimiento", "count": 1}
+    ]
+    assert facets["has_steps"] == [{"value": "false", "label": "No", "count": 1}]
+
+
+def test_search_marks_what_it_found_in_the_language_of_the_article(client, site):
+    factories.create_article(
+        site.index,
+        title="Operation",
+        slug="operation",
+        body=with_words("Two surgeries & one <b>biopsy</b> of the liver."),
+    )
+    factories.create_article(site.index, title="Other", slug="other")
+    answer = read(client, search="surgery")
+    assert titles(answer) == ["Operation"]
+    highlights = answer["items"][0]["highlights"]
+    assert highlights == [
+        {
+            "field": "text",
+            "html": "First point · Second point · Two <mark>surgeries</mark> &amp; one biopsy of the liver.",
+        }
+    ]
+
+
+def test_search_ranks_the_title_before_the_text(client, site):
+    factories.create_article(
+        site.index,
+        title="A first",
+        slug="a",
+        body=with_words("Something on cryoablation."),
+    )
+    factories.create_article(site.index, title="Cryoablation", slug="b")
+    assert titles(read(client, search="cryoablation")) == ["Cryoablation", "A first"]
+    assert titles(read(client, search="cryoablation", order="title")) == [
+        "A first",
+        "Cryoablation",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ['"', "'; DROP TABLE x; --", "*", "a AND (b", "NEAR(", "😀", "‮", "%", "\\"]
+)
+def test_a_hostile_search_finds_nothing(client, site, words):
+    factories.create_article(site.index, title="Plain")
+    assert read(client, search=words)["count"] in (0, 1)
+
+
+@pytest.mark.parametrize("order", ["title", "-title", "published_at", "-published_at"])
+def test_cursors_give_each_article_once(client, site, order):
+    for number in range(7):
+        factories.create_article(
+            site.index, title=f"Article {number % 3}", slug=f"article-{number}"
+        )
+    seen, address = [], f"/api/v3/articles/?order={order}&limit=2&fields=title"
+    while address:
+        answer = client.get(address).json()
+        seen += [item["id"] for item in answer["items"]]
+        address = answer["next"]
+    whole = read(client, order=order, fields="title")
+    assert seen == [item["id"] for item in whole["items"]]
+    assert len(set(seen)) == 7
+
+
+def test_a_cursor_of_a_search_goes_on_where_it_stopped(client, site):
+    for number in range(5):
+        factories.create_article(
+            site.index, title=f"Surgery {number}", slug=f"surgery-{number}"
+        )
+    first = read(client, search="surgery", limit=3)
+    second = client.get(first["next"]).json()
+    ids = [item["id"] for item in first["items"] + second["items"]]
+    assert len(set(ids)) == 5
+    assert second["next"] is None
+
+
+def test_fields_narrow_and_widen_a_list(client, site):
+    factories.create_article(site.index, title="Plain")
+    item = read(client, fields="title,summary")["items"][0]
+    assert list(item) == ["id", "type", "title", "summary"]
+    item = read(client, fields="title,body,governance")["items"][0]
+    assert set(item) == {"id", "type", "title", "body", "governance"}
+    assert item["body"][0]["value"]["heading"] == "What it is"
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ({"kindd": "x"}, "kindd"),
+        ({"kind": "surgery"}, "kind"),
+        ({"kind": ""}, "kind"),
+        ({"kind": "procedure,,candidate"}, "kind"),
+        ({"locale": "xx"}, "locale"),
+        ({"limit": "0"}, "limit"),
+        ({"limit": "101"}, "limit"),
+        ({"limit": "x"}, "limit"),
+        ({"offset": "-1"}, "offset"),
+        ({"ids": "1,x"}, "ids"),
+        ({"ids": ",".join(str(number) for number in range(101))}, "ids"),
+        ({"fields": "title,nope"}, "fields"),
+        ({"facets": "colour"}, "facets"),
+        ({"order": "size"}, "order"),
+        ({"order": "relevance"}, "order"),
+        ({"cursor": "abc"}, "cursor"),
+        ({"cursor": "WyJ0aXRsZSIsIngiLDFd", "order": "-title"}, "cursor"),
+        ({"cursor": "WyJ0aXRsZSIsIngiLDFd", "offset": "1"}, "cursor"),
+        (
+            {"cursor": "WyJwdWJsaXNoZWRfYXQiLCJ4IiwxXQ", "order": "published_at"},
+            "cursor",
+        ),
+        ({"cursor": "WyJ0aXRsZSIsIlx1ZDgwMCIsNV0"}, "cursor"),
+        ({"cursor": "WyJ0aXRsZSIsNSwieCJd"}, "cursor"),
+        ({"cursor": "WyJyZWxldmFuY2UiLC01XQ", "search": "x"}, "cursor"),
+        ({"limit": "1.0"}, "limit"),
+        ({"condition": "ñ"}, "condition"),
+        ({"reviewed_since": "20260101"}, "reviewed_since"),
+        ({"published_since": "0001-01-01"}, "published_since"),
+        ({"published_since": "yesterday"}, "published_since"),
+        ({"reviewed_since": "2026-13-01"}, "reviewed_since"),
+        ({"has_criteria": "perhaps"}, "has_criteria"),
+        ({"rich_text": "pdf"}, "rich_text"),
+        ({"renditions": "max-9000x9000"}, "renditions"),
+        ({"condition": "a,b,"}, "condition"),
+        ({"search": "x" * 201}, "search"),
+        ({"kind": "procedure\0"}, ""),
+    ],
+)
+def test_a_bad_parameter_is_refused_by_name(client, site, query, name):
+    response = client.get(f"/api/v3/articles/?{urlencode(query)}")
+    assert response.status_code in (400, 422)
+    assert response["Content-Type"] == "application/problem+json"
+    assert name in response.content.decode()
+
+
+def test_titles_are_sorted_without_case_accents_and_leading_signs(client, site):
+    for number, title in enumerate(("Zeta", "éter", "¿Dónde?", "alpha", "Cirugía")):
+        factories.create_article(site.index, title=title, slug=f"article-{number}")
+    assert titles(read(client)) == ["alpha", "Cirugía", "¿Dónde?", "éter", "Zeta"]
+
+
+def test_other_languages_stand_beside_and_have_their_own_words(client, site):
+    factories.create_spanish_tree(site)
+    page = factories.create_article(site.index, title="Surgery")
+    factories.to_spanish(page)
+    assert titles(read(client, locale="es")) == ["ES Surgery"]
+    assert read(client)["count"] == 2
+    assert read(client, locale="es")["items"][0]["path"].startswith("/es/")
+    facets = read(client, facets="locale")["facets"]["locale"]
+    assert {value["value"]: value["count"] for value in facets} == {"en": 1, "es": 1}
+
+
+def test_an_alias_is_no_article(client, site):
+    page = factories.create_article(site.index, title="Original")
+    page.create_alias(parent=site.index, update_slug="alias")
+    assert read(client)["count"] == 1
+
+
+def test_an_article_that_was_written_past_every_signal_is_found(client, site):
+    page = factories.create_article(site.index, title="Hidden from signals")
+    IndexedArticle.objects.filter(pk=page.pk).delete()
+    assert titles(read(client)) == ["Hidden from signals"]
+
+
+def test_the_language_of_the_browser_changes_nothing(client, site):
+    factories.create_article(site.index, title="Same")
+    answers = {
+        client.get(
+            "/api/v3/articles/?facets=kind", headers={"accept-language": code}
+        ).content
+        for code in ("fr", "en", "es", "de-CH,de;q=0.5")
+    }
+    assert len(answers) == 1
+
+
+def test_the_same_block_in_two_articles_is_no_trouble(client, site):
+    body = with_words("Twice")
+    factories.create_article(site.index, title="One", slug="one", body=body)
+    factories.create_article(
+        site.index, title="Two", slug="two", body=copy.deepcopy(body)
+    )
+    assert read(client)["count"] == 2
