@@ -11,7 +11,8 @@ from treatments.api.representation import PageType, register
 from treatments.api.rich_text import represent_rich_text
 
 if TYPE_CHECKING:
-    from treatments.api.lookups import Needs, Scope
+    from treatments.api.lookups import Needs
+    from treatments.api.scopes import Scope
 
 
 HOME_SHAPES: dict[str, Any] = {

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from treatments.blocks.criteria import UNITS, CriteriaListBlock
 from treatments.blocks.evidence import EVIDENCE_SYSTEMS
+from treatments.pruning import prune
 
 Element = dict[str, Any]
 
@@ -240,19 +241,3 @@ def build_quantity(quantity: Element) -> Element | None:
             **measure,
         }
     }
-
-
-def prune(value: Any) -> Any:
-    """Return a value without empty texts, lists, objects and nulls, which FHIR does not allow."""
-    if isinstance(value, dict):
-        kept = {
-            key: pruned
-            for key, child in value.items()
-            if (pruned := prune(child)) is not None
-        }
-        return kept or None
-    if isinstance(value, list):
-        return [kept for child in value if (kept := prune(child)) is not None] or None
-    if isinstance(value, str):
-        return value.strip() or None
-    return value

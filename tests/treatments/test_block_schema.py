@@ -14,7 +14,8 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from treatments.api.block_schema import PublicBlockTypes, StoredBlockTypes
 from treatments.api.block_values import collect, represent
-from treatments.api.lookups import Lookups, Needs, Scope
+from treatments.api.lookups import Lookups, Needs
+from treatments.api.scopes import Scope
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.text import ShortTextBlock
 

@@ -9,14 +9,9 @@ from typing import TYPE_CHECKING, Any
 from snippets.models import Condition, Treatment
 from treatments.api.addresses import get_html_url, get_path
 from treatments.api.article_representation import get_uuid
-from treatments.api.lookups import (
-    Lookups,
-    Needs,
-    Scope,
-    get_article_models,
-    load_lookups,
-)
+from treatments.api.lookups import Lookups, Needs, get_article_models, load_lookups
 from treatments.api.representation import format_time
+from treatments.api.scopes import Scope
 from treatments.search.backends import FIELDS
 from treatments.search.highlighting import highlight
 

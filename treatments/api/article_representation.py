@@ -20,13 +20,16 @@ from treatments.api.block_values import (
 from treatments.api.content_hash import hash_content, hash_document
 from treatments.api.representation import PageType, format_time, register
 from treatments.api.rich_text import represent_rich_text
+from treatments.api.rich_text_schemas import RichText
+from treatments.api.schema_types import Uuid
 from treatments.headless import get_frontend_url
 from treatments.models import TreatmentArticleMixin
 from treatments.schema_org import SiteInfo, build_json_ld
 from treatments.states import ReviewState, TranslationStatus
 
 if TYPE_CHECKING:
-    from treatments.api.lookups import Needs, Scope
+    from treatments.api.lookups import Needs
+    from treatments.api.scopes import Scope
     from treatments.states import TranslationState
 
 #: Raised when the shape of an article changes in a way that a client must know of.
@@ -36,7 +39,7 @@ STREAMS = ("key_points", "also_known_as", "regulatory_status", "questions")
 UUID_NAMESPACE = uuid.UUID("5f0b7c52-7a39-5c3e-9d3c-2f8f2f1a6b10")
 
 ARTICLE_SHAPES: dict[str, Any] = {
-    "uuid": schemas.Uuid,
+    "uuid": Uuid,
     "summary": str,
     "kind": schemas.ArticleKind,
     "audience": schemas.ArticleAudience,
@@ -47,7 +50,7 @@ ARTICLE_SHAPES: dict[str, Any] = {
     "body_site": str,
     "hero": schemas.Image | None,
     "key_points": None,
-    "intro": schemas.RichText,
+    "intro": RichText,
     "toc": list[schemas.TocEntry],
     "body": None,
     "questions": None,

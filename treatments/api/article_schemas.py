@@ -12,7 +12,20 @@ from treatments.api import schemas
 from treatments.api.block_schema import public_blocks
 from treatments.api.lookups import get_article_models
 from treatments.api.representation import COMMON_SHAPES, get_page_type
-from treatments.api.schemas import build_model, choice_of, list_of, one_of
+from treatments.api.schema_types import (
+    Html,
+    IsoDate,
+    IsoDateTime,
+    LanguageCode,
+    Path,
+    Uri,
+    UriReference,
+    Uuid,
+    build_model,
+    choice_of,
+    list_of,
+    one_of,
+)
 from treatments.api.site_schemas import SiteLicense
 from treatments.blocks.streams import SectionBlock
 
@@ -21,17 +34,17 @@ class Highlight(Schema):
     """Where the words of a search were found."""
 
     field: Literal["title", "names", "summary", "headings", "text"]
-    html: schemas.Html = Field(
+    html: Html = Field(
         description="Escaped text with `<mark>` around the words that match."
     )
 
 
 CARD_SHAPES: dict[str, Any] = {
-    "uuid": schemas.Uuid,
-    "translation_key": schemas.Uuid,
-    "locale": schemas.LanguageCode,
-    "path": schemas.Path,
-    "html_url": schemas.Uri | None,
+    "uuid": Uuid,
+    "translation_key": Uuid,
+    "locale": LanguageCode,
+    "path": Path,
+    "html_url": Uri | None,
     "title": str,
     "summary": str,
     "kind": schemas.ArticleKind,
@@ -42,11 +55,11 @@ CARD_SHAPES: dict[str, Any] = {
     "conditions": list[schemas.Condition],
     "has_criteria": bool,
     "has_steps": bool,
-    "published_at": schemas.IsoDateTime | None,
-    "first_published_at": schemas.IsoDateTime | None,
+    "published_at": IsoDateTime | None,
+    "first_published_at": IsoDateTime | None,
     "review_state": schemas.ReviewStateName,
-    "last_reviewed": schemas.IsoDate | None,
-    "next_review_due": schemas.IsoDate | None,
+    "last_reviewed": IsoDate | None,
+    "next_review_due": IsoDate | None,
     "translation_status": schemas.TranslationStateName | None,
     "highlights": list[Highlight],
 }
@@ -60,9 +73,9 @@ def get_document_shapes(model: type[Any]) -> dict[str, Any]:
     return {
         "id": int,
         "type": choice_of([model._meta.label]),
-        "locale": schemas.LanguageCode,
+        "locale": LanguageCode,
         "title": str,
-        "html_url": schemas.Uri | None,
+        "html_url": Uri | None,
         **COMMON_SHAPES,
         **(page_type.get_shapes(model) if page_type else {}),
     }
@@ -160,7 +173,7 @@ def get_list_schema() -> type[Schema]:
                 Field(),
             ),
             "next": (
-                schemas.UriReference | None,
+                UriReference | None,
                 Field(
                     description="The address of what comes next, or null at the end."
                 ),
@@ -189,7 +202,7 @@ class ArticleMoved(Schema):
     """Where an address leads to today."""
 
     type: Literal["moved"]
-    moved_to: schemas.UriReference
+    moved_to: UriReference
     is_permanent: bool
 
 
@@ -198,7 +211,7 @@ class Attribution(Schema):
 
     organization: str
     text: str = Field(description="A line to show below the section.")
-    url: schemas.Uri | None = Field(description="The section in its article.")
+    url: Uri | None = Field(description="The section in its article.")
 
 
 @cache
@@ -250,6 +263,6 @@ class EvidenceVariable(Schema):
     __pydantic_extra__: dict[str, schemas.JsonValue] = Field(init=False)
 
     resourceType: Literal["EvidenceVariable"]
-    id: schemas.Uuid
-    url: schemas.Uri
+    id: Uuid
+    url: Uri
     status: Literal["active"]

@@ -8,11 +8,9 @@ Labels and help texts become titles and descriptions, in the language of the sou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal
 
 from django.utils import translation
-from django.utils.text import capfirst
 from ninja import Schema
 from pydantic import Field
 from wagtail import blocks
@@ -23,8 +21,32 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
 from treatments.api import schemas
+from treatments.api.block_description import (
+    describe,
+    get_codes,
+    get_label,
+    get_own_type,
+    get_text,
+    is_required,
+    to_camel,
+    to_snake,
+)
 from treatments.api.block_values import has_own_representation
-from treatments.api.schemas import choice_of, list_of, one_of, optional
+from treatments.api.rich_text_schemas import RichText
+from treatments.api.schema_types import (
+    Html,
+    IsoDate,
+    IsoDateTime,
+    IsoTime,
+    OptionalUri,
+    Uri,
+    Uuid,
+    build_model,
+    choice_of,
+    list_of,
+    one_of,
+    optional,
+)
 from treatments.blocks.links import PromotionSlotBlock
 
 #: model → its public form
@@ -133,7 +155,7 @@ class BlockTypes:
 
     def get_id_field(self) -> tuple[Any, Any]:
         """Return the type of a child's id."""
-        return schemas.Uuid, Field(title="Block id")
+        return Uuid, Field(title="Block id")
 
     def name_child(
         self, stream: blocks.StreamBlock, name: str, child: blocks.Block
@@ -203,23 +225,23 @@ class BlockTypes:
 
     def build_date_time(self, block: blocks.FieldBlock) -> Any:
         """Return an ISO 8601 date and time."""
-        return self.make_optional(block, schemas.IsoDateTime)
+        return self.make_optional(block, IsoDateTime)
 
     def build_date(self, block: blocks.FieldBlock) -> Any:
         """Return an ISO 8601 date."""
-        return self.make_optional(block, schemas.IsoDate)
+        return self.make_optional(block, IsoDate)
 
     def build_time(self, block: blocks.FieldBlock) -> Any:
         """Return an ISO 8601 time of day."""
-        return self.make_optional(block, schemas.IsoTime)
+        return self.make_optional(block, IsoTime)
 
     def build_url(self, block: blocks.FieldBlock) -> Any:
         """Return an address."""
-        return schemas.Uri if is_required(block) else schemas.OptionalUri
+        return Uri if is_required(block) else OptionalUri
 
     def build_html(self, block: blocks.FieldBlock) -> Any:
         """Return HTML."""
-        return schemas.Html
+        return Html
 
     def build_text(self, block: blocks.FieldBlock) -> Any:
         """Return text, which is never null."""
@@ -266,7 +288,7 @@ class BlockTypes:
             full_name = f"{name}{self.suffix}"
             known = self._models.get(full_name)
             if known is None:
-                model = schemas.build_model(full_name, fields, description)
+                model = build_model(full_name, fields, description)
                 self._models[full_name] = (shape, model)
                 return model
             if known[0] == shape:
@@ -303,7 +325,7 @@ class PublicBlockTypes(BlockTypes):
 
     def build_rich_text(self, block: blocks.RichTextBlock) -> Any:
         """Return formatted text."""
-        return schemas.RichText
+        return RichText
 
     def build_chooser(self, block: blocks.ChooserBlock) -> Any:
         """Return the public form of what was chosen, or null where it is not public."""
@@ -350,7 +372,7 @@ class StoredBlockTypes(BlockTypes):
 
     def get_id_field(self) -> tuple[Any, Any]:
         """Return the type of an id, which a new block need not have."""
-        return schemas.Uuid | None, Field(default=None, title="Block id")
+        return Uuid | None, Field(default=None, title="Block id")
 
     def get_struct_fields(self, block: blocks.StructBlock) -> dict[str, Any]:
         """Return the fields; one that is left out is stored as if it was left empty."""
@@ -389,71 +411,6 @@ class StoredBlockTypes(BlockTypes):
     def build_url(self, block: blocks.FieldBlock) -> Any:
         """Return an address."""
         return str
-
-
-def is_required(block: blocks.Block) -> bool:
-    """Tell whether a block must be filled in."""
-    return isinstance(block, blocks.FieldBlock) and getattr(block, "field").required  # noqa: B009
-
-
-def get_own_type(block: blocks.Block) -> Any:
-    """Return what a project's ``get_api_representation`` is annotated to return."""
-    try:
-        return get_type_hints(type(block).get_api_representation).get("return", Any)
-    except NameError:
-        return Any
-
-
-def get_codes(
-    block: blocks.ChoiceBlock | blocks.MultipleChoiceBlock,
-) -> tuple[str, ...]:
-    """Return the codes of a fixed list of choices, groups unfolded; nothing for a function."""
-    choices = block.deconstruct()[2].get("choices", type(block).choices)
-    if callable(choices) or not isinstance(choices, Iterable):
-        return ()
-    return tuple(dict.fromkeys(iterate_codes(choices)))
-
-
-def iterate_codes(choices: Iterable[Any]) -> Iterable[str]:
-    """Yield the codes of Django choices; the empty one is null and not a code."""
-    for code, label in choices:
-        if isinstance(label, (list, tuple)):
-            yield from iterate_codes(label)
-        elif code not in ("", None):
-            yield code
-
-
-def describe(block: blocks.Block, *, required: bool = True) -> Any:
-    """Return the title and the description of a field from the block's label and help text."""
-    given: dict[str, Any] = {"title": get_label(block) or None}
-    help_text = get_text(block, "help_text")
-    if help_text:
-        given["description"] = help_text
-    return Field(**given) if required else Field(default=None, **given)
-
-
-def get_label(block: blocks.Block) -> str:
-    """Return the label of a block."""
-    return capfirst(str(block.label or ""))
-
-
-def get_text(block: blocks.Block, name: str) -> str:
-    """Return a text of the block's Meta, or of its form field."""
-    return str(
-        getattr(block.meta, name, None)
-        or getattr(getattr(block, "field", None), name, None)
-        or ""
-    )
-
-
-def to_snake(name: str) -> str:
-    """Return ``criteria_list`` for ``CriteriaList``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def to_camel(name: str) -> str:
-    """Return ``NoTreatment`` for ``no_treatment``."""
-    return "".join(part[:1].upper() + part[1:] for part in re.split(r"\W|_", name))
 
 
 #: The models of this process, so that a block class has one name in the whole document.

@@ -31,7 +31,8 @@ from treatments.blocks.links import PromotionSlotBlock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from treatments.api.lookups import Needs, Scope
+    from treatments.api.lookups import Needs
+    from treatments.api.scopes import Scope
 
 TEXT_BLOCKS = (
     blocks.CharBlock,

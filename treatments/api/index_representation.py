@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.text import slugify
+from ninja import Schema
 
 from snippets.models import Condition
 from treatments.api import schemas
@@ -14,21 +15,23 @@ from treatments.api.block_values import collect_rich_text
 from treatments.api.lookups import get_article_models
 from treatments.api.representation import PageType, register
 from treatments.api.rich_text import represent_rich_text
+from treatments.api.rich_text_schemas import RichText
 from treatments.api.visibility import get_public_pages
 from treatments.models import TreatmentIndexPage
 
 if TYPE_CHECKING:
-    from treatments.api.lookups import Needs, Scope
+    from treatments.api.lookups import Needs
+    from treatments.api.scopes import Scope
 
 
-class IndexLetter(schemas.Schema):
+class IndexLetter(Schema):
     """The articles whose titles start with a letter; ``#`` for anything but a letter."""
 
     letter: str
     articles: list[schemas.PageCard]
 
 
-class IndexCondition(schemas.Schema):
+class IndexCondition(Schema):
     """The articles about a condition."""
 
     condition: schemas.Condition
@@ -36,7 +39,7 @@ class IndexCondition(schemas.Schema):
 
 
 INDEX_SHAPES: dict[str, Any] = {
-    "intro": schemas.RichText,
+    "intro": RichText,
     "entries": list[IndexLetter],
     "by_condition": list[IndexCondition],
 }

@@ -23,7 +23,7 @@ from treatments.api.parameters import (
     check_known,
     read_locale,
 )
-from treatments.api.schemas import choice_of
+from treatments.api.schema_types import choice_of
 
 if TYPE_CHECKING:
     from django.core.validators import RegexValidator

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, URLResolver, path
 from django.urls.resolvers import RegexPattern
 from pydantic import ValidationError as PydanticValidationError
@@ -17,6 +16,7 @@ from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
+from treatments.api.answers import answer
 from treatments.api.errors import not_found, problem_response
 from treatments.api.list_filters import REDIRECT_FIELDS, list_filters
 from treatments.api.openapi import serve_openapi
@@ -31,6 +31,7 @@ from treatments.api.visibility import get_public_pages
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
     from ninja import NinjaAPI
 
 
@@ -84,7 +85,7 @@ def list_redirects(request: HttpRequest) -> HttpResponse:
         redirects = filter_redirects(request, offset)
     except (ParameterError, PydanticValidationError) as error:
         return v3_api.on_exception(request, error)
-    return JsonResponse(
+    return answer(
         {
             "items": [_represent(item) for item in redirects[offset : offset + limit]],
             "count": redirects.count(),
@@ -117,7 +118,7 @@ def find_redirect(request: HttpRequest) -> HttpResponse:
         found = Redirect.objects.filter(pk=redirect_id).first()
     if found is None or not get_public_redirects(request).filter(pk=found.pk).exists():
         return problem_response(404, "There is no public redirect from this path.")
-    return JsonResponse(_represent(found))
+    return answer(_represent(found))
 
 
 def get_redirect_detail(request: HttpRequest, redirect_id: int) -> HttpResponse:
@@ -125,4 +126,4 @@ def get_redirect_detail(request: HttpRequest, redirect_id: int) -> HttpResponse:
     found = get_public_redirects(request).filter(pk=redirect_id).first()
     if found is None:
         return problem_response(404, "There is no public redirect with this id.")
-    return JsonResponse(_represent(found))
+    return answer(_represent(found))

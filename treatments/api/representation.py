@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from treatments.api import schemas
 from treatments.api.addresses import get_html_url, get_language_name, get_path
-from treatments.api.lookups import Lookups, Needs, Scope, load_lookups
+from treatments.api.lookups import Lookups, Needs, load_lookups
+from treatments.api.schema_types import Path, Uuid
+from treatments.api.scopes import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
 COMMON_SHAPES: dict[str, Any] = {
-    "path": schemas.Path,
-    "translation_key": schemas.Uuid,
+    "path": Path,
+    "translation_key": Uuid,
     "translations": list[schemas.TranslationLink],
 }
 COMMON_FIELDS = tuple(COMMON_SHAPES)

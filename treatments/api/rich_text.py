@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from treatments.api.lookups import Scope
+    from treatments.api.scopes import Scope
 
 ALLOWED_TAGS = frozenset(
     [

@@ -68,7 +68,7 @@ def convert(value: dict[str, str], rich_text_format: RichTextFormat) -> dict[str
 
 
 class _NodeBuilder(HTMLParser):
-    """Builds the tree of ``schemas.RichTextNode``; the input is our own balanced HTML."""
+    """Builds the tree of ``rich_text_schemas.RichTextNode``; the input is our own balanced HTML."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -6,215 +6,31 @@ no validation, and the tests check every answer against the document.
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast
+from typing import Any, Literal, Union
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, create_model
-from pydantic_core import core_schema
+from pydantic import ConfigDict, Field
 from typing_extensions import TypeAliasType
 
 from snippets.models import Contributor as ContributorModel
 from snippets.models import Promotion as PromotionModel
 from snippets.models import Reference as ReferenceModel
 from snippets.models import Treatment as TreatmentModel
+from treatments.api.rich_text_schemas import RichText
+from treatments.api.schema_types import (
+    IsoDate,
+    IsoDateTime,
+    LanguageCode,
+    OptionalUri,
+    Path,
+    Uri,
+    UriReference,
+    Uuid,
+    build_model,
+    choice_of,
+)
 from treatments.models import TreatmentArticleMixin
 from treatments.states import ReviewStatus, TranslationStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from pydantic import GetCoreSchemaHandler
-
-
-class Documented:
-    """Annotates a value that is passed on as it is, and documented as ``shape``.
-
-    ``Annotated[Any, Documented(Article)]`` accepts everything; its JSON schema is that of ``Article``.
-    With ``check``, a function from the value that was given to the one that is passed on, which
-    raises ValueError, it accepts what the function accepts.
-    """
-
-    def __init__(self, shape: Any, check: Callable[[Any], Any] | None = None):
-        self.shape = shape
-        self.check = check
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
-        """Return a schema that writes the value unchanged."""
-        inner = handler.generate_schema(self.shape)
-        options: dict[str, Any] = {
-            "metadata": {
-                "pydantic_js_functions": [lambda _schema, write: write(inner)]
-            },
-            # Holds the inner schema, whose components are collected from here.
-            "serialization": core_schema.wrap_serializer_function_ser_schema(
-                function=lambda value, _write: value, schema=inner
-            ),
-        }
-        if self.check is None:
-            return core_schema.any_schema(**options)
-        return core_schema.no_info_plain_validator_function(self.check, **options)
-
-
-def build_model(
-    name: str, fields: dict[str, Any], description: str = ""
-) -> type[Schema]:
-    """Return a model of ``{name: (type, FieldInfo)}``; names that pydantic has itself are fine."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Field name .* shadows", UserWarning)
-        return create_model(
-            name, __base__=Schema, __doc__=description or None, **fields
-        )
-
-
-def choice_of(codes: Iterable[str]) -> Any:
-    """Return the type of one of some codes."""
-    return Literal.__getitem__(tuple(codes))
-
-
-def list_of(item: Any) -> Any:
-    """Return the type of a list."""
-    return list.__class_getitem__(item)
-
-
-def one_of(members: Iterable[Any], discriminator: str | None = None) -> Any:
-    """Return the union of some types, told apart by a field where one is named."""
-    members = tuple(members)
-    union = Union.__getitem__(members)
-    if discriminator is None or len(members) == 1:
-        return union
-    return Annotated[union, Field(discriminator=discriminator)]  # ty: ignore[invalid-type-form]
-
-
-def optional(shape: Any) -> Any:
-    """Return a type or null."""
-    return one_of((shape, None))
-
-
-Uuid = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
-Uri = Annotated[str, Field(json_schema_extra={"format": "uri"})]
-#: An address, or the empty text where there is none.
-OptionalUri = Annotated[
-    str,
-    Field(
-        json_schema_extra={
-            "anyOf": [{"type": "string", "format": "uri"}, {"const": ""}]
-        }
-    ),
-]
-#: An address of a file: a path where files come from the same host.
-UriReference = Annotated[str, Field(json_schema_extra={"format": "uri-reference"})]
-Path = Annotated[str, Field(description="A path below the site, with the language.")]
-Html = Annotated[str, Field(json_schema_extra={"format": "html"})]
-IsoDate = Annotated[str, Field(json_schema_extra={"format": "date"})]
-IsoTime = Annotated[str, Field(json_schema_extra={"format": "time"})]
-IsoDateTime = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-LanguageCode = Annotated[str, Field(description="BCP 47, for example: en, es, pt-br.")]
-
-
-class RichTextText(Schema):
-    """A run of text."""
-
-    type: Literal["text"]
-    text: str
-
-
-class RichTextBreak(Schema):
-    """A line break, or a line across the page."""
-
-    type: Literal["break", "rule"]
-
-
-class RichTextElement(Schema):
-    """A part of the text: a paragraph, a list, or words that stand out."""
-
-    type: Literal[
-        "paragraph",
-        "list_item",
-        "quote",
-        "bold",
-        "italic",
-        "subscript",
-        "superscript",
-        "code",
-    ]
-    children: list[RichTextNode]
-
-
-class RichTextHeading(Schema):
-    """A heading; ``level`` 2 to 6."""
-
-    type: Literal["heading"]
-    level: int = Field(ge=2, le=6)
-    children: list[RichTextNode]
-
-
-class RichTextList(Schema):
-    """A list of ``list_item`` nodes."""
-
-    type: Literal["list"]
-    ordered: bool
-    children: list[RichTextNode]
-
-
-class RichTextLink(Schema):
-    """A link, resolved in the page's language; the ids say what it leads to within the site."""
-
-    type: Literal["link"]
-    href: UriReference
-    page_id: int | None
-    document_id: int | None
-    hreflang: LanguageCode | None
-    children: list[RichTextNode]
-
-
-class RichTextTerm(Schema):
-    """Words that a glossary term explains; ``id`` is the term's in ``glossary``."""
-
-    type: Literal["term"]
-    id: int
-    children: list[RichTextNode]
-
-
-class RichTextCitation(Schema):
-    """A citation; ``number`` is that of the entry in ``references``."""
-
-    type: Literal["citation"]
-    reference_id: int
-    number: int
-
-
-RichTextNode = Annotated[
-    RichTextText
-    | RichTextBreak
-    | RichTextElement
-    | RichTextHeading
-    | RichTextList
-    | RichTextLink
-    | RichTextTerm
-    | RichTextCitation,
-    Field(discriminator="type"),
-]
-
-
-class RichText(Schema):
-    """Formatted text. ``html`` is empty where ``?rich_text=`` asks for another format."""
-
-    html: Html = Field(
-        description="Clean display HTML: links resolved in the page's language, "
-        '<dfn data-term="7"> for glossary terms, <sup data-reference="3"> for citations.'
-    )
-    text: str = Field(description="The same as plain text, a line for each paragraph.")
-    nodes: list[RichTextNode] = Field(
-        default=cast("Any", None),
-        description="The text as a tree, with `?rich_text=json` only.",
-    )
-    markdown: str = Field(
-        default=cast("Any", None),
-        description="The text as Markdown, with `?rich_text=markdown` only.",
-    )
 
 
 class Rendition(Schema):

@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
+from ninja import Schema
 from pydantic import Field
 
-from treatments.api import schemas
+from treatments.api.schema_types import (
+    IsoDateTime,
+    LanguageCode,
+    OptionalUri,
+    Path,
+    Uri,
+)
 
 
-class SiteLanguage(schemas.Schema):
+class SiteLanguage(Schema):
     """A language in which the site has a public home page."""
 
-    code: schemas.LanguageCode
+    code: LanguageCode
     language: str = Field(description="The language's own name.")
     is_default: bool
 
 
-class NavigationItem(schemas.Schema):
+class NavigationItem(Schema):
     """A page in the menu, with those below it."""
 
     id: int
     title: str
-    path: schemas.Path
+    path: Path
     children: list[NavigationItem]
 
 
-class Navigation(schemas.Schema):
+class Navigation(Schema):
     """The menu of one language."""
 
-    locale: schemas.LanguageCode
+    locale: LanguageCode
     items: list[NavigationItem]
 
 
-class SiteLicense(schemas.Schema):
+class SiteLicense(Schema):
     """Under which license the articles are published."""
 
     name: str
-    url: schemas.OptionalUri
+    url: OptionalUri
 
 
-class PublisherInfo(schemas.Schema):
+class PublisherInfo(Schema):
     """Who publishes, in one language; empty texts where there are none."""
 
     organization: str
@@ -47,33 +54,33 @@ class PublisherInfo(schemas.Schema):
     emergency_note: str
     contact_email: str
     license: SiteLicense | None
-    locale: schemas.LanguageCode
+    locale: LanguageCode
     locales: list[SiteLanguage]
 
 
-class SitemapAlternate(schemas.Schema):
+class SitemapAlternate(Schema):
     """A language version of a page."""
 
-    locale: schemas.LanguageCode
-    path: schemas.Path
-    html_url: schemas.Uri
+    locale: LanguageCode
+    path: Path
+    html_url: Uri
 
 
 class SitemapEntry(SitemapAlternate):
     """A public page."""
 
-    last_modified: schemas.IsoDateTime | None = Field(
+    last_modified: IsoDateTime | None = Field(
         description="When it was published last; null where nobody knows."
     )
     alternates: list[SitemapAlternate] = Field(
         description="Its public language versions, itself among them: for `hreflang`."
     )
-    x_default: schemas.Uri | None = Field(
+    x_default: Uri | None = Field(
         description="The version in the site's default language; null where there is none."
     )
 
 
-class Sitemap(schemas.Schema):
+class Sitemap(Schema):
     """A part of the public pages of the site, in the order of the tree."""
 
     count: int = Field(

@@ -8,14 +8,13 @@ from __future__ import annotations
 from ninja import Schema
 from pydantic import Field
 
+from treatments.api.schema_types import LanguageCode, Uuid
 from treatments.api.schemas import (
     Condition,
     Contributor,
-    LanguageCode,
     ReferenceFields,
     Term,
     Treatment,
-    Uuid,
 )
 
 

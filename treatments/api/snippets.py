@@ -16,7 +16,8 @@ from snippets.models import (
     Treatment,
     VocabularyMixin,
 )
-from treatments.api.lookups import Lookups, Needs, Scope, load_lookups
+from treatments.api.lookups import Lookups, Needs, load_lookups
+from treatments.api.scopes import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -22,7 +22,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.fields import StreamField
 
 from treatments.api.block_schema import stored_blocks
-from treatments.api.schemas import Documented
+from treatments.api.schema_types import Documented
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -39,7 +39,7 @@ from treatments.api.indexing import ensure_indexed
 from treatments.api.moves import find_move
 from treatments.api.parameters import get_locale
 from treatments.api.paths import find_public_page
-from treatments.api.schemas import one_of
+from treatments.api.schema_types import one_of
 from treatments.api.selection import shape_answer
 from treatments.api.standalone import build_fhir, build_section
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations
 from ninja import Query, Router
 from ninja.errors import HttpError
 from wagtail.models import Site
 
+from treatments.api.answers import answer
 from treatments.api.query_schemas import LocaleQuery, SitemapQuery, check_query
 from treatments.api.site import (
     get_root_page,
@@ -23,8 +24,6 @@ from treatments.api.site_schemas import (
 from treatments.api.sitemap import build_sitemap
 
 router = Router(tags=["site"])
-#: Readers of JSON get letters as they are, not their numbers.
-OPTIONS = {"ensure_ascii": False}
 
 
 @router.get(
@@ -38,7 +37,7 @@ def list_locales(request: HttpRequest) -> HttpResponse:
     """Give the languages in which the site has a public home page."""
     check_query(request)
     locales = represent_locales(Site.find_for_request(request))
-    return JsonResponse(locales, safe=False, json_dumps_params=OPTIONS)
+    return answer(locales)
 
 
 @router.get(
@@ -53,9 +52,8 @@ def get_navigation(request: HttpRequest, query: Query[LocaleQuery]) -> HttpRespo
     root = get_root_page(request, check_query(request, query))
     if root is None:
         raise HttpError(404, "The site has no public home page in this language.")
-    return JsonResponse(
-        {"locale": root.locale.language_code, "items": represent_navigation(root)},
-        json_dumps_params=OPTIONS,
+    return answer(
+        {"locale": root.locale.language_code, "items": represent_navigation(root)}
     )
 
 
@@ -72,7 +70,7 @@ def get_site(request: HttpRequest, query: Query[LocaleQuery]) -> HttpResponse:
     site = Site.find_for_request(request)
     if site is None:
         raise HttpError(404, "There is no site at this host.")
-    return JsonResponse(represent_publisher(site, locale), json_dumps_params=OPTIONS)
+    return answer(represent_publisher(site, locale))
 
 
 @router.get(
@@ -85,7 +83,4 @@ def get_site(request: HttpRequest, query: Query[LocaleQuery]) -> HttpResponse:
 def get_sitemap(request: HttpRequest, query: Query[SitemapQuery]) -> HttpResponse:
     """Give every public page of the site with its language versions, for a `sitemap.xml` and `hreflang`."""
     locale = check_query(request, query)
-    return JsonResponse(
-        build_sitemap(request, locale, query.limit, query.offset),
-        json_dumps_params=OPTIONS,
-    )
+    return answer(build_sitemap(request, locale, query.limit, query.offset))

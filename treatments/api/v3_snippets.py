@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations
 from ninja import Query, Router
 from ninja.errors import HttpError
 
 from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
+from treatments.api.answers import answer
 from treatments.api.article_schemas import ArticleCardList
 from treatments.api.article_uses import list_articles_using
 from treatments.api.parameters import ParameterError
@@ -279,11 +280,6 @@ def get_treatment_by_slug(
 def get_treatment(request: HttpRequest, treatment_id: int) -> HttpResponse:
     """Give one treatment."""
     return answer_detail(Treatment, treatment_id, request)
-
-
-def answer(value: Any) -> HttpResponse:
-    """Return a JSON response, which ninja passes on without validating it."""
-    return JsonResponse(value, safe=False, json_dumps_params={"ensure_ascii": False})
 
 
 def answer_list(name: str, request: HttpRequest, query: ListQuery) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import reduce
 from operator import add, and_, or_
 from typing import TYPE_CHECKING
@@ -25,20 +26,21 @@ MAX_RESULTS = 10_000
 FIELDS = ("title", "names", "summary", "headings", "text")
 
 
-class SearchBackend:
+class SearchBackend(ABC):
     """Finds articles by their words. A project's own backend is a subclass, named by ``SEARCH_BACKEND``.
 
     What is found exists in the article index; whether a reader may see it is the caller's business.
     """
 
+    @abstractmethod
     def index(self, entries: Iterable[IndexedArticle]) -> None:
         """Take in articles, new or changed. ``entry.locale`` is loaded."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remove(self, page_ids: Iterable[int]) -> None:
         """Forget articles, known or not."""
-        raise NotImplementedError
 
+    @abstractmethod
     def find(
         self, words: str, language_codes: Sequence[str], *, any_word: bool = False
     ) -> list[int]:
@@ -48,11 +50,10 @@ class SearchBackend:
         is searched by its own stems. Never raises for any ``words``. What is found is not filtered:
         the caller decides what a reader may see before it decides what to show instead of nothing.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def is_ready(self) -> bool:
         """Tell whether a search would find what is in the article index."""
-        raise NotImplementedError
 
 
 class PortableBackend(SearchBackend):
