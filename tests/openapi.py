@@ -59,11 +59,22 @@ def get_operation(path_template: str, method: str = "get") -> dict[str, Any]:
     return paths[path_template][method]
 
 
+def get_responses(operation: dict[str, Any]) -> dict[str, Any]:
+    """Return status → what an operation answers, shared answers looked up."""
+    shared = get_document()["components"]["responses"]
+    return {
+        status: shared[answer["$ref"].rpartition("/")[2]]
+        if "$ref" in answer
+        else answer
+        for status, answer in operation["responses"].items()
+    }
+
+
 def find_problems(
     response: HttpResponse, path_template: str, method: str = "get"
 ) -> list[str]:
     """Return where an answer is not what the document says, a sentence each."""
-    responses = get_operation(path_template, method)["responses"]
+    responses = get_responses(get_operation(path_template, method))
     documented = responses.get(str(response.status_code))
     if documented is None:
         return [f"{response.status_code} is not among {sorted(responses)}"]

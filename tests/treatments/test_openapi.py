@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 from wagtail.api.v3.api import api
 
 from tests import factories
+from tests.openapi import get_responses
 from treatments.api.openapi import get_openapi, is_secured, iterate_operations
 from treatments.api.problems import ProblemType
 
@@ -46,7 +47,11 @@ def test_every_schema_is_a_json_schema_whose_references_lead_somewhere(document)
     for schema in schemas.values():
         Draft202012Validator.check_schema(schema)
     for reference in find_references(document):
-        assert reference.removeprefix("#/components/schemas/") in schemas
+        root, components, kind, name = reference.split("/")
+        assert (root, components) == ("#", "components")
+        assert name in document["components"][kind]
+    used = {reference.rpartition("/")[2] for reference in find_references(document)}
+    assert set(schemas) <= used
 
 
 def find_references(value):
@@ -70,7 +75,7 @@ def test_no_operation_has_the_id_of_another(document):
 
 def test_every_operation_documents_its_problems(document):
     for path, method, operation in iterate_operations(document):
-        answers = operation["responses"]
+        answers = get_responses(operation)
         wanted = {"400"}
         if is_secured(operation):
             wanted |= {"401", "403"}

@@ -22,6 +22,7 @@ from treatments.api.article_queries import list_code_systems
 from treatments.api.errors import PROBLEM_JSON, get_phrase
 from treatments.api.list_filters import list_filters
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
+from treatments.api.schema_references import find_parts, iterate_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,10 @@ Reads need no token and give what is published. Writes need `Authorization: Bear
 of the token's user. Every error is `application/problem+json` (RFC 9457) with a stable `type`:
 
 """
+PROBLEM_HEADERS = {
+    401: {"WWW-Authenticate": {"type": "string"}},
+    429: {"Retry-After": {"type": "integer", "minimum": 1}},
+}
 ID_SCHEMA = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 
 
@@ -56,7 +61,7 @@ def build_openapi(api: NinjaAPI) -> dict[str, Any]:
         describe_fhir,
         add_redirects,
         add_problem_responses,
-        add_response_headers,
+        drop_unused_schemas,
     ):
         complete(document)
     return document
@@ -329,21 +334,30 @@ def add_redirects(document: dict[str, Any]) -> None:
 
 
 def add_problem_responses(document: dict[str, Any]) -> None:
-    """Give every operation the errors that it can answer with."""
+    """Give every operation the errors that it can answer with, one shared response for each status."""
+    shared = document["components"].setdefault("responses", {})
     for path, method, operation in iterate_operations(document):
         for status in list_problem_statuses(path, method, operation):
+            name = f"Problem{status}"
+            shared.setdefault(name, build_problem_response(status))
             operation["responses"].setdefault(
-                str(status),
-                {
-                    "description": TYPE_BY_STATUS[status].title,
-                    "content": {
-                        PROBLEM_JSON: {
-                            "schema": {"$ref": "#/components/schemas/Problem"}
-                        }
-                    },
-                },
+                str(status), {"$ref": f"#/components/responses/{name}"}
             )
         operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def build_problem_response(status: int) -> dict[str, Any]:
+    """Return the answer for a status, with the headers that a client acts on."""
+    response: dict[str, Any] = {
+        "description": TYPE_BY_STATUS[status].title,
+        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if status in PROBLEM_HEADERS:
+        response["headers"] = {
+            name: {"schema": deepcopy(schema), "required": True}
+            for name, schema in PROBLEM_HEADERS[status].items()
+        }
+    return response
 
 
 def list_problem_statuses(
@@ -374,17 +388,14 @@ def list_problem_statuses(
     return sorted(statuses)
 
 
-def add_response_headers(document: dict[str, Any]) -> None:
-    """Document the headers that a client acts on."""
-    headers = {
-        "401": {"WWW-Authenticate": {"type": "string"}},
-        "429": {"Retry-After": {"type": "integer", "minimum": 1}},
-    }
-    for _path, _method, operation in iterate_operations(document):
-        for status, by_name in headers.items():
-            response = operation["responses"].get(status)
-            if response is not None:
-                response["headers"] = {
-                    name: {"schema": deepcopy(schema), "required": True}
-                    for name, schema in by_name.items()
-                }
+def drop_unused_schemas(document: dict[str, Any]) -> None:
+    """Leave out the models of queries, which ninja adds although parameters repeat what they say."""
+    schemas = document["components"]["schemas"]
+    kept = find_parts(
+        schemas,
+        [
+            *iterate_references(document["paths"]),
+            *iterate_references(document["components"]["responses"]),
+        ],
+    )
+    document["components"]["schemas"] = {name: schemas[name] for name in kept}

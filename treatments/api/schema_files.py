@@ -22,12 +22,12 @@ from wagtail.api.v3.urls import api
 from treatments.api.article_schemas import get_article_schema
 from treatments.api.lookups import get_article_models
 from treatments.api.openapi import build_openapi
+from treatments.api.schema_references import COMPONENTS, find_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-COMPONENTS = "#/components/schemas/"
 DEFINITIONS = "#/$defs/"
 #: What the components of blocks that are written end with.
 INPUT = "Input"
@@ -162,8 +162,8 @@ def build_english_schema_files() -> dict[str, str]:
 
 
 def write_json(content: Any) -> str:
-    """Return JSON as it stands in a file: indented, UTF-8, a line feed at the end."""
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    """Return JSON as it stands in a file: a line for each value, UTF-8, a line feed at the end."""
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def build_json_schema(
@@ -198,31 +198,6 @@ def to_json_schema(value: Any) -> Any:
         else:
             made[key] = to_json_schema(child)
     return made
-
-
-def find_parts(components: dict[str, Any], names: Iterable[str]) -> list[str]:
-    """Return some components and all that they refer to, by name."""
-    found: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += iterate_references(components[name])
-    return sorted(found)
-
-
-def iterate_references(value: Any) -> Iterable[str]:
-    """Yield the names of the components that a part of the document refers to."""
-    if isinstance(value, list):
-        for child in value:
-            yield from iterate_references(child)
-    elif isinstance(value, dict):
-        reference = value.get("$ref")
-        if isinstance(reference, str):
-            yield reference.removeprefix(COMPONENTS)
-        for child in value.values():
-            yield from iterate_references(child)
 
 
 def find_blocks(components: dict[str, Any], names: Iterable[str]) -> list[str]:
