@@ -27,6 +27,7 @@ from treatments.api.article_schemas import (
     get_document_shapes,
 )
 from treatments.api.lookups import get_article_models
+from treatments.api.parameters import DEFAULT_LIMIT, MAX_OFFSET
 from treatments.api.query_schemas import check_digits
 from treatments.api.rich_text_formats import RichTextFormat
 from treatments.conf import get_conf
@@ -38,9 +39,7 @@ if TYPE_CHECKING:
 
     from pydantic import GetCoreSchemaHandler
 
-DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
-MAX_OFFSET = 1_000_000
 DAY = r"\d{4}-\d{2}-\d{2}"
 #: The years between which every database can compare times in every time zone.
 FIRST_YEAR, LAST_YEAR = 2, 9998

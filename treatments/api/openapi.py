@@ -21,6 +21,7 @@ from treatments.api.answers import FHIR_JSON
 from treatments.api.article_queries import list_code_systems
 from treatments.api.errors import PROBLEM_JSON, get_phrase
 from treatments.api.list_filters import list_filters
+from treatments.api.parameters import DEFAULT_LIMIT, MAX_OFFSET, get_max_limit
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.schema_references import find_parts, iterate_references
 
@@ -223,11 +224,11 @@ def add_parameters(
 
 def build_paging() -> list[dict[str, Any]]:
     """Return ``limit`` and ``offset``."""
-    limit: dict[str, Any] = {"type": "integer", "minimum": 1, "default": 20}
-    limit_max = getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20)
+    limit: dict[str, Any] = {"type": "integer", "minimum": 1, "default": DEFAULT_LIMIT}
+    limit_max = get_max_limit()
     if limit_max is not None:
         limit["maximum"] = limit_max
-    offset = {"type": "integer", "minimum": 0, "maximum": 1_000_000, "default": 0}
+    offset = {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
     return [build_parameter("limit", limit), build_parameter("offset", offset)]
 
 

@@ -19,6 +19,11 @@ DEFAULT_LIMIT = 20
 MAX_OFFSET = 1_000_000
 
 
+def get_max_limit() -> int | None:
+    """Return how many entries a list of Wagtail's and ours gives at most; None is no bound."""
+    return getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20)
+
+
 class ParameterError(ValueError):
     """A query parameter that the endpoint does not take; its text names the parameter.
 
@@ -80,7 +85,7 @@ def read_limit_offset(
 ) -> tuple[int, int]:
     """Return ``(limit, offset)`` after ``check_known()``."""
     check_known(given, known, multiple)
-    limit_max = getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20)
+    limit_max = get_max_limit()
     return (
         read_int(given, "limit", DEFAULT_LIMIT, 1, limit_max),
         read_int(given, "offset", 0, 0, MAX_OFFSET),

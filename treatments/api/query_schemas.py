@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from django.conf import settings
 from ninja import Schema
 from ninja.errors import HttpError
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -21,6 +20,7 @@ from treatments.api.parameters import (
     MAX_OFFSET,
     ParameterError,
     check_known,
+    get_max_limit,
     read_locale,
 )
 from treatments.api.schema_types import choice_of
@@ -43,7 +43,7 @@ def check_digits(value: Any) -> Any:
 
 def check_limit(value: int) -> int:
     """Refuse more entries than the project allows."""
-    limit_max = getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20)
+    limit_max = get_max_limit()
     if limit_max is not None and value > limit_max:
         raise ValueError(f"The value must lie between 1 and {limit_max}.")
     return value
@@ -56,7 +56,7 @@ def drop_default(schema: dict[str, Any]) -> None:
 
 def add_maximum(schema: dict[str, Any]) -> None:
     """Document how many entries the project allows."""
-    limit_max = getattr(settings, "WAGTAILAPI_LIMIT_MAX", 20)
+    limit_max = get_max_limit()
     if limit_max is not None:
         schema["maximum"] = limit_max
 
