@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import WSGIRequestHandler, WSGIServer
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -62,9 +63,18 @@ class TestServer:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def serve_until(self, is_over: Callable[[], bool]) -> None:
-        """Answer one request after another until ``is_over()``."""
-        while not is_over():
-            self.server.handle_request()
+        """Answer one request after another until ``is_over()``.
+
+        Like Django's test client, it leaves the connection, which has the test's transaction, open.
+        """
+        request_started.disconnect(close_old_connections)
+        request_finished.disconnect(close_old_connections)
+        try:
+            while not is_over():
+                self.server.handle_request()
+        finally:
+            request_started.connect(close_old_connections)
+            request_finished.connect(close_old_connections)
 
     def close(self) -> None:
         """Free the port."""
