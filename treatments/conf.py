@@ -20,6 +20,13 @@ DEFAULT_RENDITIONS = {
 
 
 RATE_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+#: The largest value of each setting that is a whole number.
+COUNT_LIMITS = {
+    "TRUSTED_PROXY_COUNT": 10,
+    "BUILD_ON_COMMIT": 1_000,
+    "CACHE_MAX_AGE": 31_536_000,
+    "CACHE_STALE_WHILE_REVALIDATE": 31_536_000,
+}
 RATE_PATTERN = re.compile(r"([1-9][0-9]{0,5})/(s|min|h|d)")
 
 
@@ -47,6 +54,10 @@ class TreatmentsConf:
             ``<name>_<language>``, such as ``articles_es``, comes first for a language where it exists.
         anonymous_write_rate: How often an address without a valid token may write to the API; None for no
             limit. In the setting: ``"30/min"``, with ``s``, ``min``, ``h`` or ``d``.
+        build_on_commit: How many documents are built right after the transaction that has changed them, where no
+            task queue does it; the rest is built by their first readers.
+        cache_max_age: For how many seconds a cache may answer by itself with what it has.
+        cache_stale_while_revalidate: For how many seconds more it may answer with it while it asks again.
         trusted_proxy_count: How many proxies of ours stand before the server. That many of the last entries of
             ``X-Forwarded-For`` are believed; with 0 the header is not read.
     """
@@ -60,6 +71,9 @@ class TreatmentsConf:
     search_backend: str | None = None
     search_backend_alias: str = "default"
     anonymous_write_rate: Rate | None = Rate(30, 60)
+    build_on_commit: int = 20
+    cache_max_age: int = 60
+    cache_stale_while_revalidate: int = 60
     trusted_proxy_count: int = 0
 
 
@@ -141,9 +155,17 @@ def find_setting_errors(given: Any) -> list[str]:
             "TREATMENTS['ANONYMOUS_WRITE_RATE'] must be None or a rate such as '30/min' "
             "(s, min, h or d)."
         )
-    count = given.get("TRUSTED_PROXY_COUNT", 0)
-    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= 10:
-        errors.append(
-            "TREATMENTS['TRUSTED_PROXY_COUNT'] must be a whole number from 0 to 10."
-        )
+    return [*errors, *find_count_errors(given)]
+
+
+def find_count_errors(given: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the settings that are whole numbers."""
+    errors = []
+    for name, maximum in COUNT_LIMITS.items():
+        count = given.get(name, 0)
+        is_count = isinstance(count, int) and not isinstance(count, bool)
+        if not is_count or not 0 <= count <= maximum:
+            errors.append(
+                f"TREATMENTS[{name!r}] must be a whole number from 0 to {maximum}."
+            )
     return errors

@@ -50,7 +50,7 @@ class DocumentEvent:
         etag: Strong entity tag of the document, with its quotation marks; empty for a withdrawn one.
         content_hash: ``sha256-…`` of what readers read; empty for a withdrawn one.
         occurred_at: Since when the public sees this.
-        reason: Why it was withdrawn: ``unpublished``, ``expired``, ``deleted`` or ``restricted``; else empty.
+        reason: Why it was withdrawn: ``unpublished``, ``expired`` or ``deleted``; else empty.
         note: What the publisher says to readers about the withdrawal.
         replacement_path: Path of the article to read instead; empty where there is none.
         facets: The filterable facts, name → list of texts: ``kind``, ``audience``, ``intent``, ``conditions``

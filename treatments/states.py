@@ -57,6 +57,7 @@ class ReviewState:
         next_review_due: When the next review is due.
         reviewer_ids: Ids of the contributors who made the last review.
         change_notes: Public notes, newest first.
+        changes_on: The day on which the status becomes another one by itself, if nobody does anything.
     """
 
     status: ReviewStatus = ReviewStatus.NEVER_REVIEWED
@@ -64,6 +65,7 @@ class ReviewState:
     next_review_due: date | None = None
     reviewer_ids: tuple[int, ...] = ()
     change_notes: tuple[ChangeNote, ...] = ()
+    changes_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

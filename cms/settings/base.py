@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     # "home" adds its own page type to the representation before "treatments" registers it.
     "home",
     "treatments",
+    "treatments.delivery",
     "treatments.translation",
     "snippets",
     "wagtail_localize",
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Answers preflights itself, and gives its headers to errors too.
     "corsheaders.middleware.CorsMiddleware",
+    "treatments.delivery.middleware.StoredDocumentMiddleware",
     "treatments.api.throttling.AnonymousWriteThrottleMiddleware",
     "treatments.api.middleware.ApiRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from ninja.errors import HttpError
 
 from treatments.api.parameters import ParameterError, check_known
@@ -19,15 +20,16 @@ JSON = "application/json"
 FHIR_JSON = "application/fhir+json"
 
 
+def write_json(value: Any) -> bytes:
+    """Return JSON as it is sent: UTF-8 without spaces."""
+    return json.dumps(
+        value, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder
+    ).encode()
+
+
 def answer(document: Any, content_type: str = JSON) -> HttpResponse:
     """Return a document as it is; ninja passes a response on without a validation."""
-    return JsonResponse(
-        document,
-        safe=False,
-        encoder=DjangoJSONEncoder,
-        content_type=content_type,
-        json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
-    )
+    return HttpResponse(write_json(document), content_type=content_type)
 
 
 def answer_checked(
@@ -36,12 +38,13 @@ def answer_checked(
     build: Callable[[], Any],
     content_type: str = JSON,
 ) -> HttpResponse:
-    """Answer with what ``build`` returns; a parameter that is unknown or that it refuses is a 400."""
+    """Answer with what ``build`` returns, a document or a whole response; a parameter that is unknown or that it refuses is a 400."""
     try:
         check_known(request.GET, known)
-        return answer(build(), content_type)
+        built = build()
     except ParameterError as error:
         raise refuse(error) from error
+    return built if isinstance(built, HttpResponse) else answer(built, content_type)
 
 
 def refuse(error: Exception) -> HttpError:

@@ -47,6 +47,19 @@ def represent_cards(
     ]
 
 
+#: What a card and a whole article say in the same words.
+IDENTITY_FIELDS = (
+    "id",
+    "type",
+    "uuid",
+    "translation_key",
+    "locale",
+    "path",
+    "html_url",
+    "title",
+)
+
+
 @dataclass
 class Choice:
     """What an article is about: ids in the editor's order."""
@@ -109,6 +122,37 @@ def represent_card(
         "next_review_due": format_time(entry.next_review_due),
         "translation_status": entry.public_status or None,  # ty: ignore[missing-attribute]
         "highlights": find_highlights(entry, words, language) if words else [],
+    }
+
+
+def build_card(
+    document: dict[str, Any], entry: IndexedArticle | None
+) -> dict[str, Any]:
+    """Return the card of a whole article: the same as ``represent_card`` gives, without a search.
+
+    Args:
+        document: The article as the API gives it.
+        entry: Its row in the article index, which knows what its blocks are.
+    """
+    version, governance = document["version"], document["governance"]
+    return {
+        **{name: document[name] for name in IDENTITY_FIELDS},
+        "summary": document["summary"],
+        "kind": document["kind"],
+        "audience": document["audience"],
+        "intent": document["intent"],
+        "image": document["hero"],
+        "treatment": document["treatment"],
+        "conditions": document["conditions"],
+        "has_criteria": bool(entry and entry.has_criteria),
+        "has_steps": bool(entry and entry.has_steps),
+        "published_at": version["published_at"],
+        "first_published_at": version["first_published_at"],
+        "review_state": governance["review_state"],
+        "last_reviewed": governance["last_reviewed"],
+        "next_review_due": governance["next_review_due"],
+        "translation_status": document["translation"]["status"],
+        "highlights": [],
     }
 
 

@@ -48,10 +48,9 @@ def count_facets(
     articles: QuerySet[IndexedArticle],
     article_filter: ArticleFilter,
     names: Iterable[str],
-    locale: Locale | None,
+    language: str | None,
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the values of each facet, the most frequent first; one or two queries for each."""
-    language = locale.language_code if locale is not None else None
     with translation.override(language or translation.get_language()):
         return {
             name: count_facet(

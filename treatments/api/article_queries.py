@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
-from wagtail.models import Locale, Site
+from wagtail.models import Locale
 
 from snippets.models import Condition, Treatment
 from treatments.api.article_parameters import encode_cursor
 from treatments.api.parameters import ParameterError
-from treatments.api.visibility import get_public_pages
+from treatments.api.visibility import get_readable_pages
 from treatments.models import (
     IndexedArticle,
     IndexedCondition,
@@ -22,6 +22,8 @@ from treatments.search.backends import get_backend
 from treatments.states import TranslationStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
@@ -73,23 +75,14 @@ def get_public_articles(request: HttpRequest) -> QuerySet[IndexedArticle]:
 
     ``public_status`` is the status of the translation, empty while its source is not public.
     """
-    site = Site.find_for_request(request)
-    if site is None:
-        return IndexedArticle.objects.none()
-    roots = site.root_page.get_translations(inclusive=True)
-    trees = Q()
-    for path in roots.values_list("path", flat=True):
-        trees |= Q(path__startswith=path)
-    public = get_public_pages()
+    public = get_readable_pages(request)
     source = public.filter(
         translation_key=OuterRef("translation_key"),
         locale__language_code=OuterRef("source_locale"),
         alias_of__isnull=True,
     )
     is_source = Q(translation_status=TranslationStatus.SOURCE)
-    return IndexedArticle.objects.filter(
-        page__in=public.filter(trees).values("pk")
-    ).annotate(
+    return IndexedArticle.objects.filter(page__in=public.values("pk")).annotate(
         # How a translation stands to a source that is not public would tell of the source.
         public_status=Case(
             When(is_source | Q(Exists(source)), then=F("translation_status")),
@@ -101,10 +94,10 @@ def get_public_articles(request: HttpRequest) -> QuerySet[IndexedArticle]:
 class ArticleFilter:
     """The filters of one request, each of which can be left out to count a facet."""
 
-    def __init__(self, given: Any, locale: Locale | None):
+    def __init__(self, given: Any, language: str | None):
         self.conditions: dict[str, Q] = {}
-        if locale is not None:
-            self.conditions["locale"] = Q(locale=locale)
+        if language is not None:
+            self.conditions["locale"] = Q(locale__language_code=language)
         for name, column in CHOICES.items():
             self.add(name, f"{column}__in", getattr(given, name))
         for name in FLAGS:
@@ -203,17 +196,17 @@ def find_by_code(system: str, code: str) -> Q:
 
 
 def find_articles(
-    articles: QuerySet[IndexedArticle], words: str, locale: Locale | None
+    articles: QuerySet[IndexedArticle], words: str, language: str | None
 ) -> list[int]:
     """Return the ids of articles with all of some words, the best first; with any when none has all.
 
     Args:
         articles: Those that may be shown. What is not among them decides nothing.
         words: What was asked for.
-        locale: The language to search in, or None for all.
+        language: The language to search in, or None for all.
     """
-    if locale is not None:
-        codes = [locale.language_code]
+    if language is not None:
+        codes = [language]
     else:
         codes = list(Locale.objects.values_list("language_code", flat=True))
     backend = get_backend()
@@ -224,7 +217,11 @@ def find_articles(
 
 
 def read_page(
-    articles: QuerySet[IndexedArticle], given: Any, ranking: list[int] | None
+    articles: QuerySet[IndexedArticle],
+    given: Any,
+    ranking: list[int] | None,
+    *,
+    add_cards: Callable[[QuerySet[IndexedArticle]], QuerySet[IndexedArticle]] | None,
 ) -> ArticlePage:
     """Return one page of a list.
 
@@ -232,6 +229,7 @@ def read_page(
         articles: All that match.
         given: The parameters: order, limit, offset, cursor.
         ranking: The ids that a search found, the best first; None without a search.
+        add_cards: Adds stored cards to the query of the entries.
 
     Raises:
         ParameterError: the order does not exist, or the cursor belongs to another order.
@@ -244,7 +242,7 @@ def read_page(
     if given.cursor and given.cursor[0] != order:
         raise ParameterError("The parameter cursor belongs to a list in another order.")
     if order == RELEVANCE:
-        return read_ranked_page(articles, given, ranking)
+        return read_ranked_page(articles, given, ranking, add_cards)
     name = order.removeprefix("-")
     if name not in ORDERS:
         known = ", ".join([*ORDERS, *(f"-{known}" for known in ORDERS), RELEVANCE])
@@ -259,6 +257,8 @@ def read_page(
         rows = rows.filter(after_cursor(given.cursor, read, is_descending))
     expression = F("position").desc() if is_descending else F("position").asc()
     rows = rows.order_by(expression, "-pk" if is_descending else "pk")
+    if add_cards:
+        rows = add_cards(rows)
     entries = list(
         rows.select_related("locale")[given.offset : given.offset + given.limit + 1]
     )
@@ -291,7 +291,10 @@ def after_cursor(cursor: list[Any], read: Any, is_descending: bool) -> Q:
 
 
 def read_ranked_page(
-    articles: QuerySet[IndexedArticle], given: Any, ranking: list[int] | None
+    articles: QuerySet[IndexedArticle],
+    given: Any,
+    ranking: list[int] | None,
+    add_cards: Callable[[QuerySet[IndexedArticle]], QuerySet[IndexedArticle]] | None,
 ) -> ArticlePage:
     """Return a page of the articles that a search found, the best first."""
     if ranking is None:
@@ -305,6 +308,8 @@ def read_ranked_page(
     start = given.cursor[1] if given.cursor else given.offset
     wanted = found[max(start, 0) : max(start, 0) + given.limit]
     chosen = articles.filter(pk__in=wanted).select_related("locale")
+    if add_cards:
+        chosen = add_cards(chosen)
     rows = {entry.pk: entry for entry in chosen}
     end = start + given.limit
     return ArticlePage(

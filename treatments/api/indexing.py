@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import islice
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from django.db import models
 
 BATCH_SIZE = 100
+#: How often a process looks for articles that were changed without a signal.
+CHECK_INTERVAL_SECONDS = 60.0
+_next_check = 0.0
 
 
 def index_articles(page_ids: Iterable[int], *, rewrite: bool = False) -> int:
@@ -192,6 +196,14 @@ def _compare(built: Entry | None, stored: Entry | None) -> str:
         if getattr(built, name) != getattr(stored, name)
     ]
     return ", ".join(names)
+
+
+def ensure_indexed_lately() -> None:
+    """Do what ``ensure_indexed`` does, unless this process has done so within the last minute."""
+    global _next_check
+    now = monotonic()
+    if now >= _next_check and ensure_indexed() < BATCH_SIZE:
+        _next_check = now + CHECK_INTERVAL_SECONDS
 
 
 def ensure_indexed(limit: int = BATCH_SIZE) -> int:

@@ -97,6 +97,20 @@ def read_locale(given: QueryDict) -> Locale | None:
     return get_locale(given.get("locale"))
 
 
+def check_language(code: str | None) -> str | None:
+    """Return a code of a language in which content is published, or None for none; no query.
+
+    Raises:
+        ParameterError: the site has no such language.
+    """
+    codes = {known for known, _name in settings.WAGTAIL_CONTENT_LANGUAGES}
+    if code is not None and code not in codes:
+        raise ParameterError(
+            f"The parameter locale names no language of this site: {code[:40]!r}."
+        )
+    return code
+
+
 def get_locale(code: str | None) -> Locale | None:
     """Return the locale of a language code, or None for none.
 

@@ -52,6 +52,13 @@ class ProblemType(Enum):
         "Permission denied",
         "The token's user may not do this.",
     )
+    WITHDRAWN = (
+        "withdrawn",
+        410,
+        "Withdrawn",
+        "There was an article here, and it may no longer be read. `reason` says why, `withdrawn_at` since when, "
+        "`replacement_path` what to read instead.",
+    )
     NOT_FOUND = (
         "not-found",
         404,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from treatments.api import schemas
 from treatments.api.addresses import get_html_url, get_language_name, get_path
+from treatments.api.dependencies import get_page_key
 from treatments.api.lookups import Lookups, Needs, load_lookups
 from treatments.api.schema_types import Path, Uuid
 from treatments.api.scopes import Scope
@@ -76,11 +77,17 @@ def represent_page(page: Page) -> dict[str, Any]:
     return represent_pages([page])[page.pk]
 
 
-def represent_pages(pages: Iterable[Page]) -> dict[int, dict[str, Any]]:
+def represent_pages(
+    pages: Iterable[Page], uses: dict[int, set[str]] | None = None
+) -> dict[int, dict[str, Any]]:
     """Return the representation of each page by its id.
 
     The pages are specific instances, live or built from a revision. What they refer to is public, or
     left out, whoever asks.
+
+    Args:
+        pages: Any pages.
+        uses: Takes, page by page, the keys of everything that the page contains (see ``dependencies``).
     """
     pages = list(pages)
     needs = Needs()
@@ -115,6 +122,8 @@ def represent_pages(pages: Iterable[Page]) -> dict[int, dict[str, Any]]:
             if page_type.finish:
                 answer = page_type.finish(page, answer, scope)
         answers[page.pk] = answer
+        if uses is not None:
+            uses[page.pk] = scope.uses | {get_page_key(page.translation_key)}
     return answers
 
 

@@ -15,6 +15,14 @@ from snippets.models import (
     Treatment,
 )
 from treatments.api.addresses import get_path
+from treatments.api.dependencies import (
+    COLLECTIONS,
+    SHARED_KEYS,
+    get_document_key,
+    get_image_key,
+    get_object_key,
+    get_page_key,
+)
 from treatments.api.images import represent_image
 from treatments.api.rich_text import represent_rich_text
 
@@ -48,6 +56,11 @@ class Scope:
             )
         }
         self.term_ids = term_ids
+        #: Keys of all that the page was found to contain, or would contain if it were public.
+        self.uses: set[str] = {
+            *SHARED_KEYS,
+            *(get_object_key(Reference, pk) for pk in reference_ids),
+        }
 
     def get_reference_number(self, pk: int | None) -> int | None:
         """Return the number of a published reference."""
@@ -57,6 +70,7 @@ class Scope:
         """Return the published object in the page's language, or the chosen one where it has none."""
         published = self.lookups.objects.get(model, {})
         key = self.lookups.object_keys.get(model, {}).get(pk)
+        self.uses.add(get_object_key(model, key or pk))
         own = (
             self.lookups.objects_by_key.get(model, {}).get((key, self.locale_id))
             if key
@@ -73,6 +87,7 @@ class Scope:
         key = self.lookups.page_keys.get(pk) if pk is not None else None
         if key is None:
             return None
+        self.uses.add(get_page_key(key))
         page = self.lookups.pages_by_key.get(
             (key, self.locale_id)
         ) or self.lookups.pages.get(pk)
@@ -97,10 +112,14 @@ class Scope:
 
     def get_document(self, pk: int | None) -> Any:
         """Return a document that is not private."""
+        if pk is not None:
+            self.uses |= {get_document_key(pk), COLLECTIONS}
         return self.lookups.documents.get(pk)
 
     def get_image(self, pk: int | None, alt: str = "") -> dict[str, Any] | None:
         """Return an image with its renditions, or None where it is private or missing."""
+        if pk is not None:
+            self.uses |= {get_image_key(pk), COLLECTIONS}
         image = self.lookups.images.get(pk)
         if image is None:
             return None

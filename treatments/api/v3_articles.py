@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid  # noqa: TC003 - ninja reads the annotations
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations
 from ninja import NinjaAPI, Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from treatments.api.answers import FHIR_JSON, answer_checked
-from treatments.api.article_cards import represent_cards
+from treatments.api.answers import FHIR_JSON, answer_checked, write_json
+from treatments.api.article_cards import find_highlights, represent_cards
 from treatments.api.article_facets import count_facets
 from treatments.api.article_parameters import (
     get_list_parameters,
@@ -35,13 +37,23 @@ from treatments.api.article_schemas import (
     get_section_schema,
 )
 from treatments.api.articles import load_documents
-from treatments.api.indexing import ensure_indexed
+from treatments.api.caching import answer_stored, choose_encoding, get_known_etag
+from treatments.api.errors import problem_response
+from treatments.api.indexing import ensure_indexed, ensure_indexed_lately
 from treatments.api.moves import find_move
-from treatments.api.parameters import get_locale
+from treatments.api.parameters import check_language
 from treatments.api.paths import find_public_page
+from treatments.api.problems import ProblemType
+from treatments.api.representation import format_time
+from treatments.api.rich_text_formats import RichTextFormat
 from treatments.api.schema_types import one_of
 from treatments.api.selection import shape_answer
 from treatments.api.standalone import build_fhir, build_section
+from treatments.api.stores import Gone, Stored, get_store
+
+if TYPE_CHECKING:
+    from treatments.api.stores import Store
+    from treatments.models import IndexedArticle
 
 NOT_PUBLIC = "There is no public article here."
 
@@ -161,7 +173,7 @@ def get_article(
     return answer_checked(
         request,
         ShapeQuery.model_fields,
-        lambda: build_article(request, article_id, given),
+        lambda: answer_article(request, article_id, given),
     )
 
 
@@ -174,23 +186,108 @@ def find_article(
     return answer_checked(
         request,
         {"path", *ShapeQuery.model_fields},
-        lambda: build_found(request, path, given),
+        lambda: answer_path(request, path, given),
     )
 
 
-def build_found(request: HttpRequest, path: str, given: Any) -> dict[str, Any]:
-    """Return the article at a path, or the move of the path.
+def answer_path(request: HttpRequest, path: str, given: Any) -> Any:
+    """Answer with the article at a path, or with where it has moved to.
+
+    A stored document is found by its path at once; what has a new path, or is written otherwise, is
+    found in the page tree.
 
     Raises:
         HttpError: 404 when the path leads to no public article and never did.
     """
+    store = get_store()
+    if store is not None:
+        form = Form(request, given)
+        stored = store.find_by_path(
+            request, path, encoding=form.encoding, known_etag=form.known_etag
+        )
+        if stored is not None:
+            return form.answer(stored)
     page = find_public_page(request, path)
     if page is not None:
-        return build_article(request, page.pk, given)
+        return answer_article(request, page.pk, given)
     move = find_move(request, path)
     if move is None:
         raise HttpError(404, "There is no public article at this path.")
     return move
+
+
+class Form:
+    """In which form one request wants a document: a part of it, and how it is compressed.
+
+    Attributes:
+        variant: What tells the form from the whole document; see ``caching.build_etag``.
+        encoding: Stored bytes are compressed; a part of a document is not.
+        known_etag: The hash of what the client has in this very form.
+    """
+
+    def __init__(self, request: HttpRequest, given: Any):
+        self.request, self.given = request, given
+        self.variant = get_variant(given)
+        self.encoding = "" if self.variant else choose_encoding(request)
+        self.known_etag = get_known_etag(request, self.encoding, self.variant)
+
+    def answer(self, stored: Stored) -> HttpResponse:
+        """Answer with a document."""
+        content = None
+        if self.variant and stored.content is not None:
+            document = shape(json.loads(stored.content), self.given)
+            content = write_json(document)
+        return answer_stored(self.request, stored, content, self.variant)
+
+
+def get_variant(given: Any) -> str:
+    """Return what tells the form that was asked for from the whole document; nothing for the whole one."""
+    asked = [
+        sorted(given.fields) if given.fields is not None else None,
+        sorted(given.renditions) if given.renditions else None,
+        given.rich_text.value,
+    ]
+    if asked == [None, None, RichTextFormat.HTML.value]:
+        return ""
+    return f"-{hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:12]}"
+
+
+def answer_article(request: HttpRequest, article_id: int, given: Any) -> Any:
+    """Answer with a public article as it was asked for.
+
+    Raises:
+        HttpError: 404 when there is no public article with this id and never was.
+    """
+    store = get_store()
+    if store is None:
+        return build_article(request, article_id, given)
+    form = Form(request, given)
+    found = None
+    if article_id < 2**63:
+        found = store.find_by_id(
+            request, article_id, encoding=form.encoding, known_etag=form.known_etag
+        )
+    if found is None:
+        raise HttpError(404, NOT_PUBLIC)
+    return answer_gone(found) if isinstance(found, Gone) else form.answer(found)
+
+
+def answer_gone(gone: Gone) -> HttpResponse:
+    """Answer that an article was withdrawn, with what is known of it."""
+    detail = "The article was withdrawn."
+    if gone.replacement_path:
+        detail += f" Read instead: {gone.replacement_path}"
+    return problem_response(
+        410,
+        detail,
+        ProblemType.WITHDRAWN,
+        extra={
+            "reason": gone.reason,
+            "withdrawn_at": format_time(gone.since),
+            "note": gone.note,
+            "replacement_path": gone.replacement_path,
+        },
+    )
 
 
 def build_article(request: HttpRequest, article_id: int, given: Any) -> dict[str, Any]:
@@ -224,24 +321,30 @@ def build_list(
     Raises:
         ParameterError: a parameter has a value that does not exist.
     """
-    ensure_indexed()
-    locale = get_locale(given.locale)
+    ensure_indexed_lately()
+    language = check_language(given.locale)
     articles = get_public_articles(request)
     if code is not None:
         articles = articles.filter(find_by_code(*code))
-    article_filter = ArticleFilter(given, locale)
+    article_filter = ArticleFilter(given, language)
     words = given.search or ""
     ranking = None
     if given.search is not None:
-        ranking = find_articles(article_filter.apply(articles), words, locale)
+        ranking = find_articles(article_filter.apply(articles), words, language)
         articles = articles.filter(pk__in=ranking)
-    page = read_page(article_filter.apply(articles), given, ranking)
+    store = get_store()
+    page = read_page(
+        article_filter.apply(articles),
+        given,
+        ranking,
+        add_cards=store.add_cards if store else None,
+    )
     return {
         "count": page.count,
         "items": [shape(item, given) for item in build_items(page, given, words)],
         "next": get_next_address(request, page),
         "next_cursor": page.next_cursor,
-        "facets": count_facets(articles, article_filter, given.facets, locale)
+        "facets": count_facets(articles, article_filter, given.facets, language)
         if given.facets
         else None,
     }
@@ -249,13 +352,36 @@ def build_list(
 
 def build_items(page: ArticlePage, given: Any, words: str) -> list[dict[str, Any]]:
     """Return the entries of a list; whole articles are built where a card has not what was asked for."""
-    cards = represent_cards(page.entries, words)
+    store = get_store()
+    if store is None:
+        cards = represent_cards(page.entries, words)
+    else:
+        cards = read_cards(store, page.entries, words)
     if given.fields is None or set(given.fields) <= set(CARD_FIELDS):
         return cards
-    documents = load_documents(card["id"] for card in cards)
+    ids = [card["id"] for card in cards]
+    documents = store.load(ids) if store else load_documents(ids)
     return [
         {**card, **documents[card["id"]]} for card in cards if card["id"] in documents
     ]
+
+
+def read_cards(
+    store: Store, entries: list[IndexedArticle], words: str
+) -> list[dict[str, Any]]:
+    """Return the stored cards of some articles; those that are not up to date are built first."""
+    stale = [entry.pk for entry in entries if entry.is_stale]  # ty: ignore[unresolved-attribute]
+    fresh = store.load_cards(stale) if stale else {}
+    cards = []
+    for entry in entries:
+        content = fresh.get(entry.pk) if entry.is_stale else entry.stored_card  # ty: ignore[unresolved-attribute]
+        if content is None:
+            continue
+        card = json.loads(bytes(content))
+        if words:
+            card["highlights"] = find_highlights(entry, words, card["locale"])
+        cards.append(card)
+    return cards
 
 
 def get_next_address(request: HttpRequest, page: ArticlePage) -> str | None:

@@ -1,0 +1,157 @@
+"""What a cache may do with a public answer: entity tags, dates, tags, how long it may be kept."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.http import http_date, parse_http_date_safe
+
+from treatments.conf import get_conf
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest
+
+    from treatments.api.stores import Stored
+
+JSON = "application/json"
+#: What the entity tag ends with in each encoding: another representation has another tag (RFC 9110, 8.8.3).
+SUFFIXES = {"br": "-br", "gzip": "-gz", "": ""}
+HASH_LENGTH = 64
+ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+
+
+def choose_encoding(request: HttpRequest) -> str:
+    """Return the encoding to send by ``Accept-Encoding``: ``br``, ``gzip``, or nothing for none.
+
+    What the client refuses with ``q=0`` is not chosen (RFC 9110, 12.5.3).
+    """
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "").lower()
+    if not accepted:
+        return ""
+    weights = {}
+    for part in accepted.split(","):
+        name, _, parameters = part.partition(";")
+        weight = parameters.replace(" ", "").partition("q=")[2] or "1"
+        try:
+            weights[name.strip()] = float(weight)
+        except ValueError:
+            continue
+    for name in ("br", "gzip"):
+        if weights.get(name, weights.get("*", 0)) > 0:
+            return name
+    return ""
+
+
+def get_known_etag(request: HttpRequest, encoding: str, variant: str = "") -> str:
+    """Return the hash of the representation that the client has, from ``If-None-Match``; else nothing."""
+    header = request.META.get("HTTP_IF_NONE_MATCH", "")
+    ending = f"{variant}{SUFFIXES[encoding]}"
+    return next(
+        (
+            tag.removesuffix(ending)
+            for tag in ENTITY_TAG.findall(header)
+            if len(tag) == HASH_LENGTH + len(ending) and tag.endswith(ending)
+        ),
+        "",
+    )
+
+
+def build_etag(stored: Stored, variant: str = "") -> str:
+    """Return the entity tag of one representation of a document, with its quotation marks.
+
+    Args:
+        stored: The document.
+        variant: What tells a part of the document, or another form of it, from the whole.
+    """
+    return f'"{stored.etag}{variant}{SUFFIXES[stored.encoding]}"'
+
+
+def answer_unchanged(
+    request: HttpRequest, etag: str, changed_at: datetime | None
+) -> bool:
+    """Tell whether the client has the answer already (RFC 9110, 13.1): by its tag, else by its date."""
+    header = request.META.get("HTTP_IF_NONE_MATCH")
+    if header is not None:
+        if header.strip() == "*":
+            return True
+        return etag.strip('"') in ENTITY_TAG.findall(header)
+    since = request.META.get("HTTP_IF_MODIFIED_SINCE")
+    if since is None or changed_at is None:
+        return False
+    known = parse_http_date_safe(since)
+    return known is not None and int(changed_at.timestamp()) <= known
+
+
+def build_cache_control(
+    valid_until: datetime | None = None, max_age: int | None = None
+) -> str:
+    """Return how long a cache may answer by itself: never beyond the instant at which the answer changes."""
+    conf = get_conf()
+    age = conf.cache_max_age if max_age is None else max_age
+    stale = conf.cache_stale_while_revalidate
+    if valid_until is not None:
+        left = max(int((valid_until - timezone.now()).total_seconds()), 0)
+        age = min(age, left)
+        stale = min(stale, left - age)
+    parts = ["public", f"max-age={age}"]
+    if stale > 0:
+        parts.append(f"stale-while-revalidate={stale}")
+    return ", ".join(parts)
+
+
+def set_cache_headers(
+    response: HttpResponse,
+    *,
+    etag: str,
+    changed_at: datetime | None,
+    valid_until: datetime | None,
+    tags: str,
+) -> None:
+    """Write what a cache needs to know."""
+    headers = response.headers
+    headers["ETag"] = etag
+    if changed_at is not None:
+        headers["Last-Modified"] = http_date(changed_at.timestamp())
+    headers["Cache-Control"] = build_cache_control(valid_until)
+    headers["Vary"] = "Accept-Encoding"
+    headers["Surrogate-Key"] = tags
+    headers["Cache-Tag"] = tags.replace(" ", ",")
+
+
+def answer_stored(
+    request: HttpRequest,
+    stored: Stored,
+    content: bytes | None = None,
+    variant: str = "",
+) -> HttpResponse:
+    """Answer with a document, or with 304 where the client has it.
+
+    Args:
+        request: What was asked.
+        stored: The document; its bytes are sent, unless ``content`` is given.
+        content: Another form of the document, not compressed.
+        variant: See ``build_etag``.
+    """
+    etag = build_etag(stored, variant)
+    if answer_unchanged(request, etag, stored.changed_at):
+        response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+        del response.headers["Content-Type"]
+    else:
+        body = stored.content if content is None else content
+        response = HttpResponse(body, content_type=JSON)
+        if stored.encoding:
+            response.headers["Content-Encoding"] = stored.encoding
+    set_cache_headers(
+        response,
+        etag=etag,
+        changed_at=stored.changed_at,
+        valid_until=stored.valid_until,
+        tags=stored.tags,
+    )
+    return response

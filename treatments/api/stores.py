@@ -1,0 +1,107 @@
+"""Where whole articles are kept ready to be sent.
+
+An app that keeps them registers its store; without one every answer is built from the pages when it is
+asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    from treatments.models import IndexedArticle
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as it is sent.
+
+    Attributes:
+        page_id: The article.
+        etag: Its strong entity tag without quotation marks.
+        content: Its bytes; None where the caller has them already (see ``known_etag``).
+        encoding: How the bytes are compressed: ``br``, ``gzip`` or nothing.
+        changed_at: Since when the public sees it.
+        valid_until: When it becomes another one by itself.
+        tags: Cache tags, separated by spaces.
+    """
+
+    page_id: int
+    etag: str
+    content: bytes | None
+    encoding: str
+    changed_at: datetime | None
+    valid_until: datetime | None
+    tags: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An article that the public may no longer see.
+
+    Attributes:
+        reason: ``unpublished``, ``expired`` or ``deleted``.
+        since: When it was withdrawn.
+        note: What its publisher says about it.
+        replacement_path: Path of the article to read instead, or an address; empty where there is none.
+    """
+
+    page_id: int
+    reason: str
+    since: datetime | None
+    note: str
+    replacement_path: str
+
+
+class Store(Protocol):
+    """What keeps documents."""
+
+    def find_by_id(
+        self,
+        request: HttpRequest,
+        page_id: int,
+        *,
+        encoding: str = "",
+        known_etag: str = "",
+    ) -> Stored | Gone | None:
+        """Return the document of an article for an anonymous reader, or None where there never was one."""
+
+    def find_by_path(
+        self,
+        request: HttpRequest,
+        path: str,
+        *,
+        encoding: str = "",
+        known_etag: str = "",
+    ) -> Stored | None:
+        """Return the document at a path for an anonymous reader, or None."""
+
+    def load(self, page_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """Return whole articles by page id; the caller knows that they are public."""
+
+    def add_cards(self, articles: QuerySet[IndexedArticle]) -> QuerySet[IndexedArticle]:
+        """Return a query with ``stored_card`` (bytes or None) and ``is_stale`` for each article."""
+
+    def load_cards(self, page_ids: Iterable[int]) -> dict[int, bytes]:
+        """Return the cards of articles that were stale, up to date now."""
+
+
+_store: Store | None = None
+
+
+def register_store(store: Store | None) -> None:
+    """Say where documents are kept."""
+    global _store
+    _store = store
+
+
+def get_store() -> Store | None:
+    """Return where documents are kept, or None."""
+    return _store

@@ -1,0 +1,345 @@
+"""Writes to the ledger: the only module that adds versions. Whoever calls it holds the ledger's lock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from treatments.api.answers import write_json
+from treatments.api.dependencies import get_page_key
+from treatments.api.moves import find_replacement_path
+from treatments.delivery.compression import compress_brotli, compress_gzip
+from treatments.delivery.models import (
+    Change,
+    Dependency,
+    Document,
+    Ledger,
+    Mark,
+    Version,
+)
+from treatments.delivery.tags import build_tags
+from treatments.signals import (
+    DocumentEvent,
+    EventKind,
+    document_published,
+    document_withdrawn,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from treatments.delivery.building import Built
+
+#: When a document that could not be built is tried again.
+RETRY_AFTER = timedelta(minutes=1)
+#: The actions that say most of what has happened, the most telling first.
+TELLING_ACTIONS = ("publish", "unpublish", "delete", "move", "change_privacy")
+
+
+def append(built: Iterable[Built], recipe: str) -> None:
+    """Write what was built: the present document, a version where it differs, and what it depends on.
+
+    Args:
+        built: Documents, withdrawals and failures.
+        recipe: See ``building.get_recipe``.
+    """
+    built = list(built)
+    documents = Document.objects.defer("body", "body_gzip", "body_br", "card").in_bulk(
+        [each.page_id for each in built]
+    )
+    causes = find_causes(built, documents)
+    done: list[int] = []
+    for each in built:
+        document = documents.get(each.page_id)
+        if document is None:
+            continue
+        done += [mark.pk for mark in each.marks] if not each.error else []
+        if each.error:
+            write_failure(document, each.error)
+        elif each.document is not None:
+            write_document(document, each, recipe, causes[each.page_id])
+        elif document.state == Document.State.PUBLIC:
+            write_withdrawal(document, each, causes[each.page_id])
+        elif document.state == Document.State.WAITING:
+            # It never was public, and nothing is known of it.
+            Dependency.objects.filter(page_id=document.pk).delete()
+            document.delete()
+    Mark.objects.filter(pk__in=done).delete()
+
+
+def find_causes(
+    built: list[Built], documents: dict[int, Document]
+) -> dict[int, list[Change]]:
+    """Return the changes that each document is built for, the most telling first: its own publication."""
+    ids = {mark.change_id for each in built for mark in each.marks if mark.change_id}
+    marked = Change.objects.in_bulk(list(ids))
+    generations = {change.generation for change in marked.values()}
+    all_changes = list(Change.objects.filter(generation__in=generations).order_by("pk"))
+    causes = {}
+    for each in built:
+        turns = {
+            marked[mark.change_id].generation
+            for mark in each.marks
+            if mark.change_id in marked
+        }
+        first = {mark.change_id for mark in each.marks}
+        document = documents.get(each.page_id)
+        own_key = get_page_key(document.translation_key) if document else ""
+        causes[each.page_id] = sorted(
+            (
+                change
+                for change in all_changes
+                if change.generation in turns
+                and (change.key in each.uses or change.pk in first)
+            ),
+            key=partial(rank_cause, own_key),
+        )
+    return causes
+
+
+def rank_cause(own_key: str, change: Change) -> tuple[bool, int, int]:
+    """Return what changes are sorted by: the most telling first."""
+    actions = TELLING_ACTIONS
+    is_telling = change.action in actions
+    rank = actions.index(change.action) if is_telling else len(actions)
+    return (change.key != own_key, rank, change.pk)
+
+
+def describe_cause(changes: list[Change]) -> dict[str, Any]:
+    """Return what is remembered of a cause; empty where there was none but a command."""
+    if not changes:
+        return {}
+    change = changes[0]
+    return {
+        "action": change.action,
+        "key": change.key,
+        "revision_id": change.revision_id,
+        "user_id": change.user_id,
+        "user": change.user,
+    }
+
+
+def find_start(
+    document: Document, changes: list[Change], since: datetime | None = None
+) -> datetime:
+    """Return since when the public sees something new: since the first change that made it so."""
+    now = timezone.now()
+    if document.state == Document.State.WAITING:
+        # What it refers to has changed before it was public itself.
+        own = get_page_key(document.translation_key)
+        changes = [change for change in changes if change.key == own]
+    known = [since] if since else [change.created_at for change in changes]
+    if not known and document.valid_until and document.valid_until <= now:
+        known = [document.valid_until]
+    start = min(known, default=now)
+    before = document.public_from
+    return start if before is None or before < start <= now else now
+
+
+def write_failure(document: Document, error: str) -> None:
+    """Note that a document cannot be built; what was public stays as it is."""
+    now = timezone.now()
+    Document.objects.filter(pk=document.pk).update(
+        error=error, failed_at=document.failed_at or now, retry_at=now + RETRY_AFTER
+    )
+
+
+def write_document(
+    document: Document, built: Built, recipe: str, changes: list[Change]
+) -> None:
+    """Write the present document, and a version where it is not what was public before."""
+    content: dict[str, Any] = built.document or {}
+    was_public = document.state == Document.State.PUBLIC
+    is_same = was_public and document.etag == built.etag
+    write_dependencies(document.pk, built.uses)
+    values: dict[str, Any] = {
+        "recipe": recipe,
+        "valid_until": built.valid_until,
+        "source_published_at": built.source_published_at,
+        "error": "",
+        "failed_at": None,
+        "retry_at": None,
+    }
+    if is_same:
+        Document.objects.filter(pk=document.pk).update(**values)
+        return
+    kind = EventKind.UPDATED if was_public else EventKind.PUBLISHED
+    previous_path = ""
+    if was_public and document.path != content["path"]:
+        kind, previous_path = EventKind.MOVED, document.path
+    number = document.number + 1
+    body = finish(content, number, built.etag)
+    start = find_start(document, changes)
+    values |= {
+        "state": Document.State.PUBLIC,
+        "translation_key": content["translation_key"],
+        "type": content["type"],
+        "locale": content["locale"],
+        "path": content["path"],
+        "title": content["title"],
+        "number": number,
+        "etag": built.etag,
+        "content_hash": content["version"]["content_hash"],
+        "body": body,
+        "body_gzip": compress_gzip(body),
+        "body_br": compress_brotli(body),
+        "card": built.write_card(),
+        "facets": build_facets(content),
+        "tags": " ".join(build_tags(document.pk, built.uses)),
+        "public_from": start,
+        "reason": "",
+    }
+    version = add_version(
+        page_id=document.pk,
+        kind=kind,
+        previous_path=previous_path,
+        schema=content["version"]["schema"],
+        cause=describe_cause(changes),
+        body_gzip=values["body_gzip"],
+        values=values,
+    )
+    Document.objects.filter(pk=document.pk).update(**values, position=version.position)
+    document_published.send(sender=Version, event=build_event(version))
+
+
+def write_withdrawal(document: Document, built: Built, changes: list[Change]) -> None:
+    """Write that the public gets nothing any more, and why."""
+    write_dependencies(document.pk, {get_page_key(document.translation_key)})
+    values: dict[str, Any] = {
+        "state": Document.State.WITHDRAWN,
+        "etag": "",
+        "content_hash": "",
+        "body": None,
+        "body_gzip": None,
+        "body_br": None,
+        "card": None,
+        "public_from": find_start(document, changes, built.since),
+        "valid_until": None,
+        "reason": built.reason,
+        "error": "",
+        "failed_at": None,
+        "retry_at": None,
+    }
+    version = add_version(
+        page_id=document.pk,
+        kind=EventKind.WITHDRAWN,
+        previous_path="",
+        schema="",
+        cause=describe_cause(changes),
+        body_gzip=None,
+        values={
+            **values,
+            "translation_key": document.translation_key,
+            "type": document.type,
+            "locale": document.locale,
+            "path": document.path,
+            "title": "",
+            "number": document.number,
+            "facets": document.facets,
+        },
+        replacement_path=find_replacement_path(document.path),
+    )
+    Document.objects.filter(pk=document.pk).update(**values, position=version.position)
+    document_withdrawn.send(sender=Version, event=build_event(version))
+
+
+def add_version(
+    *,
+    page_id: int,
+    kind: EventKind,
+    previous_path: str,
+    schema: str,
+    cause: dict[str, Any],
+    body_gzip: bytes | None,
+    values: dict[str, Any],
+    replacement_path: str = "",
+) -> Version:
+    """Append one entry."""
+    ledger = Ledger.objects.get(pk=1)
+    ledger.position += 1
+    ledger.save(update_fields=["position"])
+    version = Version(
+        position=ledger.position,
+        page_id=page_id,
+        kind=kind.value,
+        previous_path=previous_path,
+        schema=schema,
+        cause=cause,
+        body=body_gzip,
+        replacement_path=replacement_path,
+        **{
+            name: values[name]
+            for name in (
+                "number",
+                "translation_key",
+                "type",
+                "locale",
+                "path",
+                "title",
+                "etag",
+                "content_hash",
+                "facets",
+                "public_from",
+                "reason",
+            )
+        },
+    )
+    version.save()
+    return version
+
+
+def write_dependencies(page_id: int, keys: Iterable[str]) -> None:
+    """Write what a document depends on; what is there already is not touched."""
+    keys = set(keys)
+    rows = Dependency.objects.filter(page_id=page_id)
+    known = dict(rows.values_list("key", "pk"))
+    gone = [pk for key, pk in known.items() if key not in keys]
+    if gone:
+        Dependency.objects.filter(pk__in=gone).delete()
+    Dependency.objects.bulk_create(
+        Dependency(page_id=page_id, key=key) for key in sorted(keys - set(known))
+    )
+
+
+def finish(document: dict[str, Any], number: int, etag: str) -> bytes:
+    """Return the bytes of a document, with its number and its entity tag."""
+    version = {**document["version"], "number": number, "etag": f'"{etag}"'}
+    return write_json({**document, "version": version})
+
+
+def build_facets(document: dict[str, Any]) -> dict[str, list[str]]:
+    """Return by what the events of a document are chosen: names and texts."""
+    treatment = document["treatment"]
+    return {
+        "kind": [document["kind"]],
+        "audience": [document["audience"]],
+        "intent": [document["intent"]] if document["intent"] else [],
+        "conditions": [condition["slug"] for condition in document["conditions"]],
+        "treatments": [treatment["slug"]] if treatment else [],
+    }
+
+
+def build_event(version: Version) -> DocumentEvent:
+    """Return what other apps hear of an entry."""
+    return DocumentEvent(
+        position=version.position,
+        kind=EventKind(version.kind),
+        page_id=version.page_id,
+        translation_key=str(version.translation_key),
+        type=version.type,
+        locale=version.locale,
+        path=version.path,
+        occurred_at=version.public_from,
+        previous_path=version.previous_path,
+        title=version.title,
+        etag=f'"{version.etag}"' if version.etag else "",
+        content_hash=version.content_hash,
+        reason=version.reason,
+        note=version.note,
+        replacement_path=version.replacement_path,
+        facets=version.facets,
+    )

@@ -1,0 +1,24 @@
+"""App configuration of the ledger of public documents."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliveryConfig(AppConfig):
+    """Follows what changes, and answers public reads from stored documents."""
+
+    name = "treatments.delivery"
+    label = "treatments_delivery"
+    verbose_name = _("Treatment delivery")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the signals of everything that a document can contain, and offer the stored documents."""
+        from treatments.api.stores import register_store
+        from treatments.delivery import changes
+        from treatments.delivery.store import LedgerStore
+
+        changes.connect()
+        register_store(LedgerStore())

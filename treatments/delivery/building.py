@@ -1,0 +1,320 @@
+"""Builds documents and appends them to the ledger.
+
+A document is built without a lock. It is appended while the ledger is locked, unless something that it
+contains has changed meanwhile: then it is built again. So several processes build at once, entries
+stand in the order of their commits, and whatever a process was doing when it died is done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Min, Q
+from django.utils import timezone
+from wagtail.models import Page
+
+from snippets.models import Promotion
+from treatments.api.answers import write_json
+from treatments.api.article_cards import build_card
+from treatments.api.article_representation import SCHEMA_VERSION
+from treatments.api.articles import load_documents
+from treatments.api.dependencies import get_page_key
+from treatments.api.visibility import get_public_pages
+from treatments.conf import get_conf
+from treatments.delivery.appending import append
+from treatments.delivery.marking import (
+    add_documents,
+    get_article_pages,
+    lock_ledger,
+    mark_changed_documents,
+    mark_documents,
+)
+from treatments.delivery.models import Change, Document, Ledger, Mark
+from treatments.models import IndexedArticle
+from treatments.states import get_review_states
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+logger = logging.getLogger(__name__)
+
+#: How many documents are built at once.
+BATCH_SIZE = 20
+#: How often a document is built without the lock before it is built under it.
+ATTEMPTS = 3
+
+
+@dataclass
+class Built:
+    """What the public should get of one article: a document, or nothing for a reason.
+
+    Attributes:
+        document: The article as the API gives it, its version without number and entity tag.
+        card: Its card.
+        etag: 64 hexadecimal digits.
+        uses: The keys of what it contains.
+        valid_until: When it becomes another one by itself.
+        source_published_at: The page's date of publication.
+        reason: Why there is no document.
+        since: When that began, where the date is known.
+        error: Why the document could not be built.
+    """
+
+    page_id: int
+    document: dict[str, Any] | None = None
+    card: dict[str, Any] | None = None
+    etag: str = ""
+    uses: frozenset[str] = frozenset()
+    valid_until: datetime | None = None
+    source_published_at: datetime | None = None
+    reason: str = ""
+    since: datetime | None = None
+    error: str = ""
+    marks: list[Mark] = field(default_factory=list)
+
+    def write_card(self) -> bytes:
+        """Return the card as it is sent."""
+        return write_json(self.card)
+
+
+def get_recipe() -> str:
+    """Return a hash of what decides how every document looks beside its content: schema and settings."""
+    conf = get_conf()
+    parts = [SCHEMA_VERSION, conf.frontend_url, sorted(conf.image_renditions.items())]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def refresh(page_ids: Iterable[int]) -> None:
+    """Build those of some documents that are not up to date; afterwards they are, or have an error.
+
+    What is no article, or never was public, gets no document.
+    """
+    waiting = list(dict.fromkeys(page_ids))
+    for attempt in range(ATTEMPTS):
+        mark_changed_documents()
+        generation = Ledger.objects.filter(pk=1).values_list("generation", flat=True)
+        start = next(iter(generation), 0)
+        stale = find_stale(waiting)
+        if not stale:
+            return
+        is_last = attempt == ATTEMPTS - 1
+        if not is_last:
+            waiting = append_unchanged(build_all(stale), start)
+            continue
+        with transaction.atomic():
+            lock_ledger()
+            # What is committed from here on is marked after this transaction.
+            append(build_all(find_stale(waiting)), get_recipe())
+
+
+def append_unchanged(built: list[Built], generation: int) -> list[int]:
+    """Append the documents that contain nothing that has changed since a turn; return the ids of the rest."""
+    with transaction.atomic():
+        lock_ledger()
+        changes = Change.objects.filter(
+            Q(generation__isnull=True) | Q(generation__gt=generation)
+        )
+        changed = set(changes.values_list("key", flat=True))
+        again = [each.page_id for each in built if each.uses & changed]
+        append([each for each in built if each.page_id not in again], get_recipe())
+    return again
+
+
+def find_stale(page_ids: Collection[int]) -> dict[int, list[Mark]]:
+    """Return the documents that are to be built, with their marks; missing ones of articles get a row."""
+    now = timezone.now()
+    documents = Document.objects.defer("body", "body_gzip", "body_br", "card").in_bulk(
+        list(page_ids)
+    )
+    missing = [pk for pk in page_ids if pk not in documents]
+    if missing:
+        pages = get_article_pages().filter(pk__in=missing, live=True).order_by()
+        keys = dict(pages.values_list("pk", "translation_key"))
+        if keys:
+            add_documents(keys)
+            documents |= Document.objects.in_bulk(list(keys))
+    marks: dict[int, list[Mark]] = {}
+    for mark in Mark.objects.filter(page_id__in=documents).order_by("pk"):
+        marks.setdefault(mark.page_id, []).append(mark)
+    recipe = get_recipe()
+    published = dict(
+        Page.objects.filter(pk__in=documents)
+        .order_by()
+        .values_list("pk", "last_published_at")
+    )
+    return {
+        pk: marks.get(pk, [])
+        for pk, document in documents.items()
+        if (document.retry_at is None or document.retry_at <= now)
+        and (
+            pk in marks
+            or document.state == Document.State.WAITING
+            or (
+                document.state == Document.State.PUBLIC
+                and (
+                    document.recipe != recipe
+                    or document.source_published_at != published.get(pk)
+                    or (document.valid_until and document.valid_until <= now)
+                )
+            )
+        )
+    }
+
+
+def build_all(stale: dict[int, list[Mark]]) -> list[Built]:
+    """Build documents from what is committed now; what fails has an error instead."""
+    built = []
+    ids = list(stale)
+    for start in range(0, len(ids), BATCH_SIZE):
+        batch = ids[start : start + BATCH_SIZE]
+        try:
+            built += build_batch(batch)
+        except Exception:
+            # One of them cannot be built: the others can.
+            logger.exception("Documents cannot be built together: %s", batch)
+            for pk in batch:
+                built += build_alone(pk)
+    for each in built:
+        each.marks = stale[each.page_id]
+    return built
+
+
+def build_alone(page_id: int) -> list[Built]:
+    """Build one document; what fails is reported and never raised."""
+    try:
+        with transaction.atomic():
+            return build_batch([page_id])
+    except Exception as error:
+        logger.exception("The document of page %s cannot be built", page_id)
+        return [Built(page_id, error=f"{type(error).__name__}: {error}"[:2000])]
+
+
+def build_batch(page_ids: list[int]) -> list[Built]:
+    """Build documents; their number of queries does not depend on how many they are."""
+    now = timezone.now()
+    public = {
+        page.pk: page
+        for page in get_public_pages().filter(
+            Q(expire_at__isnull=True) | Q(expire_at__gt=now),
+            pk__in=page_ids,
+            alias_of__isnull=True,
+        )
+    }
+    uses: dict[int, set[str]] = {}
+    documents = load_documents(public, uses) if public else {}
+    limits = find_limits(public, now) if public else {}
+    entries = IndexedArticle.objects.in_bulk(list(documents))
+    built = []
+    for pk, document in documents.items():
+        if not document["path"]:
+            continue
+        version = {**document["version"], "number": 0, "etag": ""}
+        # Its parts are the same for the same article, whatever was published before.
+        document["version"] = version
+        built.append(
+            Built(
+                pk,
+                document=document,
+                card=build_card(document, entries.get(pk)),
+                etag=hash_bytes(write_json(document)),
+                uses=frozenset(uses[pk]),
+                valid_until=limits[pk],
+                source_published_at=public[pk].last_published_at,
+            )
+        )
+    gone = set(page_ids) - {each.page_id for each in built}
+    return [*built, *find_reasons(gone)] if gone else built
+
+
+def find_limits(pages: dict[int, Page], now: datetime) -> dict[int, datetime | None]:
+    """Return when each document becomes another one by itself: page id → instant."""
+    promotions = Promotion.objects.filter(live=True).aggregate(
+        starts=Min("starts_at", filter=Q(starts_at__gt=now)),
+        ends=Min("ends_at", filter=Q(ends_at__gt=now)),
+    )
+    reviews = get_review_states(pages)
+    limits = {}
+    for pk, page in pages.items():
+        day = reviews[pk].changes_on or reviews[pk].next_review_due
+        turn = timezone.make_aware(datetime.combine(day, time.min)) if day else None
+        instants = [*promotions.values(), page.expire_at, turn]
+        limits[pk] = min(
+            (each for each in instants if each and each > now), default=None
+        )
+    return limits
+
+
+def find_reasons(page_ids: Collection[int]) -> list[Built]:
+    """Return why pages have no document: deleted, expired or unpublished."""
+    now = timezone.now()
+    pages = Page.objects.in_bulk(list(page_ids))
+    built = []
+    for pk in page_ids:
+        page = pages.get(pk)
+        since = None
+        if page is None:
+            reason = "deleted"
+        elif page.expired or (page.live and page.expire_at and page.expire_at <= now):
+            reason, since = "expired", page.expire_at
+        else:
+            # Nobody is told that a page became private: that there still is one.
+            reason = "unpublished"
+        uses = {get_page_key(page.translation_key)} if page else set()
+        built.append(Built(pk, reason=reason, since=since, uses=frozenset(uses)))
+    return built
+
+
+def hash_bytes(content: bytes) -> str:
+    """Return 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def refresh_marked(limit: int | None = None) -> int:
+    """Build marked documents, the longest marked first, and return how many were marked.
+
+    Args:
+        limit: At most so many; None for all.
+    """
+    mark_changed_documents()
+    count = 0
+    while limit is None or count < limit:
+        size = BATCH_SIZE if limit is None else min(BATCH_SIZE, limit - count)
+        now = timezone.now()
+        failing = Document.objects.filter(retry_at__gt=now).values("pk")
+        marks = Mark.objects.exclude(page_id__in=failing).order_by("pk")
+        batch = list(dict.fromkeys(marks.values_list("page_id", flat=True)[: size * 4]))
+        if not batch:
+            break
+        refresh(batch[:size])
+        count += len(batch[:size])
+    return count
+
+
+def enqueue() -> None:
+    """Have marked documents built: by the task queue where there is one, else the first few right now.
+
+    Whatever is left is built by the first reader who asks for it.
+    """
+    from treatments.delivery.tasks import build_marked_documents, has_queue
+
+    if has_queue():
+        build_marked_documents.enqueue()
+        return
+    limit = get_conf().build_on_commit
+    if limit:
+        refresh_marked(limit)
+
+
+def rebuild(page_ids: Iterable[int]) -> None:
+    """Mark documents and build them, whatever is known about them."""
+    ids = list(page_ids)
+    pages = get_article_pages().filter(pk__in=ids).order_by()
+    add_documents(dict(pages.values_list("pk", "translation_key")))
+    mark_documents(ids)
+    refresh(ids)

@@ -1,0 +1,278 @@
+"""Who says that something has changed: the signals of everything that a document can contain.
+
+A change is a row in the transaction of the write, one query whatever the number of documents that it
+concerns. What is only saved as a draft is no change. ``queryset.update()`` sends no signal: the
+command ``check_documents`` finds what it did.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections, transaction
+from django.db.models.signals import (
+    m2m_changed,
+    post_delete,
+    post_save,
+    pre_delete,
+    pre_save,
+)
+from django.utils import timezone
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.log_actions import get_active_log_context
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+)
+from wagtail.signals import page_published, page_unpublished
+
+from snippets.models import (
+    Condition,
+    Contributor,
+    GlossaryTerm,
+    Promotion,
+    Reference,
+    Treatment,
+)
+from treatments.api import dependencies
+from treatments.api.lookups import get_article_models
+from treatments.delivery.models import Change
+from treatments.models import PublisherSettings
+from treatments.signals import article_states_changed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db import models
+
+SNIPPETS = (Condition, Contributor, GlossaryTerm, Reference, Treatment)
+#: What saving a draft writes to the live row.
+DRAFT_FIELDS = frozenset(
+    (
+        "latest_revision",
+        "latest_revision_id",
+        "latest_revision_created_at",
+        "has_unpublished_changes",
+        "draft_title",
+        "locked",
+        "locked_at",
+        "locked_by",
+        "approved_go_live_at",
+    )
+)
+CHILD_RELATIONS = ("article_conditions", "article_contributors", "related_articles")
+
+
+def note_changes(
+    keys: Iterable[str], action: str, *, revision_id: int | None = None
+) -> None:
+    """Say that what some keys name has changed; see ``treatments.api.dependencies``.
+
+    Args:
+        keys: The keys.
+        action: What was done, such as ``save`` or ``move``.
+        revision_id: The revision that was published.
+    """
+    now = timezone.now()
+    user = get_active_log_context().user
+    Change.objects.bulk_create(
+        Change(
+            key=key,
+            action=action,
+            revision_id=revision_id,
+            user_id=str(user.pk) if user else "",
+            user=user.get_username() if user else "",
+            created_at=now,
+        )
+        for key in dict.fromkeys(keys)
+    )
+    from treatments.delivery.building import enqueue
+
+    transaction.on_commit(enqueue, robust=True)
+
+
+def note_subtree(path: str, action: str) -> None:
+    """Say that a page and all below it have changed, such as their paths."""
+    pages = Page.objects.filter(path__startswith=path).order_by()
+    keys = pages.values_list("translation_key", flat=True)
+    note_changes(map(dependencies.get_page_key, keys.iterator()), action)
+
+
+def connect() -> None:
+    """Connect every signal; called when all models are loaded."""
+    pre_save.connect(on_page_saving)
+    post_save.connect(on_page_saved)
+    pre_delete.connect(on_page_deleting)
+    page_published.connect(on_page_published)
+    page_unpublished.connect(on_page_published)
+    for model in get_article_models():
+        for name in CHILD_RELATIONS:
+            rows = model._meta.get_field(name).related_model
+            post_save.connect(on_child_changed, sender=rows)
+            post_delete.connect(on_child_changed, sender=rows)
+    article_states_changed.connect(on_states_changed)
+    for model in SNIPPETS:
+        follow(model, on_snippet_changed)
+    follow(get_image_model(), on_image_changed)
+    rendition = get_image_model().get_rendition_model()
+    post_delete.connect(on_rendition_deleted, sender=rendition)
+    follow(get_document_model(), on_document_changed)
+    for model, key in (
+        (Promotion, dependencies.PROMOTIONS),
+        (Site, dependencies.SITES),
+        (Locale, dependencies.LOCALES),
+        (PublisherSettings, dependencies.SETTINGS),
+        (Collection, dependencies.COLLECTIONS),
+        (CollectionViewRestriction, dependencies.COLLECTIONS),
+    ):
+        follow(model, partial(on_shared_changed, key=key))
+    m2m_changed.connect(on_promotion_locales_changed, sender=Promotion.locales.through)
+    follow(PageViewRestriction, on_privacy_changed)
+
+
+#: Receivers are held weakly by their signals.
+_receivers: list[Any] = []
+
+
+def follow(model: type[models.Model], receiver: Any) -> None:
+    """Connect a receiver to all writes of a model.
+
+    A model that is saved outside a transaction is committed before ``post_save``: the change is noted
+    before the write too, so that a process that dies between the two leaves a note.
+    """
+
+    def before(instance: Any, using: str, **kwargs) -> None:
+        if not connections[using].in_atomic_block:
+            receiver(instance=instance, **kwargs)
+
+    def after(instance: Any, **kwargs) -> None:
+        receiver(instance=instance, **kwargs)
+
+    _receivers.extend((before, after))
+    for signal in (pre_save, pre_delete):
+        signal.connect(before, sender=model)
+    for signal in (post_save, post_delete):
+        signal.connect(after, sender=model)
+
+
+def is_draft_write(update_fields: Any) -> bool:
+    """Tell whether a write only keeps the books of a draft."""
+    return update_fields is not None and set(update_fields) <= DRAFT_FIELDS
+
+
+def note_page(page: Page, action: str, revision_id: int | None = None) -> None:
+    """Say that one page has changed."""
+    key = dependencies.get_page_key(page.translation_key)
+    note_changes([key], action, revision_id=revision_id)
+
+
+def on_page_saving(
+    sender: type, instance: Any, raw: bool = False, update_fields: Any = None, **kwargs
+) -> None:
+    """Note all pages below a page that gets another address: its slug changes, or it is moved.
+
+    Wagtail's own signals of a slug and of a move are sent after the commit.
+    """
+    if not issubclass(sender, Page) or raw or not instance.numchild or not instance.pk:
+        return
+    if update_fields is not None and "url_path" not in update_fields:
+        return
+    before = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True)
+    if instance.url_path not in before:
+        note_subtree(instance.path, "move")
+
+
+def on_page_saved(
+    sender: type,
+    instance: Any,
+    created: bool = False,
+    update_fields: Any = None,
+    **kwargs,
+) -> None:
+    """Note a page of any type, unless it is new and a draft, or only its draft was saved.
+
+    Whoever writes ``live=False`` is followed like whoever publishes.
+    """
+    if not issubclass(sender, Page) or is_draft_write(update_fields):
+        return
+    if created and not instance.live:
+        return
+    note_page(instance, "save", instance.live_revision_id)
+
+
+def on_page_deleting(sender: type, instance: Any, **kwargs) -> None:
+    """Note a page that is deleted, while its translations still know its key."""
+    if issubclass(sender, Page):
+        note_page(instance, "delete")
+
+
+def on_page_published(instance: Page, revision: Any = None, **kwargs) -> None:
+    """Note a publication with its revision, or its end."""
+    action = "publish" if instance.live else "unpublish"
+    note_page(instance, action, revision.pk if revision else None)
+
+
+def on_child_changed(instance: Any, **kwargs) -> None:
+    """Note the page of a row that says who wrote it, what it is about or what is related."""
+    keys = Page.objects.filter(pk=instance.page_id)
+    note_changes(
+        map(dependencies.get_page_key, keys.values_list("translation_key", flat=True)),
+        "save",
+    )
+
+
+def on_states_changed(page_ids: Iterable[int], **kwargs) -> None:
+    """Note the pages whose review or translation stands otherwise now."""
+    pages = Page.objects.filter(pk__in=list(page_ids)).order_by()
+    keys = pages.values_list("translation_key", flat=True)
+    note_changes(map(dependencies.get_page_key, keys), "change_state")
+
+
+def on_snippet_changed(instance: Any, update_fields: Any = None, **kwargs) -> None:
+    """Note a snippet in all its languages."""
+    if not is_draft_write(update_fields):
+        note_changes([dependencies.get_instance_key(instance)], "save")
+
+
+def on_image_changed(instance: Any, **kwargs) -> None:
+    """Note an image that exists already."""
+    if instance.pk:
+        note_changes([dependencies.get_image_key(instance.pk)], "save")
+
+
+def on_rendition_deleted(instance: Any, **kwargs) -> None:
+    """Note the image of a rendition whose address leads nowhere now."""
+    note_changes([dependencies.get_image_key(instance.image_id)], "delete_rendition")
+
+
+def on_document_changed(instance: Any, **kwargs) -> None:
+    """Note an uploaded document that exists already."""
+    if instance.pk:
+        note_changes([dependencies.get_document_key(instance.pk)], "save")
+
+
+def on_shared_changed(
+    instance: Any, key: str, update_fields: Any = None, **kwargs
+) -> None:
+    """Note what concerns all documents, or all with a file."""
+    if not is_draft_write(update_fields):
+        note_changes([key], "save")
+
+
+def on_promotion_locales_changed(action: str, **kwargs) -> None:
+    """Note that a promotion is shown in other languages."""
+    if action.startswith("post_"):
+        note_changes([dependencies.PROMOTIONS], "save")
+
+
+def on_privacy_changed(instance: PageViewRestriction, **kwargs) -> None:
+    """Note all pages below a page whose privacy has changed."""
+    paths = Page.objects.filter(pk=instance.page_id).values_list("path", flat=True)
+    for path in paths:
+        note_subtree(path, "change_privacy")

@@ -1,0 +1,119 @@
+"""Turns changes into marks: which documents are to be built anew before they are read again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models import Q
+from wagtail.models import Page
+
+from treatments.api.dependencies import get_page_key
+from treatments.api.lookups import get_article_models
+from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+BATCH_SIZE = 500
+#: For how many turns a change is remembered: longer than any document takes to be built.
+REMEMBERED_TURNS = 10_000
+PAGE_PREFIX = get_page_key("")
+
+
+def lock_ledger() -> Ledger:
+    """Return the ledger's row, locked until the transaction ends.
+
+    The first statement is a write, so that SQLite takes its lock at once.
+    """
+    if not Ledger.objects.filter(pk=1).update(id=1):
+        Ledger.objects.bulk_create([Ledger(pk=1)], ignore_conflicts=True)
+        Ledger.objects.filter(pk=1).update(id=1)
+    return Ledger.objects.get(pk=1)
+
+
+def get_article_pages() -> QuerySet[Page]:
+    """Return the pages that can have a document: articles that are no alias."""
+    is_article = Q(pk__in=[])
+    for model in get_article_models():
+        is_article |= Q(
+            content_type__app_label=model._meta.app_label,
+            content_type__model=model._meta.model_name,
+        )
+    return Page.objects.filter(is_article, alias_of__isnull=True)
+
+
+def mark_changed_documents() -> bool:
+    """Mark the documents that the changes so far concern, and tell whether there were any.
+
+    Waits for whoever appends to the ledger.
+    """
+    if not Change.objects.filter(generation__isnull=True).exists():
+        return False
+    with transaction.atomic():
+        ledger = lock_ledger()
+        ledger.generation += 1
+        changes = Change.objects.filter(generation__isnull=True)
+        if not changes.update(generation=ledger.generation):
+            return False
+        ledger.save(update_fields=["generation"])
+        add_new_articles(ledger.generation)
+        insert_marks(ledger.generation)
+        forgotten = ledger.generation - REMEMBERED_TURNS
+        if forgotten > 0:
+            used = Mark.objects.values("change_id")
+            old = Change.objects.filter(generation__lt=forgotten)
+            old.exclude(pk__in=used).delete()
+    return True
+
+
+def add_new_articles(generation: int) -> None:
+    """Make a row for each live article among the changed pages that has none, with the key of the page."""
+    changes = Change.objects.filter(generation=generation, key__startswith=PAGE_PREFIX)
+    keys = sorted(
+        {key.removeprefix(PAGE_PREFIX) for key in changes.values_list("key", flat=True)}
+    )
+    for start in range(0, len(keys), BATCH_SIZE):
+        batch = keys[start : start + BATCH_SIZE]
+        pages = get_article_pages().filter(translation_key__in=batch, live=True)
+        add_documents(dict(pages.order_by().values_list("pk", "translation_key")))
+
+
+def add_documents(translation_keys: dict[int, object]) -> None:
+    """Make a row for each of some pages that has none: page id → translation key."""
+    known = Document.objects.filter(pk__in=translation_keys)
+    new = set(translation_keys) - set(known.values_list("pk", flat=True))
+    Document.objects.bulk_create(
+        [Document(pk=pk, translation_key=translation_keys[pk]) for pk in sorted(new)],
+        ignore_conflicts=True,
+    )
+    Dependency.objects.bulk_create(
+        [
+            Dependency(page_id=pk, key=get_page_key(translation_keys[pk]))
+            for pk in sorted(new)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def insert_marks(generation: int) -> None:
+    """Mark the documents that contain what has changed; one statement, whatever their number."""
+    mark, change, dependency = (
+        connection.ops.quote_name(model._meta.db_table)
+        for model in (Mark, Change, Dependency)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {mark} (page_id, change_id) "  # noqa: S608 - names of tables
+            f"SELECT d.page_id, MIN(c.id) FROM {change} c "
+            f"JOIN {dependency} d ON d.{connection.ops.quote_name('key')} = c.{connection.ops.quote_name('key')} "
+            f"WHERE c.generation = %s GROUP BY d.page_id",
+            [generation],
+        )
+
+
+def mark_documents(page_ids: Iterable[int]) -> None:
+    """Mark documents without a change: they are built before they are read again."""
+    Mark.objects.bulk_create(Mark(page_id=pk) for pk in page_ids)

@@ -1,0 +1,136 @@
+"""The ledger as the store of the API."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Subquery, When
+from django.utils import timezone
+
+from treatments.api.moves import find_replacement_path
+from treatments.api.stores import Gone, Stored
+from treatments.api.visibility import get_host
+from treatments.delivery import reading
+from treatments.delivery.building import get_recipe, refresh
+from treatments.delivery.compression import COLUMNS
+from treatments.delivery.models import (
+    Change,
+    Dependency,
+    Document,
+    Mark,
+    Version,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    from treatments.models import IndexedArticle
+
+
+class LedgerStore:
+    """Gives the API what the ledger holds."""
+
+    def find_by_id(
+        self,
+        request: HttpRequest,
+        page_id: int,
+        *,
+        encoding: str = "",
+        known_etag: str = "",
+    ) -> Stored | Gone | None:
+        """Return the document of an article, what is known of its withdrawal, or None."""
+        found = reading.find_by_id(
+            get_host(request), page_id, column=COLUMNS[encoding], known_etag=known_etag
+        )
+        if found is None:
+            return None
+        if found.state == Document.State.WITHDRAWN:
+            return describe_withdrawal(found)
+        return build_stored(found, encoding) if found.is_public else None
+
+    def find_by_path(
+        self,
+        request: HttpRequest,
+        path: str,
+        *,
+        encoding: str = "",
+        known_etag: str = "",
+    ) -> Stored | None:
+        """Return the public document at a path, or None."""
+        found = reading.find_by_path(
+            get_host(request), path, column=COLUMNS[encoding], known_etag=known_etag
+        )
+        return build_stored(found, encoding) if found else None
+
+    def load(self, page_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """Return whole articles by page id."""
+        ids = list(page_ids)
+        refresh(ids)
+        rows = Document.objects.filter(pk__in=ids, body__isnull=False)
+        return {
+            pk: json.loads(bytes(body)) for pk, body in rows.values_list("pk", "body")
+        }
+
+    def add_cards(self, articles: QuerySet[IndexedArticle]) -> QuerySet[IndexedArticle]:
+        """Return a query with the card of each article, and whether it is up to date."""
+        now = timezone.now()
+        document = Document.objects.filter(pk=OuterRef("pk"))
+        fresh = document.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gt=now),
+            state=Document.State.PUBLIC,
+            recipe=get_recipe(),
+        )
+        keys = Dependency.objects.filter(page_id=OuterRef(OuterRef("pk"))).values("key")
+        pending = Change.objects.filter(generation__isnull=True)
+        return articles.annotate(
+            stored_card=Subquery(document.values("card")[:1]),
+            is_stale=Case(
+                When(Q(Exists(document.filter(retry_at__gt=now))), then=False),
+                When(
+                    ~Q(Exists(fresh))
+                    | Q(Exists(Mark.objects.filter(page_id=OuterRef("pk"))))
+                    | Q(Exists(pending.filter(key__in=keys))),
+                    then=True,
+                ),
+                default=False,
+                output_field=BooleanField(),
+            ),
+        )
+
+    def load_cards(self, page_ids: Iterable[int]) -> dict[int, bytes]:
+        """Return the cards of articles, built anew where they have to be."""
+        ids = list(page_ids)
+        refresh(ids)
+        rows = Document.objects.filter(pk__in=ids, card__isnull=False)
+        return {pk: bytes(card) for pk, card in rows.values_list("pk", "card")}
+
+
+def build_stored(found: reading.StoredDocument, encoding: str) -> Stored | None:
+    """Return a document as the API sends it; None for one that has never been built."""
+    if found.state != Document.State.PUBLIC:
+        return None
+    return Stored(
+        page_id=found.page_id,
+        etag=found.etag,
+        content=found.content,
+        encoding=encoding,
+        changed_at=found.public_from,
+        valid_until=found.valid_until,
+        tags=found.tags,
+    )
+
+
+def describe_withdrawal(found: reading.StoredDocument) -> Gone:
+    """Return what the public is told of a withdrawn article; the replacement is the present one."""
+    version = Version.objects.filter(position=found.position or 0).first()
+    return Gone(
+        page_id=found.page_id,
+        reason=found.reason,
+        since=found.public_from,
+        note=version.note if version else "",
+        replacement_path=find_replacement_path(found.path),
+    )

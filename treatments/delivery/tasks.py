@@ -1,0 +1,23 @@
+"""What a worker does in the background."""
+
+from __future__ import annotations
+
+from django_tasks import task, task_backends
+from django_tasks.backends.immediate import ImmediateBackend
+
+from treatments.delivery import building
+
+#: How many documents one task builds before it lets others have their turn.
+DOCUMENTS_PER_TASK = 200
+
+
+@task()
+def build_marked_documents() -> None:
+    """Build marked documents, and go on in another task while there are more."""
+    if building.refresh_marked(DOCUMENTS_PER_TASK) >= DOCUMENTS_PER_TASK:
+        build_marked_documents.enqueue()
+
+
+def has_queue() -> bool:
+    """Tell whether tasks run elsewhere, and not while their caller waits."""
+    return not isinstance(task_backends["default"], ImmediateBackend)
