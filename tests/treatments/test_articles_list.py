@@ -13,6 +13,7 @@ from wagtail.models import PageViewRestriction
 from snippets.models import Treatment
 from tests import factories
 from tests.samples import Sampler
+from treatments.api import indexing
 from treatments.models import IndexedArticle, TreatmentPageCondition
 from treatments.signals import article_states_changed
 from treatments.states import ReviewState, ReviewStatus
@@ -370,7 +371,11 @@ def test_an_alias_is_no_article(client, site):
     assert read(client)["count"] == 1
 
 
-def test_an_article_that_was_written_past_every_signal_is_found(client, site):
+def test_an_article_that_was_written_past_every_signal_is_found(
+    client, site, monkeypatch
+):
+    # The process has not looked within the last minute.
+    monkeypatch.setattr(indexing, "_next_check", 0.0)
     page = factories.create_article(site.index, title="Hidden from signals")
     IndexedArticle.objects.filter(pk=page.pk).delete()
     assert titles(read(client)) == ["Hidden from signals"]

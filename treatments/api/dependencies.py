@@ -55,5 +55,5 @@ def get_object_key(model: type[models.Model], key: Any) -> str:
 def get_instance_key(instance: models.Model) -> str:
     """Return the key of a snippet in hand."""
     is_translatable = isinstance(instance, TranslatableMixin)
-    key = instance.translation_key if is_translatable else instance.pk  # ty: ignore[unresolved-attribute]
+    key = instance.translation_key if is_translatable else instance.pk
     return get_object_key(type(instance), key)
