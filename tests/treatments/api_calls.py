@@ -10,6 +10,7 @@ from wagtail.models import APIToken
 
 from treatments.api import openapi
 
+ARTICLES = "/api/v3/articles"
 PROBLEM_SCHEMA: dict = {"components": {"schemas": {}}}
 openapi.add_problem_schema(PROBLEM_SCHEMA)
 
@@ -48,3 +49,18 @@ def read_source(client, page, token):
     )
     assert answer.status_code == 200, answer.content
     return answer.json()
+
+
+def get_json(client, address, expected=200):
+    response = client.get(address)
+    assert response.status_code == expected, response.content
+    return response.json()
+
+
+def find_criteria(article):
+    return next(
+        block["id"]
+        for section in article["body"]
+        for block in section["value"]["content"]
+        if block["type"] == "criteria_list"
+    )

@@ -9,8 +9,13 @@ from tests.treatments.api_calls import create_token
 
 
 @pytest.fixture
-def index():
-    return factories.create_site().index
+def site():
+    return factories.create_site()
+
+
+@pytest.fixture
+def index(site):
+    return site.index
 
 
 @pytest.fixture
@@ -20,4 +25,5 @@ def token():
 
 @pytest.fixture
 def full_page(index):
+    """Return a published article with every block type."""
     return factories.create_full_article(index, factories.create_targets(index))[0]
