@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from typing import Any
 
 from django.apps import apps
@@ -214,6 +215,40 @@ def create_full_article(
         TreatmentPageRelated(relation="more", related_page_id=targets["page"])
     )
     return publish(page), sampler
+
+
+def publish_section(
+    site: HomePage, *, standalone: bool, title: str = "Whole article"
+) -> TreatmentPage:
+    """Return an article whose section cites one reference and explains one term."""
+    term = create_term(f"term of {title}")
+    used = create_reference(f"Used in {title}")
+    unused = create_reference(f"Elsewhere in {title}")
+    link = f'<p><a linktype="glossary-term" id="{term.pk}">word</a>'
+    body = [
+        {
+            "type": "section",
+            "id": str(uuid.uuid4()),
+            "value": {
+                "heading": heading,
+                "standalone": allowed,
+                "content": [
+                    {
+                        "type": "rich_text",
+                        "id": str(uuid.uuid4()),
+                        "value": f'{text}<a linktype="citation" id="{cited.pk}">1</a></p>',
+                    }
+                ],
+            },
+        }
+        for heading, allowed, text, cited in (
+            ("First", False, "<p>Words", unused),
+            ("Second", standalone, link, used),
+        )
+    ]
+    return create_article(
+        site.index, title=title, slug=title.lower().replace(" ", "-"), body=body
+    )
 
 
 def create_spanish_tree(home: HomePage) -> None:

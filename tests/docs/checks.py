@@ -17,10 +17,11 @@ from django.core.management import CommandError, get_commands, load_command_clas
 from django.core.management.base import BaseCommand
 
 from cms.settings import base
-from tests.docs.reading import REPOSITORY, find_code, find_fences, read
+from tests.docs.reading import DOCUMENTS, REPOSITORY, find_code, find_fences, read
 from treatments.conf import SETTING_NAMES, find_setting_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 LANGUAGES = {
@@ -31,6 +32,13 @@ MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|tmp|root|home|usr|opt)/|\.local\b"
 #: What documents show of somebody else's project.
 HOST_NAMES = ("articles.", "articles/", "project/")
 MAX_IMAGE_BYTES = 400 * 1024
+
+
+def collect(check: Callable[[str], list[str]], documents=DOCUMENTS) -> list[str]:
+    """Return what a check finds in the documents, with the name of each."""
+    return [
+        f"{path.name}: {problem}" for path in documents for problem in check(read(path))
+    ]
 
 
 def find_variables() -> set[str]:

@@ -13,6 +13,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 #: Documents without examples, whose links are checked all the same.
 OTHERS = [REPOSITORY / "CONTRIBUTING.md", REPOSITORY / "CHANGELOG.md"]
+FRONTEND = REPOSITORY / "docs" / "frontend.md"
+EDITORS = REPOSITORY / "docs" / "editors.md"
+OPERATORS = REPOSITORY / "docs" / "operators.md"
+HOST = REPOSITORY / "docs" / "host-developers.md"
 
 #: Stands for text, keys and entries that an example leaves out.
 CUT = "…"
