@@ -370,11 +370,11 @@ def read_cards(
     store: Store, entries: list[IndexedArticle], words: str
 ) -> list[dict[str, Any]]:
     """Return the stored cards of some articles; those that are not up to date are built first."""
-    stale = [entry.pk for entry in entries if entry.is_stale]  # ty: ignore[unresolved-attribute]
+    stale = [entry.pk for entry in entries if entry.is_stale]  # ty: ignore[missing-attribute]
     fresh = store.load_cards(stale) if stale else {}
     cards = []
     for entry in entries:
-        content = fresh.get(entry.pk) if entry.is_stale else entry.stored_card  # ty: ignore[unresolved-attribute]
+        content = fresh.get(entry.pk) if entry.is_stale else entry.stored_card  # ty: ignore[missing-attribute]
         if content is None:
             continue
         card = json.loads(bytes(content))
