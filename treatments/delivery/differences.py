@@ -171,7 +171,7 @@ class Comparison(BlockComparison, TextComparison):
                 continue
             if self.is_follower(key, before, after, spot):
                 continue
-            if is_object(before) and is_object(after) and before["id"] == after["id"]:
+            if is_same_image(before, after):
                 before, after = drop_doubled(before, old), drop_doubled(after, new)
             inner = spot.enter(key, is_named=is_named(spot.definition, new, key))
             if is_number(before) or is_number(after):
@@ -296,11 +296,19 @@ def write_raw(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def drop_doubled(value: dict[str, Any], struct: dict[str, Any]) -> dict[str, Any]:
+def is_same_image(old: Any, new: Any) -> bool:
+    """Tell whether two values are one image."""
+    return (
+        is_object(old)
+        and is_object(new)
+        and old["id"] == new["id"]
+        and "renditions" in new
+    )
+
+
+def drop_doubled(image: Any, struct: dict[str, Any]) -> dict[str, Any]:
     """Return an image without the words about it that its struct has too."""
-    if "renditions" not in value:
-        return value
     doubled = [
-        key for key in IMAGE_TEXTS if key in struct and struct[key] == value.get(key)
+        key for key in IMAGE_TEXTS if key in struct and struct[key] == image.get(key)
     ]
-    return {key: part for key, part in value.items() if key not in doubled}
+    return {key: part for key, part in image.items() if key not in doubled}

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from treatments.delivery.comparison.plain_texts import is_object
+from treatments.delivery.comparison.plain_texts import BLOCK_KEYS, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -54,7 +54,7 @@ def drop_ids(value: Any) -> Any:
         return [drop_ids(entry) for entry in value]
     if not isinstance(value, dict):
         return value
-    is_block = set(value) == {"type", "id", "value"}
+    is_block = set(value) == BLOCK_KEYS
     return {
         key: drop_ids(part)
         for key, part in value.items()

@@ -148,7 +148,7 @@ class BlockComparison(Findings):
     def add_block(self, child: dict[str, Any], spot: Spot) -> None:
         """Note a new block; blocks in it that were elsewhere before have moved."""
         text = write_value(child["value"], spot.definition, self.is_kept)
-        weight = weigh_block(child["value"], spot.definition)
+        weight = weigh_block(child["value"], spot.definition, self.is_kept)
         self.add(Kind.ADDED, spot, "", text, weight)
         for located in iterate_blocks(child["value"], spot, self.is_kept):
             if self.is_kept(located.child):
@@ -157,7 +157,7 @@ class BlockComparison(Findings):
     def remove_block(self, child: dict[str, Any], spot: Spot) -> None:
         """Note that a block is gone; those in it that are elsewhere now are told of there."""
         text = write_value(child["value"], spot.definition, self.is_kept)
-        weight = weigh_block(child["value"], spot.definition)
+        weight = weigh_block(child["value"], spot.definition, self.is_kept)
         self.add(Kind.REMOVED, spot, text, "", weight)
 
 

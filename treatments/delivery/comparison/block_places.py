@@ -243,21 +243,27 @@ def iterate_blocks(
         spot: Where it stands.
         is_last: Whether the blocks in a block are left out.
     """
-    if spot.definition.weight is Weight.TECHNICAL or is_rich_text(value):
-        return
     if is_stream(value):
         container = Spot(spot.definition, spot.inner_path).place
         for child, inner in spot.enter_blocks(value):
             yield Located(child, inner, container)
             if not is_last(child):
                 yield from iterate_blocks(child["value"], inner, is_last)
-    elif isinstance(value, list):
+        return
+    for part, inner in iterate_parts(value, spot):
+        yield from iterate_blocks(part, inner, is_last)
+
+
+def iterate_parts(value: Any, spot: Spot) -> Iterator[tuple[Any, Spot]]:
+    """Yield what can hold blocks in a list or a struct; what was chosen holds none of the article's."""
+    is_technical = spot.definition.weight is Weight.TECHNICAL
+    if is_technical or is_rich_text(value) or is_object(value):
+        return
+    if isinstance(value, list):
         for number, item in enumerate(value, 1):
-            if not is_object(item):
-                yield from iterate_blocks(item, spot.enter_item(number), is_last)
-    elif isinstance(value, dict) and not is_object(value):
+            yield item, spot.enter_item(number)
+    elif isinstance(value, dict):
         for key, part in value.items():
-            if not isinstance(part, (dict, list)) or not part:
-                continue
-            named = is_named(spot.definition, value, key)
-            yield from iterate_blocks(part, spot.enter(key, is_named=named), is_last)
+            if isinstance(part, (dict, list)) and part:
+                named = is_named(spot.definition, value, key)
+                yield part, spot.enter(key, is_named=named)

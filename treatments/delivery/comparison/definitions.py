@@ -28,6 +28,8 @@ from snippets.models import (
     Reference,
     Treatment,
 )
+from treatments.models import TreatmentPage, TreatmentPageRelated
+from treatments.states import ReviewStatus, TranslationStatus
 
 
 class Weight(IntEnum):
@@ -142,6 +144,27 @@ LABELS: dict[str, Any] = {
     "vancouver": _("Citation"),
     "version": _("Version"),
 }
+#: What the codes mean that have neither a block nor a model field of their own.
+CODES: dict[str, dict[str, Any]] = {
+    "review_state": {
+        ReviewStatus.NEVER_REVIEWED: _("Never reviewed"),
+        ReviewStatus.CURRENT: _("Up to date"),
+        ReviewStatus.DUE_SOON: _("Due soon"),
+        ReviewStatus.OVERDUE: _("Overdue"),
+        ReviewStatus.CHANGED_SINCE_REVIEW: _("Changed since the review"),
+        ReviewStatus.ON_HOLD: _("On hold"),
+    },
+    "status": {
+        TranslationStatus.SOURCE: _("Original"),
+        TranslationStatus.CURRENT: _("Up to date"),
+        TranslationStatus.BEHIND_EDITORIAL: _("Behind: editorial"),
+        TranslationStatus.BEHIND_CLINICAL: _("Behind: clinical"),
+        TranslationStatus.INCOMPLETE: _("Incomplete"),
+        TranslationStatus.HELD: _("Held back"),
+    },
+    "relation": dict(TreatmentPageRelated.Relation.choices),
+    "kind": dict(TreatmentPage.Kind.choices),
+}
 NAME_IN_LABEL = re.compile(r"\{(\w+)\}")
 
 
@@ -150,7 +173,8 @@ class Definition:
     """What is known of one part of a document.
 
     Attributes:
-        source: The block, the model or the model field that it is made from; None where there is none.
+        source: The block, the model or the model field that it is made from, or its codes with what they mean;
+            None where there is nothing of these.
         label: What people call it.
         weight: What a change of it can mean.
         is_code: Whether its text is a code, and not words.
@@ -174,6 +198,8 @@ class Definition:
                 "choices", type(self.source).choices
             )
             return dict(unfold_choices(given))
+        if isinstance(self.source, dict):
+            return {code: str(words) for code, words in self.source.items()}
         return dict(getattr(self.source, "flatchoices", ()) or ())
 
     def get_item_name(self) -> str:
@@ -239,7 +265,12 @@ def define_child(parent: Definition, key: str) -> Definition:
     if key in MODELS:
         return Definition(MODELS[key], label, weight)
     if field is None:
-        return Definition(None, label, weight, is_unit(key))
+        return Definition(
+            None if isinstance(source, blocks.Block) else CODES.get(key),
+            label,
+            weight,
+            key in CODES or is_unit(key),
+        )
     label = capfirst(str(field.verbose_name))
     if isinstance(field, StreamField):
         return Definition(field.stream_block, label, weight)

@@ -10,13 +10,13 @@ from snippets.models import Reference
 from treatments.delivery.comparison.definitions import (
     Definition,
     Weight,
-    define_child,
 )
 from treatments.delivery.comparison.plain_texts import (
     is_empty,
+    is_number,
     is_object,
     is_rich_text,
-    is_stream,
+    iterate_parts,
 )
 from treatments.delivery.comparison.word_changes import (
     Run,
@@ -26,6 +26,8 @@ from treatments.delivery.comparison.word_changes import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from treatments.delivery.comparison.block_places import Spot
 
 
@@ -151,13 +153,23 @@ def weigh_choice(spot: Spot) -> Significance:
     return Significance.EDITORIAL
 
 
-def weigh_block(value: Any, definition: Definition) -> Significance:
-    """Return whom a block concerns that is new or gone: one with a number in it, or a clinical one."""
-    is_clinical = has_clinical_part(value, definition)
+def weigh_block(
+    value: Any, definition: Definition, is_left_out: Callable[[dict[str, Any]], bool]
+) -> Significance:
+    """Return whom a block concerns that is new or gone: one with a number in it, or a clinical one.
+
+    Args:
+        value: Its value.
+        definition: What is known of it.
+        is_left_out: Whether a block in it is told of elsewhere.
+    """
+    is_clinical = has_clinical_part(value, definition, is_left_out)
     return Significance.CLINICAL if is_clinical else Significance.EDITORIAL
 
 
-def has_clinical_part(value: Any, definition: Definition) -> bool:
+def has_clinical_part(
+    value: Any, definition: Definition, is_left_out: Callable[[dict[str, Any]], bool]
+) -> bool:
     """Tell whether a value has a number in it, or a part that is clinical as a whole."""
     weight = definition.weight
     if is_empty(value) or weight < Weight.WORDS or is_chosen(value):
@@ -167,21 +179,10 @@ def has_clinical_part(value: Any, definition: Definition) -> bool:
     text = read_text(value)
     if text is not None:
         return not definition.is_code and has_number(text)
-    if is_stream(value):
-        return any(
-            has_clinical_part(child["value"], define_child(definition, child["type"]))
-            for child in value
-        )
-    if isinstance(value, list):
-        return any(
-            has_clinical_part(each, define_child(definition, "item")) for each in value
-        )
-    if isinstance(value, dict):
-        return any(
-            has_clinical_part(part, define_child(definition, key))
-            for key, part in value.items()
-        )
-    return not isinstance(value, bool)
+    return is_number(value) or any(
+        has_clinical_part(part, inner, is_left_out)
+        for part, inner in iterate_parts(value, definition, is_left_out)
+    )
 
 
 def read_text(value: Any) -> str | None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+#: What tells a block from anything else.
+BLOCK_KEYS = {"type", "id", "value"}
 #: A number with how it is compared, how far it goes, of what and of how many: read as one.
 AMOUNT_KEYS = (
     "comparator",
@@ -46,7 +48,7 @@ def is_stream(value: Any) -> bool:
         isinstance(value, list)
         and bool(value)
         and all(
-            isinstance(child, dict) and set(child) == {"type", "id", "value"}
+            isinstance(child, dict) and set(child) == BLOCK_KEYS
             for child in value
         )
     )
@@ -59,7 +61,11 @@ def is_rich_text(value: Any) -> bool:
 
 def is_object(value: Any) -> bool:
     """Tell whether a value is something that was chosen, with an id of its own."""
-    return isinstance(value, dict) and value.get("id") is not None
+    return (
+        isinstance(value, dict)
+        and value.get("id") is not None
+        and set(value) != BLOCK_KEYS
+    )
 
 
 def is_amount(value: Any) -> bool:
@@ -223,7 +229,7 @@ def iterate_lines(
     elif is_object(value):
         yield write_name(value)
     elif isinstance(value, list):
-        for part, inner in iterate_items(value, definition, is_left_out):
+        for part, inner in iterate_parts(value, definition, is_left_out):
             yield from iterate_lines(part, inner, is_left_out)
     elif isinstance(value, dict):
         yield from iterate_struct(value, definition, is_left_out)
@@ -231,19 +237,22 @@ def iterate_lines(
         yield write_scalar(value, definition)
 
 
-def iterate_items(
-    value: list[Any],
+def iterate_parts(
+    value: Any,
     definition: Definition,
     is_left_out: Callable[[dict[str, Any]], bool],
 ) -> Iterator[tuple[Any, Definition]]:
-    """Yield the values in a list or a stream, each with what is known of it."""
-    if not is_stream(value):
+    """Yield the values in a struct, a list or a stream, each with what is known of it."""
+    if is_stream(value):
+        for child in value:
+            if not is_left_out(child):
+                yield child["value"], define_child(definition, child["type"])
+    elif isinstance(value, list):
         item = define_child(definition, "item") if definition.source else definition
         yield from ((each, item) for each in value)
-        return
-    for child in value:
-        if not is_left_out(child):
-            yield child["value"], define_child(definition, child["type"])
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield part, define_child(definition, key)
 
 
 def iterate_struct(
@@ -260,7 +269,7 @@ def iterate_struct(
         told.update(AMOUNT_KEYS)
     name = definition.get_item_name()
     for key, part in value.items():
-        if key in told or is_empty(part):
+        if key in told or is_empty(part) or part is False:
             continue
         child = define_child(definition, key)
         if is_logic(value) and key in LOGIC_KEYS:
