@@ -57,6 +57,7 @@ MIDDLEWARE = [
     # Answers preflights itself, and gives its headers to errors too.
     "corsheaders.middleware.CorsMiddleware",
     "treatments.delivery.middleware.StoredDocumentMiddleware",
+    "treatments.api.middleware.ApiCacheMiddleware",
     "treatments.api.throttling.AnonymousWriteThrottleMiddleware",
     "treatments.api.middleware.ApiRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -271,6 +271,18 @@ def get_shape_parameters() -> type[ShapeParameters]:
 
 
 @cache
+def get_detail_parameters() -> type[ShapeParameters]:
+    """Return the parameters of one article."""
+    as_of = describe(
+        "What the public got at an instant of the past (ISO 8601); of a day, at its end. "
+        "`Public-From` and `Public-Until` say from when to when."
+    )
+    return create_model(
+        "ArticleQuery", __base__=get_shape_parameters(), as_of=(str, as_of)
+    )
+
+
+@cache
 def get_list_parameters() -> type[ShapeParameters]:
     """Return the parameters of the list."""
     article = TreatmentArticleMixin

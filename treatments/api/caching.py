@@ -72,9 +72,7 @@ def build_etag(stored: Stored, variant: str = "") -> str:
     return f'"{stored.etag}{variant}{SUFFIXES[stored.encoding]}"'
 
 
-def answer_unchanged(
-    request: HttpRequest, etag: str, changed_at: datetime | None
-) -> bool:
+def is_unchanged(request: HttpRequest, etag: str, changed_at: datetime | None) -> bool:
     """Tell whether the client has the answer already (RFC 9110, 13.1): by its tag, else by its date."""
     header = request.META.get("HTTP_IF_NONE_MATCH")
     if header is not None:
@@ -139,7 +137,7 @@ def answer_stored(
         variant: See ``build_etag``.
     """
     etag = build_etag(stored, variant)
-    if answer_unchanged(request, etag, stored.changed_at):
+    if is_unchanged(request, etag, stored.changed_at):
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
         del response.headers["Content-Type"]
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from django.utils import translation
 from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirect
 from wagtail.contrib.redirects.models import Redirect
 
+from treatments.api.caching import build_cache_control, is_unchanged
 from treatments.api.errors import (
     AUTHENTICATE,
     PROBLEM_JSON,
@@ -103,6 +105,47 @@ class ApiRequestMiddleware:
         if request.path_info.startswith(API_PREFIX) and request.resolver_match:
             return check_request(request, request.resolver_match)
         return None
+
+
+class ApiCacheMiddleware:
+    """Says of every API answer what a cache may do with it, where the view has not said so.
+
+    What is asked without a token is public. Answers with a token, answers to writes, and errors are not
+    kept; what may be found by search engines is the public site, not a draft.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Add the headers, and answer 304 where the client has the answer."""
+        answer = self.get_response(request)
+        if not request.path_info.startswith(API_PREFIX):
+            return answer
+        if "HTTP_AUTHORIZATION" in request.META:
+            answer.headers["Cache-Control"] = "private, no-store"
+            answer.headers["X-Robots-Tag"] = "noindex"
+            return answer
+        if "Cache-Control" in answer.headers:
+            return answer
+        if (
+            request.method not in ("GET", "HEAD")
+            or answer.status_code != HTTPStatus.OK
+            or not isinstance(answer, HttpResponse)
+        ):
+            answer.headers["Cache-Control"] = "no-store"
+            return answer
+        etag = f'"{hashlib.sha256(answer.content).hexdigest()}"'
+        answer.headers["ETag"] = etag
+        answer.headers["Cache-Control"] = build_cache_control()
+        if is_unchanged(request, etag, None):
+            unchanged = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+            del unchanged.headers["Content-Type"]
+            for name in ("ETag", "Cache-Control", "Vary"):
+                if name in answer.headers:
+                    unchanged.headers[name] = answer.headers[name]
+            return unchanged
+        return answer
 
 
 class ApiProblemMiddleware:

@@ -40,6 +40,11 @@ Reads need no token and give what is published. Writes need `Authorization: Bear
 of the token's user. Every error is `application/problem+json` (RFC 9457) with a stable `type`:
 
 """
+UNCACHED = frozenset(("articles_changes_stream",))
+CACHE_HEADERS = {
+    "ETag": "Changes with every byte of the answer (RFC 9110).",
+    "Cache-Control": "How long a cache may answer by itself; `no-store` with a token.",
+}
 PROBLEM_HEADERS = {
     401: {"WWW-Authenticate": {"type": "string"}},
     429: {"Retry-After": {"type": "integer", "minimum": 1}},
@@ -60,6 +65,8 @@ def build_openapi(api: NinjaAPI) -> dict[str, Any]:
         close_parameters,
         describe_comma_separated,
         describe_fhir,
+        describe_stream,
+        describe_caching,
         add_redirects,
         add_problem_responses,
         drop_unused_schemas,
@@ -313,6 +320,37 @@ def describe_fhir(document: dict[str, Any]) -> None:
     if operation is not None:
         content = operation["responses"]["200"]["content"]
         content[FHIR_JSON] = content.pop("application/json")
+
+
+def describe_stream(document: dict[str, Any]) -> None:
+    """Name the content type of Server-Sent Events."""
+    operation = find_operation(document, "articles_changes_stream")
+    if operation is not None:
+        operation["responses"]["200"]["content"] = {
+            "text/event-stream": {"schema": {"type": "string"}}
+        }
+
+
+def describe_caching(document: dict[str, Any]) -> None:
+    """Document what a cache needs: tags and dates of public answers, 304, and 410 for what is gone."""
+    for _path, method, operation in iterate_operations(document):
+        if method != "get" or operation["operationId"] in UNCACHED:
+            continue
+        answer = operation["responses"].get("200")
+        if answer is not None:
+            answer.setdefault("headers", {}).update(
+                {
+                    name: {"schema": {"type": "string"}, "description": text}
+                    for name, text in CACHE_HEADERS.items()
+                }
+            )
+            operation["responses"]["304"] = {"description": get_phrase(304)}
+        if operation["operationId"] == "articles_detail":
+            shared = document["components"].setdefault("responses", {})
+            shared["Problem410"] = build_problem_response(410)
+            operation["responses"]["410"] = {
+                "$ref": "#/components/responses/Problem410"
+            }
 
 
 def add_redirects(document: dict[str, Any]) -> None:

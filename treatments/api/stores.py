@@ -83,6 +83,15 @@ class Store(Protocol):
     ) -> Stored | None:
         """Return the document at a path for an anonymous reader, or None."""
 
+    def find_past(
+        self, request: HttpRequest, page_id: int, as_of: str, *, encoding: str = ""
+    ) -> tuple[Stored, dict[str, str]] | None:
+        """Return what the public got at an instant and headers about it, or None where it got nothing.
+
+        Raises:
+            ParameterError: ``as_of`` is no instant of the past.
+        """
+
     def load(self, page_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         """Return whole articles by page id; the caller knows that they are public."""
 

@@ -16,6 +16,7 @@ from treatments.api.answers import FHIR_JSON, answer_checked, write_json
 from treatments.api.article_cards import find_highlights, represent_cards
 from treatments.api.article_facets import count_facets
 from treatments.api.article_parameters import (
+    get_detail_parameters,
     get_list_parameters,
     get_shape_parameters,
 )
@@ -41,7 +42,7 @@ from treatments.api.caching import answer_stored, choose_encoding, get_known_eta
 from treatments.api.errors import problem_response
 from treatments.api.indexing import ensure_indexed, ensure_indexed_lately
 from treatments.api.moves import find_move
-from treatments.api.parameters import check_language
+from treatments.api.parameters import ParameterError, check_language
 from treatments.api.paths import find_public_page
 from treatments.api.problems import ProblemType
 from treatments.api.representation import format_time
@@ -56,11 +57,15 @@ if TYPE_CHECKING:
     from treatments.models import IndexedArticle
 
 NOT_PUBLIC = "There is no public article here."
+NOT_PUBLIC_THEN = (
+    "There was no public article here at that instant, or it may not be read now."
+)
 
 
 #: What the installed article types and the settings make of the parameters.
 ListQuery = get_list_parameters()
 ShapeQuery = get_shape_parameters()
+DetailQuery = get_detail_parameters()
 
 
 class BlockQuery(Schema):
@@ -167,13 +172,17 @@ def list_by_code(
 def get_article(
     request: HttpRequest,
     article_id: int,
-    given: Query[ShapeQuery],  # ty: ignore[invalid-type-form]
+    given: Query[DetailQuery],  # ty: ignore[invalid-type-form]
 ) -> HttpResponse:
-    """Return one article."""
+    """Return one article, as it is now or as it was at an instant."""
     return answer_checked(
         request,
-        ShapeQuery.model_fields,
-        lambda: answer_article(request, article_id, given),
+        DetailQuery.model_fields,
+        lambda: (
+            answer_article(request, article_id, given)
+            if given.as_of is None
+            else answer_past(request, article_id, given)
+        ),
     )
 
 
@@ -270,6 +279,31 @@ def answer_article(request: HttpRequest, article_id: int, given: Any) -> Any:
     if found is None:
         raise HttpError(404, NOT_PUBLIC)
     return answer_gone(found) if isinstance(found, Gone) else form.answer(found)
+
+
+def answer_past(request: HttpRequest, article_id: int, given: Any) -> HttpResponse:
+    """Answer with what the public got of an article at an instant.
+
+    Raises:
+        HttpError: 404 when it got nothing, or may not read the article now.
+        ParameterError: the instant cannot be read, or nothing is remembered here.
+    """
+    store = get_store()
+    if store is None:
+        raise ParameterError("The parameter as_of needs the ledger of documents.")
+    form = Form(request, given)
+    found = None
+    if article_id < 2**63:
+        found = store.find_past(
+            request, article_id, given.as_of, encoding=form.encoding
+        )
+    if found is None:
+        raise HttpError(404, NOT_PUBLIC_THEN)
+    stored, headers = found
+    response = form.answer(stored)
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
 
 
 def answer_gone(gone: Gone) -> HttpResponse:

@@ -165,6 +165,9 @@ def write_document(
         "retry_at": None,
     }
     if is_same:
+        # The bytes are written all the same: a rebuild repairs what was damaged.
+        body = finish(content, document.number, built.etag)
+        values |= build_bytes(built, body, document.pk)
         Document.objects.filter(pk=document.pk).update(**values)
         return
     kind = EventKind.UPDATED if was_public else EventKind.PUBLISHED
@@ -179,17 +182,14 @@ def write_document(
         "translation_key": content["translation_key"],
         "type": content["type"],
         "locale": content["locale"],
+        "site_id": built.site_id,
         "path": content["path"],
         "title": content["title"],
         "number": number,
         "etag": built.etag,
         "content_hash": content["version"]["content_hash"],
-        "body": body,
-        "body_gzip": compress_gzip(body),
-        "body_br": compress_brotli(body),
-        "card": built.write_card(),
+        **build_bytes(built, body, document.pk),
         "facets": build_facets(content),
-        "tags": " ".join(build_tags(document.pk, built.uses)),
         "public_from": start,
         "reason": "",
     }
@@ -204,6 +204,17 @@ def write_document(
     )
     Document.objects.filter(pk=document.pk).update(**values, position=version.position)
     document_published.send(sender=Version, event=build_event(version))
+
+
+def build_bytes(built: Built, body: bytes, page_id: int) -> dict[str, Any]:
+    """Return the columns of a document that are made from its bytes, and its cache tags."""
+    return {
+        "body": body,
+        "body_gzip": compress_gzip(body),
+        "body_br": compress_brotli(body),
+        "card": built.write_card(),
+        "tags": " ".join(build_tags(page_id, built.uses)),
+    }
 
 
 def write_withdrawal(document: Document, built: Built, changes: list[Change]) -> None:
@@ -236,6 +247,7 @@ def write_withdrawal(document: Document, built: Built, changes: list[Change]) ->
             "translation_key": document.translation_key,
             "type": document.type,
             "locale": document.locale,
+            "site_id": document.site_id,
             "path": document.path,
             "title": "",
             "number": document.number,
@@ -278,6 +290,7 @@ def add_version(
                 "translation_key",
                 "type",
                 "locale",
+                "site_id",
                 "path",
                 "title",
                 "etag",

@@ -15,7 +15,8 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min, Q, Value
+from django.db.models.functions import Mod
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -30,6 +31,7 @@ from treatments.conf import get_conf
 from treatments.delivery.appending import append
 from treatments.delivery.marking import (
     add_documents,
+    add_missing_documents,
     get_article_pages,
     lock_ledger,
     mark_changed_documents,
@@ -61,6 +63,7 @@ class Built:
         uses: The keys of what it contains.
         valid_until: When it becomes another one by itself.
         source_published_at: The page's date of publication.
+        site_id: The site that has it.
         reason: Why there is no document.
         since: When that began, where the date is known.
         error: Why the document could not be built.
@@ -73,6 +76,7 @@ class Built:
     uses: frozenset[str] = frozenset()
     valid_until: datetime | None = None
     source_published_at: datetime | None = None
+    site_id: int | None = None
     reason: str = ""
     since: datetime | None = None
     error: str = ""
@@ -226,10 +230,17 @@ def build_batch(page_ids: list[int]) -> list[Built]:
                 uses=frozenset(uses[pk]),
                 valid_until=limits[pk],
                 source_published_at=public[pk].last_published_at,
+                site_id=get_site_id(public[pk]),
             )
         )
     gone = set(page_ids) - {each.page_id for each in built}
     return [*built, *find_reasons(gone)] if gone else built
+
+
+def get_site_id(page: Page) -> int | None:
+    """Return the id of the site that has a page."""
+    parts = page.get_url_parts()
+    return parts[0] if parts else None
 
 
 def find_limits(pages: dict[int, Page], now: datetime) -> dict[int, datetime | None]:
@@ -275,11 +286,14 @@ def hash_bytes(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def refresh_marked(limit: int | None = None) -> int:
+def refresh_marked(
+    limit: int | None = None, part: tuple[int, int] | None = None
+) -> int:
     """Build marked documents, the longest marked first, and return how many were marked.
 
     Args:
         limit: At most so many; None for all.
+        part: ``(remainder, divisor)`` of the ids to build, where several processes share the work.
     """
     mark_changed_documents()
     count = 0
@@ -288,6 +302,9 @@ def refresh_marked(limit: int | None = None) -> int:
         now = timezone.now()
         failing = Document.objects.filter(retry_at__gt=now).values("pk")
         marks = Mark.objects.exclude(page_id__in=failing).order_by("pk")
+        if part is not None:
+            marks = marks.alias(share=Mod("page_id", Value(part[1])))
+            marks = marks.filter(share=part[0])
         batch = list(dict.fromkeys(marks.values_list("page_id", flat=True)[: size * 4]))
         if not batch:
             break
@@ -314,7 +331,6 @@ def enqueue() -> None:
 def rebuild(page_ids: Iterable[int]) -> None:
     """Mark documents and build them, whatever is known about them."""
     ids = list(page_ids)
-    pages = get_article_pages().filter(pk__in=ids).order_by()
-    add_documents(dict(pages.values_list("pk", "translation_key")))
+    add_missing_documents(ids)
     mark_documents(ids)
     refresh(ids)

@@ -98,6 +98,15 @@ def add_documents(translation_keys: dict[int, object]) -> None:
     )
 
 
+def add_missing_documents(page_ids: Iterable[int]) -> None:
+    """Make a row for each live article among some pages that has none."""
+    ids = list(page_ids)
+    for start in range(0, len(ids), BATCH_SIZE):
+        batch = ids[start : start + BATCH_SIZE]
+        pages = get_article_pages().filter(pk__in=batch, live=True).order_by()
+        add_documents(dict(pages.values_list("pk", "translation_key")))
+
+
 def insert_marks(generation: int) -> None:
     """Mark the documents that contain what has changed; one statement, whatever their number."""
     mark, change, dependency = (
@@ -115,5 +124,12 @@ def insert_marks(generation: int) -> None:
 
 
 def mark_documents(page_ids: Iterable[int]) -> None:
-    """Mark documents without a change: they are built before they are read again."""
-    Mark.objects.bulk_create(Mark(page_id=pk) for pk in page_ids)
+    """Mark documents without a change: they are built before they are read again.
+
+    What is marked already is not marked again.
+    """
+    ids = set(page_ids)
+    known = set(Mark.objects.values_list("page_id", flat=True).distinct())
+    Mark.objects.bulk_create(
+        [Mark(page_id=pk) for pk in sorted(ids - known)], batch_size=BATCH_SIZE
+    )

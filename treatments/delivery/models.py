@@ -80,6 +80,8 @@ class Version(models.Model):
     translation_key = models.UUIDField()
     type = models.CharField(max_length=120)
     locale = models.CharField(max_length=100)
+    #: The site that had it.
+    site_id = models.PositiveBigIntegerField(null=True)
     path = models.TextField()
     previous_path = models.TextField(blank=True)
     title = models.TextField(blank=True)
@@ -156,6 +158,7 @@ class Document(models.Model):
     translation_key = models.UUIDField(null=True)
     type = models.CharField(max_length=120, blank=True)
     locale = models.CharField(max_length=100, blank=True)
+    site_id = models.PositiveBigIntegerField(null=True)
     path = models.TextField(blank=True)
     title = models.TextField(blank=True)
     position = models.PositiveBigIntegerField(null=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from treatments.api.moves import find_replacement_path
 from treatments.api.stores import Gone, Stored
 from treatments.api.visibility import get_host
-from treatments.delivery import reading
+from treatments.delivery import history, reading
 from treatments.delivery.building import get_recipe, refresh
 from treatments.delivery.compression import COLUMNS
 from treatments.delivery.models import (
@@ -65,6 +65,17 @@ class LedgerStore:
             get_host(request), path, column=COLUMNS[encoding], known_etag=known_etag
         )
         return build_stored(found, encoding) if found else None
+
+    def find_past(
+        self, request: HttpRequest, page_id: int, as_of: str, *, encoding: str = ""
+    ) -> tuple[Stored, dict[str, str]] | None:
+        """Return what the public got at an instant and headers about it, or None."""
+        instant = history.read_instant(as_of)
+        period = history.find_as_of(request, page_id, instant)
+        if period is None:
+            return None
+        stored = history.build_stored(period, "gzip" if encoding else "")
+        return stored, history.get_headers(period)
 
     def load(self, page_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         """Return whole articles by page id."""

@@ -1,0 +1,121 @@
+"""Compares the ledger with what would be built now, and with itself."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import brotli
+
+from treatments.api.answers import write_json
+from treatments.delivery.building import build_batch, hash_bytes
+from treatments.delivery.marking import get_article_pages
+from treatments.delivery.models import Change, Dependency, Document, Mark, Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from treatments.delivery.building import Built
+
+BATCH_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One document that is not what it should be, and why."""
+
+    page_id: int
+    problem: str
+
+
+def list_page_ids() -> list[int]:
+    """Return the ids of all pages that have a document or should have one."""
+    pages = get_article_pages().filter(live=True).order_by()
+    known = Document.objects.values_list("pk", flat=True)
+    return sorted({*pages.values_list("pk", flat=True), *known})
+
+
+def check(page_ids: Iterable[int]) -> Iterator[list[Drift]]:
+    """Yield what is wrong, a list for each batch of documents.
+
+    What is marked, or whose change is not turned into a mark yet, is known to be out of date and no drift.
+    """
+    ids = list(page_ids)
+    for start in range(0, len(ids), BATCH_SIZE):
+        yield check_batch(ids[start : start + BATCH_SIZE])
+
+
+def check_batch(page_ids: list[int]) -> list[Drift]:
+    """Return what is wrong with some documents."""
+    documents = Document.objects.in_bulk(page_ids)
+    built = {each.page_id: each for each in build_batch(page_ids)}
+    keys: dict[int, set[str]] = {}
+    for pk, key in Dependency.objects.filter(page_id__in=page_ids).values_list(
+        "page_id", "key"
+    ):
+        keys.setdefault(pk, set()).add(key)
+    versions = Version.objects.in_bulk(
+        [document.position for document in documents.values() if document.position]
+    )
+    marked = set(
+        Mark.objects.filter(page_id__in=page_ids).values_list("page_id", flat=True)
+    )
+    pending = set(
+        Change.objects.filter(generation__isnull=True).values_list("key", flat=True)
+    )
+    drifts = []
+    for pk in page_ids:
+        document, fresh = documents.get(pk), built.get(pk)
+        known = keys.get(pk, set())
+        if pk in marked or known & pending or (fresh and fresh.uses & pending):
+            continue
+        problems = [
+            *compare(document, fresh, known),
+            *(check_bytes(document, versions) if document else []),
+        ]
+        drifts += [Drift(pk, problem) for problem in problems]
+    return drifts
+
+
+def compare(
+    document: Document | None, fresh: Built | None, keys: set[str]
+) -> Iterator[str]:
+    """Yield how a stored document differs from a fresh one."""
+    should_be_public = fresh is not None and fresh.document is not None
+    is_public = document is not None and document.state == Document.State.PUBLIC
+    if should_be_public and not is_public:
+        yield "It is public, and has no document."
+        return
+    if is_public and not should_be_public:
+        yield "It is not public, and has a document."
+        return
+    if document is None or fresh is None or fresh.document is None:
+        return
+    if document.etag != fresh.etag:
+        yield "Its document is not what would be built now."
+    if document.card is None or bytes(document.card) != fresh.write_card():
+        yield "Its card is not what would be built now."
+    if keys != fresh.uses:
+        yield "What it depends on is not recorded as it is."
+
+
+def check_bytes(document: Document, versions: dict[int, Version]) -> Iterator[str]:
+    """Yield what is wrong with the bytes of a document and of its version."""
+    if document.state != Document.State.PUBLIC:
+        return
+    body = bytes(document.body or b"")
+    if gzip.decompress(bytes(document.body_gzip or b"")) != body:
+        yield "What is compressed with gzip is another document."
+    if brotli.decompress(bytes(document.body_br or b"")) != body:
+        yield "What is compressed with brotli is another document."
+    content = json.loads(body)
+    content["version"] |= {"number": 0, "etag": ""}
+    if hash_bytes(write_json(content)) != document.etag:
+        yield "Its hash is that of another document."
+    version = versions.get(document.position or 0)
+    if version is None:
+        yield "Its version is missing."
+    elif gzip.decompress(bytes(version.body or b"")) != body:
+        yield "Its version holds another document."

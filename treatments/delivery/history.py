@@ -1,0 +1,130 @@
+"""What the public saw, and when: versions of an article by number, by hash and by instant.
+
+Past versions of an article that the public may not read now are not shown either.
+"""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Subquery
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from treatments.api.parameters import ParameterError
+from treatments.api.stores import Stored
+from treatments.api.visibility import get_readable_pages
+from treatments.delivery.models import Document, Version
+from treatments.delivery.tags import get_article_tag
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A version with the time in which the public got it.
+
+    Attributes:
+        version: What the public got.
+        until: When the next version took its place; None while it is what the public gets.
+    """
+
+    version: Version
+    until: datetime | None
+
+
+def get_versions(request: HttpRequest) -> QuerySet[Version]:
+    """Return the versions of all articles that a reader of the asked site may read now, with ``until``."""
+    following = Version.objects.filter(
+        page_id=OuterRef("page_id"), position__gt=OuterRef("position")
+    )
+    is_readable = get_readable_pages(request).filter(pk=OuterRef("page_id"))
+    is_public = Document.objects.filter(
+        pk=OuterRef("page_id"), state=Document.State.PUBLIC
+    )
+    return Version.objects.filter(Exists(is_readable), Exists(is_public)).annotate(
+        until=Subquery(following.order_by("position").values("public_from")[:1])
+    )
+
+
+def read_instant(text: str) -> datetime:
+    """Return the instant of an ISO 8601 text; a day means its end, in the project's time zone.
+
+    Raises:
+        ParameterError: the text is no instant, or one that has not come yet.
+    """
+    # A plus sign that was not encoded arrives as a space.
+    text = text.strip().replace(" ", "+") if "T" in text else text.strip()
+    try:
+        instant = parse_datetime(text) if "T" in text else None
+        day = None if instant else parse_date(text)
+    except ValueError:
+        instant = day = None
+    now = timezone.now()
+    if day is not None:
+        instant = timezone.make_aware(datetime.combine(day, time.max))
+        if timezone.localdate() == day:
+            instant = now
+    if instant is None:
+        raise ParameterError(
+            "The parameter as_of takes a date or a time in ISO 8601, such as 2026-05-01T12:00:00Z."
+        )
+    if timezone.is_naive(instant):
+        instant = timezone.make_aware(instant)
+    if instant > now:
+        raise ParameterError("The parameter as_of is in the future.")
+    return instant
+
+
+def find_as_of(request: HttpRequest, page_id: int, instant: datetime) -> Period | None:
+    """Return what the public got of an article at an instant; None where it got nothing. One query."""
+    versions = get_versions(request).filter(page_id=page_id, public_from__lte=instant)
+    # An instant at which several versions begin belongs to the last of them.
+    found = versions.order_by("-public_from", "-position").first()
+    if found is None or found.kind == Version.Kind.WITHDRAWN:
+        return None
+    return Period(found, found.until)  # ty: ignore[missing-attribute]
+
+
+def find_by_hash(request: HttpRequest, etag: str) -> Period | None:
+    """Return the last version with a hash; one query."""
+    found = get_versions(request).filter(etag=etag).order_by("-position").first()
+    return Period(found, found.until) if found else None  # ty: ignore[missing-attribute]
+
+
+def list_periods(request: HttpRequest, page_id: int) -> list[Period]:
+    """Return the versions of an article, the newest first, without their documents; one query."""
+    versions = get_versions(request).filter(page_id=page_id).defer("body")
+    return [
+        Period(version, version.until)  # ty: ignore[missing-attribute]
+        for version in versions.order_by("-position")
+    ]
+
+
+def build_stored(period: Period, encoding: str) -> Stored:
+    """Return the very bytes that the public got, in the encoding that was asked for."""
+    version = period.version
+    compressed = bytes(version.body or b"")
+    is_compressed = encoding == "gzip"
+    return Stored(
+        page_id=version.page_id,
+        etag=version.etag,
+        content=compressed if is_compressed else gzip.decompress(compressed),
+        encoding="gzip" if is_compressed else "",
+        changed_at=version.public_from,
+        valid_until=None,
+        tags=get_article_tag(version.page_id),
+    )
+
+
+def get_headers(period: Period) -> dict[str, str]:
+    """Return when the public got a version, as headers."""
+    headers = {"Public-From": period.version.public_from.isoformat()}
+    if period.until is not None:
+        headers["Public-Until"] = period.until.isoformat()
+    return headers
