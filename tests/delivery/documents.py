@@ -12,9 +12,7 @@ from treatments.delivery.differences import Difference, compare
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-EXAMPLE = (
-    Path(__file__).parents[1] / "snapshots/examples/treatments.TreatmentPage.json"
-)
+EXAMPLE = Path(__file__).parents[1] / "snapshots/examples/treatments.TreatmentPage.json"
 Way = tuple[str | int, ...]
 
 
@@ -54,9 +52,9 @@ def change(edit: Callable[[dict[str, Any]], Any]) -> list[Difference]:
     return compare(old, new)
 
 
-def change_block(kind: str, **values: Any) -> list[Difference]:
+def change_block(block: str, /, **values: Any) -> list[Difference]:
     """Return the differences that new values of a block's fields make."""
-    return change(lambda new: find_block(new, kind)["value"].update(values))
+    return change(lambda new: find_block(new, block)["value"].update(values))
 
 
 def describe(differences: list[Difference]) -> list[tuple[str, ...]]:

@@ -174,7 +174,8 @@ class Comparison(BlockComparison, TextComparison):
             if is_same_image(before, after):
                 before, after = drop_doubled(before, old), drop_doubled(after, new)
             inner = spot.enter(key, is_named=is_named(spot.definition, new, key))
-            if is_number(before) or is_number(after):
+            is_told_with_unit = inner.definition.weight is not Weight.TECHNICAL
+            if is_told_with_unit and (is_number(before) or is_number(after)):
                 units = tuple(
                     write_unit(struct, spot.definition, key) for struct in (old, new)
                 )

@@ -261,7 +261,8 @@ def define_child(parent: Definition, key: str) -> Definition:
     if key in TECHNICAL_KEYS and not isinstance(source, blocks.Block):
         weight = Weight.TECHNICAL
     label = str(LABELS.get(key) or humanize(key))
-    field = get_field(source, key)
+    # A page's own field of that name is its place in the tree.
+    field = None if key == "path" else get_field(source, key)
     if key in MODELS:
         return Definition(MODELS[key], label, weight)
     if field is None:

@@ -47,10 +47,7 @@ def is_stream(value: Any) -> bool:
     return (
         isinstance(value, list)
         and bool(value)
-        and all(
-            isinstance(child, dict) and set(child) == BLOCK_KEYS
-            for child in value
-        )
+        and all(isinstance(child, dict) and set(child) == BLOCK_KEYS for child in value)
     )
 
 
