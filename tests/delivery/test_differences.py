@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -18,7 +19,7 @@ from tests.delivery.documents import (
 )
 from treatments.delivery.differences import Kind, Significance, compare
 
-SECTION = {
+SECTION: dict[str, Any] = {
     "type": "section",
     "id": "11111111-1111-4111-8111-111111111111",
     "value": {

@@ -5,13 +5,15 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
+from wagtail.log_actions import LogContext
+
 from tests import factories
 from treatments.delivery import building
 
 if TYPE_CHECKING:
     from treatments.models import TreatmentIndexPage, TreatmentPage
 
-CRITERIA = {
+CRITERIA: dict[str, Any] = {
     "type": "criteria_list",
     "id": "55555555-5555-4555-8555-555555555555",
     "value": {
@@ -50,7 +52,7 @@ CRITERIA = {
 
 def build_body(**criteria: Any) -> list[dict[str, Any]]:
     """Return a body with a text and a criteria list."""
-    body = deepcopy(factories.SIMPLE_BODY)
+    body: list[dict[str, Any]] = deepcopy(factories.SIMPLE_BODY)
     block = deepcopy(CRITERIA)
     block["value"].update(criteria)
     body[0]["value"]["content"].append(block)
@@ -61,7 +63,8 @@ def create_version(page: TreatmentPage, user: Any = None, **values: Any) -> None
     """Publish an article with other values, and let it become a version."""
     for name, value in values.items():
         setattr(page, name, value)
-    page.save_revision(user=user).publish(user=user)
+    with LogContext(user=user):
+        page.save_revision(user=user).publish(user=user)
     page.refresh_from_db()
     building.refresh([page.pk])
 
@@ -82,5 +85,6 @@ def create_article_with_versions(
 
 def withdraw(page: TreatmentPage, user: Any = None) -> None:
     """Unpublish an article, and let it become known."""
-    page.unpublish(user=user)
+    with LogContext(user=user):
+        page.unpublish(user=user)
     building.refresh([page.pk])

@@ -269,6 +269,7 @@ def add_version(
     body_gzip: bytes | None,
     values: dict[str, Any],
     replacement_path: str = "",
+    note: str = "",
 ) -> Version:
     """Append one entry."""
     ledger = Ledger.objects.get(pk=1)
@@ -283,6 +284,7 @@ def add_version(
         cause=cause,
         body=body_gzip,
         replacement_path=replacement_path,
+        note=note,
         **{
             name: values[name]
             for name in (

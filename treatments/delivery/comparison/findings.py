@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from treatments.delivery.comparison.block_places import Spot
 
 
+#: What two values have at most that are shown side by side.
+MAX_SHORT_LENGTH = 60
+
+
 class Kind(StrEnum):
     """What has happened to something."""
 
@@ -72,6 +76,12 @@ class Difference:
     old: str
     new: str
     significance: Significance
+
+    @property
+    def is_short(self) -> bool:
+        """Whether both values are read best side by side: a number, a code, a few words."""
+        longest = max(len(self.old), len(self.new))
+        return bool(self.old and self.new) and longest <= MAX_SHORT_LENGTH
 
     @property
     def words(self) -> list[Run]:
