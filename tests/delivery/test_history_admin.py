@@ -187,6 +187,17 @@ def test_a_cause_that_is_gone_is_told_too(page, cause, text):
     assert describe_causes([version]) == {version.position: text}
 
 
+@pytest.mark.parametrize(
+    ("reason", "text"), [("unpublished", "Unpublished"), ("deleted", "Deleted")]
+)
+def test_a_page_that_is_saved_to_be_unpublished_was_unpublished(page, reason, text):
+    withdraw(page)
+    version = Version.objects.get(page_id=page.pk, kind=Version.Kind.WITHDRAWN)
+    version.cause = {**version.cause, "action": "save"}
+    version.reason = reason
+    assert describe_causes([version]) == {version.position: text}
+
+
 # Showing and comparing
 
 

@@ -27,7 +27,8 @@ OWN_ACTIONS: dict[str, tuple[Any, Any]] = {
     "publish": (gettext_lazy("Published"), gettext_lazy("Published by %(user)s")),
     "unpublish": (gettext_lazy("Unpublished"), gettext_lazy("Unpublished by %(user)s")),
     "delete": (gettext_lazy("Deleted"), gettext_lazy("Deleted by %(user)s")),
-    "save": (gettext_lazy("Saved"), gettext_lazy("Saved by %(user)s")),
+    # What is saved on a public page is published by that.
+    "save": (gettext_lazy("Published"), gettext_lazy("Published by %(user)s")),
     "change_privacy": (
         gettext_lazy("Its privacy was changed"),
         gettext_lazy("Its privacy was changed by %(user)s"),
@@ -40,6 +41,11 @@ OWN_ACTIONS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("The note to readers was changed"),
         gettext_lazy("The note to readers was changed by %(user)s"),
     ),
+}
+#: What a withdrawal was, where its cause alone does not say so: action → reason → action.
+WITHDRAWALS = {
+    action: {"unpublished": "unpublish", "deleted": "delete"}
+    for action in ("publish", "save")
 }
 #: What has changed that the article contains, by the kind in the key.
 CONTAINED: dict[str, Any] = {

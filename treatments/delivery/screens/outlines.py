@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from treatments.delivery.comparison.block_places import BODY
+from treatments.delivery.comparison.block_places import BODY, is_named
 from treatments.delivery.comparison.definitions import (
     Definition,
     Weight,
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: What is told elsewhere on the page.
-LEFT_OUT = frozenset(("id", "type", "locale", "translations"))
+LEFT_OUT = frozenset(("id", "type", "locale", "title", "path", "translations"))
+#: What readers read, before what is said about it.
+FIRST_FIELDS = ("summary", "intro", "key_points", BODY, "questions")
 
 
 @dataclass
@@ -54,10 +56,11 @@ class Part:
 
 
 def build_outline(document: dict[str, Any]) -> list[Part]:
-    """Return what a document says, field by field, in its own order; what is technical is left out."""
+    """Return what a document says, field by field; what is technical is left out."""
     article = define_article(str(document.get("type", "")))
     outline = []
-    for key, value in document.items():
+    for key in dict.fromkeys([*FIRST_FIELDS, *document]):
+        value = document.get(key)
         definition = define_field(article, key)
         if key in LEFT_OUT or not is_told(value, definition):
             continue
@@ -148,5 +151,7 @@ def iterate_fields(value: dict[str, Any], definition: Definition) -> Iterator[Pa
         if key in told or not is_told(inner, child):
             continue
         part = build_part(inner, child, child.label)
-        if part.lines or part.parts:
+        if is_stream(inner) and not is_named(definition, value, key):
+            yield from part.parts
+        elif part.lines or part.parts:
             yield part

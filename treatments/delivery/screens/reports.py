@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,7 +20,7 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
@@ -33,6 +35,8 @@ from treatments.delivery.screens.access import (
 from treatments.delivery.screens.causes import describe_causes
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
@@ -44,6 +48,8 @@ class PublisherReportView(ReportView):
     """A report for those who may publish articles."""
 
     any_permission_required = PUBLISH
+    template_name = "treatments_delivery/report.html"
+    table_classname = "listing history-report"
 
     @cached_property
     def permission_policy(self) -> Any:
@@ -137,7 +143,7 @@ class LedgerReportView(PublisherReportView):
             width="14%",
         ),
         Column("cause_in_words", label=gettext_lazy("Cause"), width="32%"),
-        DateColumn("public_from", label=gettext_lazy("When"), width="14%"),
+        Column("when", label=gettext_lazy("When"), width="16%"),
     ]
 
     @cached_property
@@ -162,6 +168,7 @@ class LedgerReportView(PublisherReportView):
             version.article = version.title or version.known_title or version.path
             version.language = languages.get(version.locale, version.locale)
             version.cause_in_words = causes[version.position]
+            version.when = write_instant(version.public_from)
         return versions
 
 
@@ -205,9 +212,9 @@ class FailuresReportView(PublisherReportView):
                     "treatments_history:versions", args=[row.page_id]
                 ),
             ),
-            Column("error", label=_("Error"), width="38%"),
-            DateColumn("failed_at", label=_("Since"), width="13%"),
-            DateColumn("retry_at", label=_("Next try"), width="13%"),
+            Column("error", label=_("Error"), width="36%"),
+            Column("since", label=_("Since"), width="14%"),
+            Column("next_try", label=_("Next try"), width="14%"),
             RetryColumn("retry", label=_("Action"), width="12%"),
         ]
 
@@ -236,6 +243,11 @@ class RetryColumn(Column):
     cell_template_name = "treatments_delivery/retry_cell.html"
 
 
+def write_instant(instant: datetime) -> str:
+    """Return a date and a time of day as people write them, short."""
+    return date_format(timezone.localtime(instant), "SHORT_DATETIME_FORMAT")
+
+
 def find_failures(user: Any) -> QuerySet[Document]:
     """Return the documents that could not be built, as far as somebody answers for them, each with ``page_title``."""
     title = Page.objects.filter(pk=OuterRef("page_id")).values("draft_title")[:1]
@@ -244,9 +256,16 @@ def find_failures(user: Any) -> QuerySet[Document]:
 
 
 def name_failures(failures: Any) -> list[Document]:
-    """Give each document the title that its article has for editors."""
+    """Give each document what people read: the title that its article has for editors, and dates."""
     named = list(failures)
+    now = timezone.now()
     for document in named:
+        document.since = write_instant(document.failed_at)
+        document.next_try = (
+            write_instant(document.retry_at)
+            if document.retry_at and document.retry_at > now
+            else _("When somebody reads it")
+        )
         document.article = (
             document.page_title or document.title or f"#{document.page_id}"
         )
