@@ -114,6 +114,9 @@ def describe_own_action(version: Version, action: str, user: str) -> str:
             _("The section was moved") if is_section else _("The address was changed")
         )
         return f"{words} ({user})" if user else words
+    if version.kind == version.Kind.WITHDRAWN:
+        # A page that is unpublished is saved first.
+        action = WITHDRAWALS.get(action, {}).get(version.reason, action)
     plain, with_user = OWN_ACTIONS.get(action, (_("Changed"), _("Changed by %(user)s")))
     return str(with_user) % {"user": user} if user else str(plain)
 
