@@ -30,6 +30,7 @@ class Board:
         self.acknowledged = CONTEXT.Array("q", count * COUNTERS)
         self.writes = CONTEXT.Value("q", 0)
         self.reads = CONTEXT.Value("q", 0)
+        self.ready = CONTEXT.Semaphore(0)
         self.stop = CONTEXT.Event()
         self.failures = CONTEXT.Queue()
 
@@ -154,6 +155,7 @@ def run_editor(plan: Plan, board: Board, article: int, seed: int) -> None:
     from django.db import OperationalError
 
     chance = random.Random(seed)  # noqa: S311 - no secret
+    board.ready.release()
     while not board.stop.is_set():
         if chance.random() < 0.1:
             with suppress(OperationalError):
@@ -179,6 +181,7 @@ def run_reader(plan: Plan, board: Board, seed: int) -> None:
 
     chance = random.Random(seed)  # noqa: S311
     client = Client()
+    board.ready.release()
     try:
         while not board.stop.is_set():
             article = chance.randrange(board.count)
@@ -280,6 +283,8 @@ def run(plan: Plan, *, readers: int, kill: bool) -> Board:
     ]
     for process in others:
         process.start()
+    for _process in (*editors, *others):
+        board.ready.acquire(timeout=120)
     end = time.monotonic() + plan.seconds
     seed = 1000
     while time.monotonic() < end:
