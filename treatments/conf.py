@@ -21,6 +21,14 @@ DEFAULT_RENDITIONS = {
 
 RATE_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 RATE_PATTERN = re.compile(r"([1-9][0-9]{0,5})/(s|min|h|d)")
+#: A name, an IPv4 address, or an IPv6 address without its brackets.
+HOST_PATTERN = re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+#: setting name → the lowest and the highest value
+NUMBER_RANGES = {
+    "WEBHOOK_TIMEOUT": (1, 120),
+    "WEBHOOK_SECRET_OVERLAP": (0, 24 * 30),
+    "WEBHOOK_RETENTION_DAYS": (1, 3650),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,11 @@ class TreatmentsConf:
             limit. In the setting: ``"30/min"``, with ``s``, ``min``, ``h`` or ``d``.
         trusted_proxy_count: How many proxies of ours stand before the server. That many of the last entries of
             ``X-Forwarded-For`` are believed; with 0 the header is not read.
+        webhook_allowed_hosts: Hosts to which webhooks may be sent although they are internal, also over
+            http. Names or IP addresses, without a port.
+        webhook_timeout: How long one delivery of a webhook may take, in seconds.
+        webhook_secret_overlap: For how many hours the former secret of an endpoint signs too after a change.
+        webhook_retention_days: After how many days delivered webhooks are deleted from the log.
     """
 
     frontend_url: str | None = None
@@ -61,6 +74,10 @@ class TreatmentsConf:
     search_backend_alias: str = "default"
     anonymous_write_rate: Rate | None = Rate(30, 60)
     trusted_proxy_count: int = 0
+    webhook_allowed_hosts: tuple[str, ...] = ()
+    webhook_timeout: float = 15
+    webhook_secret_overlap: float = 24
+    webhook_retention_days: int = 90
 
 
 #: setting name → attribute name
@@ -82,6 +99,8 @@ def get_conf() -> TreatmentsConf:
         values["frontend_url"] = values["frontend_url"].rstrip("/")
     if values.get("anonymous_write_rate") is not None:
         values["anonymous_write_rate"] = parse_rate(values["anonymous_write_rate"])
+    if "webhook_allowed_hosts" in values:
+        values["webhook_allowed_hosts"] = tuple(values["webhook_allowed_hosts"])
     return TreatmentsConf(**values)
 
 
@@ -146,4 +165,30 @@ def find_setting_errors(given: Any) -> list[str]:
         errors.append(
             "TREATMENTS['TRUSTED_PROXY_COUNT'] must be a whole number from 0 to 10."
         )
+    return errors + find_webhook_errors(given)
+
+
+def find_webhook_errors(given: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the settings of the webhooks."""
+    errors = []
+    hosts = given.get("WEBHOOK_ALLOWED_HOSTS", ())
+    if not isinstance(hosts, (list, tuple)) or not all(
+        isinstance(host, str) and HOST_PATTERN.fullmatch(host) for host in hosts
+    ):
+        errors.append(
+            "TREATMENTS['WEBHOOK_ALLOWED_HOSTS'] must be a list of host names or IP addresses, "
+            "without a scheme or a port."
+        )
+    for name, (low, high) in NUMBER_RANGES.items():
+        value = given.get(name, high)
+        kinds = int if name == "WEBHOOK_RETENTION_DAYS" else (int, float)
+        if (
+            not isinstance(value, kinds)
+            or isinstance(value, bool)
+            or not low <= value <= high
+        ):
+            kind = "whole number" if kinds is int else "number"
+            errors.append(
+                f"TREATMENTS[{name!r}] must be a {kind} from {low} to {high}."
+            )
     return errors
