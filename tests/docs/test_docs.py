@@ -23,7 +23,10 @@ from wagtail.models import APIToken
 from tests.docs import block_reference, checks, reading
 from tests.docs.host_project import BASE_SETTINGS
 from tests.docs.site import DocumentedSite, create_documented_site
+from tests.webhooks.events import make_event
 from treatments.blocks.streams import SectionContentStreamBlock
+from treatments.signals import EventKind
+from treatments.webhooks.events import build_body, build_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +37,17 @@ if TYPE_CHECKING:
 PARTS: dict[str, Callable[[dict], Any]] = {
     "Rich text": lambda article: article["intro"],
     "Images": lambda article: article["hero"],
+    "What is sent": lambda _article: build_webhook(),
 }
+
+
+def build_webhook() -> Any:
+    """Return the payload of a webhook."""
+    event = make_event(EventKind.WITHDRAWN)
+    body = build_body("article.withdrawn", event.occurred_at, build_data(event))
+    return json.loads(body)
+
+
 FRONTEND = reading.REPOSITORY / "docs" / "frontend.md"
 EDITORS = reading.REPOSITORY / "docs" / "editors.md"
 OPERATORS = reading.REPOSITORY / "docs" / "operators.md"

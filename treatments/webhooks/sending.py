@@ -74,20 +74,27 @@ class DeadlineReader(io.RawIOBase):
     """Reads from a socket. Without it, each byte that drips in would start the time limit anew."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline):
+        # This keeps the connection open when http.client closes the socket before the answer is read.
+        self.stream = sock.makefile("rb", buffering=0)
         self.sock, self.deadline = sock, deadline
 
     def readable(self) -> bool:
         """Say that this can be read."""
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: Any) -> int | None:
         """Fill the buffer with what has arrived.
 
         Raises:
             TimeoutError: no time is left.
         """
         self.sock.settimeout(self.deadline.get_remaining())
-        return self.sock.recv_into(buffer)
+        return self.stream.readinto(buffer)
+
+    def close(self) -> None:
+        """Close what keeps the connection open."""
+        self.stream.close()
+        super().close()
 
 
 class DeadlineSocket:
