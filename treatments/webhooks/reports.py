@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 PERMISSIONS = ["view", "change"]
 LOG_ICON = "history"
 RECALL_ICON = "warning"
+STYLE = "treatments_webhooks/css/webhooks.css"
+#: Columns that a phone has no room for.
+SECONDARY = "webhook-secondary"
 #: The newest attempts of a delivery; more than a full schedule has.
 MAX_ATTEMPTS = 50
 
@@ -53,6 +56,22 @@ def get_name(delivery: WebhookDelivery) -> str:
 def is_fine(delivery: WebhookDelivery) -> bool:
     """Tell whether a delivery asks nobody for attention; Wagtail paints those paler."""
     return delivery.state in (DeliveryState.DELIVERED, DeliveryState.WAITING)
+
+
+class ArticleColumn(TitleColumn):
+    """What a delivery is about, with the style of both lists."""
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": [STYLE]}
+
+    def __init__(self, label: Any):
+        super().__init__(
+            "title",
+            label=label,
+            accessor=get_name,
+            get_url=get_delivery_url,
+            classname="title webhook-title",
+        )
 
 
 class DeliveryFilterSet(WagtailFilterSet):
@@ -131,24 +150,30 @@ class DeliveryLogView(ReportView):
         if name != "occurred_at"
     }
     columns: ClassVar[list[Column]] = [
-        TitleColumn(
-            "title", label=_("Article"), accessor=get_name, get_url=get_delivery_url
-        ),
+        ArticleColumn(_("Article")),
         Column("endpoint", label=_("Endpoint"), width="18%"),
         Column(
-            "event", label=_("Event"), accessor="get_event_type_display", width="12%"
+            "event",
+            label=_("Event"),
+            accessor="get_event_type_display",
+            classname=SECONDARY,
+            width="9%",
         ),
         StatusTagColumn(
             "state",
             label=_("State"),
             accessor="get_state_display",
             primary=is_fine,
-            width="16%",
+            width="15%",
         ),
-        Column("attempt_count", label=_("Attempts"), width="8%"),
-        Column("last_result", label=_("Last answer"), width="14%"),
+        Column("attempt_count", label=_("Attempts"), classname=SECONDARY, width="6%"),
+        Column("last_result", label=_("Last answer"), classname=SECONDARY, width="12%"),
         DateColumn(
-            "created_at", label=_("Created"), sort_key="created_at", width="12%"
+            "created_at",
+            label=_("Created"),
+            sort_key="created_at",
+            classname=SECONDARY,
+            width="10%",
         ),
     ]
 
@@ -209,6 +234,7 @@ class RecallReportView(ReportView):
 
     model = WebhookDelivery
     page_title = _("Recalls")
+    verbose_name_plural = _("recalls")
     header_icon = RECALL_ICON
     index_url_name = "treatments_webhooks:recalls"
     index_results_url_name = "treatments_webhooks:recalls_results"
@@ -231,24 +257,25 @@ class RecallReportView(ReportView):
     ]
     export_headings: ClassVar[dict[str, Any]] = build_export_headings()
     columns: ClassVar[list[Column]] = [
-        TitleColumn(
-            "title",
-            label=_("Withdrawn article"),
-            accessor=get_name,
-            get_url=get_delivery_url,
-        ),
-        Column("locale", label=_("Language"), width="8%"),
+        ArticleColumn(_("Withdrawn article")),
+        Column("locale", label=_("Language"), classname=SECONDARY, width="8%"),
         Column("endpoint", label=_("Endpoint"), width="18%"),
-        DateColumn("occurred_at", label=_("Withdrawn"), width="14%"),
+        DateColumn("occurred_at", label=_("Withdrawn"), width="10%"),
         StatusTagColumn(
             "state",
             label=_("Delivery"),
             accessor="get_state_display",
             primary=is_fine,
-            width="16%",
+            classname=SECONDARY,
+            width="15%",
         ),
-        Column("last_result", label=_("Last answer"), width="14%"),
-        DateColumn("acknowledged_at", label=_("Acknowledged"), width="14%"),
+        Column("last_result", label=_("Last answer"), classname=SECONDARY, width="12%"),
+        DateColumn(
+            "acknowledged_at",
+            label=_("Acknowledged"),
+            classname=SECONDARY,
+            width="10%",
+        ),
     ]
 
     @cached_property

@@ -24,6 +24,7 @@ from treatments.webhooks.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+from treatments.webhooks.reports import STYLE
 from treatments.webhooks.rotation import find_valid
 
 if TYPE_CHECKING:
@@ -48,6 +49,13 @@ def count_deliveries(states: Sequence[str]) -> Coalesce:
 def get_endpoint_url(endpoint: WebhookEndpoint) -> str:
     """Return the address of an endpoint's page."""
     return reverse(f"{NAMESPACE}:inspect", args=[endpoint.pk])
+
+
+class EndpointColumn(TitleColumn):
+    """The name of an endpoint, with the style of the list."""
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": [STYLE]}
 
 
 class EndpointIndexView(IndexView):
@@ -167,8 +175,10 @@ class EndpointViewSet(ModelViewSet):
     def list_display(self) -> list[Any]:
         """Return the columns: what the endpoint is, and whether it works."""
         return [
-            TitleColumn("name", label=_("Name"), get_url=get_endpoint_url),
-            Column("url", label=_("Address"), classname="wrap-anywhere"),
+            EndpointColumn("name", label=_("Name"), get_url=get_endpoint_url),
+            Column(
+                "url", label=_("Address"), classname="wrap-anywhere webhook-secondary"
+            ),
             StatusTagColumn(
                 "is_active",
                 label=_("Status"),
