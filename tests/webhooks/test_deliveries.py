@@ -379,6 +379,7 @@ def test_the_log_names_a_withdrawn_article(db):
     create_endpoint()
     assert get_delivery(withdraw(page_id=article.pk)).title == "Surgery"
     assert get_delivery(withdraw(page_id=999_999)).title == ""
+    assert len(get_delivery(publish(title="x" * 1000)).title) == 255
 
 
 def test_publishing_costs_few_queries(django_assert_num_queries):

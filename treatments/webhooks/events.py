@@ -18,6 +18,7 @@ from treatments.webhooks.tasks import enqueue_delivery
 if TYPE_CHECKING:
     from datetime import datetime
 
+TITLE_LENGTH = 255
 #: field of an endpoint → name of the facet
 FACETS = {
     "kinds": "kind",
@@ -42,7 +43,7 @@ def record_event(event: DocumentEvent) -> int:
     if not endpoints:
         return 0
     body = build_body(f"article.{event.kind}", event.occurred_at, build_data(event))
-    title = find_title(event)
+    title = find_title(event)[:TITLE_LENGTH]
     now = timezone.now()
     WebhookDelivery.objects.bulk_create(
         [

@@ -234,7 +234,6 @@ class RecallReportView(ReportView):
 
     model = WebhookDelivery
     page_title = _("Recalls")
-    verbose_name_plural = _("recalls")
     header_icon = RECALL_ICON
     index_url_name = "treatments_webhooks:recalls"
     index_results_url_name = "treatments_webhooks:recalls_results"
