@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "treatments",
     "treatments.delivery",
     "treatments.translation",
+    "treatments.webhooks",
     "snippets",
     "wagtail_localize",
     # Takes the place of wagtail.locales: the same app label, with translation settings.
@@ -182,4 +183,5 @@ TREATMENTS = {
     "READER_TEMPLATE": "home/reader.html",
     "ANONYMOUS_WRITE_RATE": env.text("ANONYMOUS_WRITE_RATE", "30/min"),
     "TRUSTED_PROXY_COUNT": env.integer("TRUSTED_PROXY_COUNT", 0),
+    "WEBHOOK_ALLOWED_HOSTS": env.words("WEBHOOK_ALLOWED_HOSTS"),
 }

@@ -26,13 +26,24 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-    from tests.docs.site import DocumentedSite
+    from tests.webhooks.events import make_event
+from tests.docs.site import DocumentedSite
+from treatments.signals import EventKind
+from treatments.webhooks.events import build_body, build_data
 
 #: JSON examples that belong to no request: heading → the part of an article that they show.
 PARTS: dict[str, Callable[[dict], Any]] = {
     "Rich text": lambda article: article["intro"],
     "Images": lambda article: article["hero"],
+    "What is sent": lambda _article: build_webhook(),
 }
+
+
+def build_webhook() -> Any:
+    """Return the payload of a webhook."""
+    event = make_event(EventKind.WITHDRAWN)
+    body = build_body("article.withdrawn", event.occurred_at, build_data(event))
+    return json.loads(body)
 
 
 def translate_ids(address: str, site: DocumentedSite) -> str:
