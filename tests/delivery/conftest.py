@@ -70,7 +70,7 @@ def cache_server(monkeypatch):
 
         do_GET = do_POST = do_PURGE = do_BAN = answer
 
-        def log_message(self, *args):
+        def log_message(self, format, *args):
             """Stay silent."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -188,7 +188,7 @@ def test_wagtails_purges_of_page_addresses_still_work(cache_server, settings):
 def test_wrong_settings_are_found_at_the_start(settings, backend, params, message):
     path = f"{backend.__module__}.{backend.__name__}"
     settings.WAGTAILFRONTENDCACHE = {"cdn": {"BACKEND": path, **params}}
-    (error,) = [each for each in check_caches(None) if each.is_serious()]
+    (error,) = [each for each in check_caches(app_configs=None) if each.is_serious()]
     assert message in error.msg
     assert "'cdn'" in error.msg
     with pytest.raises(ImproperlyConfigured, match=message):
@@ -206,7 +206,7 @@ def test_wrong_settings_are_found_at_the_start(settings, backend, params, messag
 )
 def test_a_setting_without_backends_is_found_at_the_start(settings, value, message):
     settings.WAGTAILFRONTENDCACHE = value
-    assert message in check_caches(None)[0].msg
+    assert message in check_caches(app_configs=None)[0].msg
 
 
 def test_backends_of_wagtail_are_left_to_wagtail(settings, monkeypatch):
@@ -217,13 +217,15 @@ def test_backends_of_wagtail_are_left_to_wagtail(settings, monkeypatch):
             "LOCATION": CLOSED,
         }
     }
-    assert check_caches(None) == []
+    assert check_caches(app_configs=None) == []
 
 
 def test_a_missing_app_is_a_warning(settings):
     settings.WAGTAILFRONTENDCACHE = {
         "memory": {"BACKEND": "treatments.delivery.caches.MemoryBackend"}
     }
-    assert [each.id for each in check_caches(None)] == ["treatments_delivery.W001"]
+    assert [each.id for each in check_caches(app_configs=None)] == [
+        "treatments_delivery.W001"
+    ]
     settings.WAGTAILFRONTENDCACHE = {}
-    assert check_caches(None) == []
+    assert check_caches(app_configs=None) == []

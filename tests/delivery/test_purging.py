@@ -342,7 +342,7 @@ def test_the_command_sends_what_waits(settings, cache_server, db, commit):
     count = PendingPurge.objects.count()
     with pytest.raises(CommandError, match=f"{count} purges still wait"):
         call_command("purge_caches")
-    assert PendingPurge.objects.order_by("pk").first().attempts == 2
+    assert set(PendingPurge.objects.values_list("attempts", flat=True)) == {2}
     cache_server.status = 200
     output = StringIO()
     call_command("purge_caches", stdout=output)

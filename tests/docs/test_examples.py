@@ -191,5 +191,10 @@ def test_javascript_examples_can_be_read(tmp_path):
     assert checks.check_javascript(broken, tmp_path)
 
 
+def test_the_configuration_of_varnish_takes_what_is_sent():
+    assert collect(checks.check_vcl) == []
+    assert any("```vcl" in reading.read(path) for path in reading.DOCUMENTS)
+
+
 def test_shell_examples_name_commands_that_exist():
     assert collect(checks.check_shell) == []
