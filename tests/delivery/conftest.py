@@ -1,105 +1,98 @@
-"""What the tests of the ledger start with: a site, caches in memory, an HTTP server that remembers requests."""
+"""An article that contains one of everything, and what a reader gets of it."""
 
 from __future__ import annotations
 
 import json
-import threading
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from snippets.models import Condition, Contributor, Treatment
 from tests import factories
-from treatments.delivery.caches import MemoryBackend
+from tests.delivery.cache_servers import cache_server, memory  # noqa: F401 - fixtures
+from treatments.api.articles import load_documents
+from treatments.models import (
+    TreatmentPageCondition,
+    TreatmentPageContributor,
+    TreatmentPageRelated,
+)
 
-MEMORY = {"BACKEND": "treatments.delivery.caches.MemoryBackend"}
-
-
-@dataclass(frozen=True)
-class Received:
-    """One request."""
-
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self):
-        """The body, read as JSON."""
-        return json.loads(self.body)
-
-
-@dataclass
-class CacheServer:
-    """A server that answers everything in the same way and remembers what it was sent."""
-
-    url: str
-    status: int = 200
-    body: bytes = b'{"success": true}'
-    received: list[Received] = field(default_factory=list)
-    #: Where an answer waits for it, it is not sent before it is set.
-    gate: threading.Event | None = None
+ARTICLES = "/api/v3/articles"
 
 
 @pytest.fixture
-def cache_server(monkeypatch):
-    """Return a running server; nothing goes through a proxy of the machine."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self):
-            size = int(self.headers.get("Content-Length") or 0)
-            state.received.append(
-                Received(
-                    self.command, self.path, dict(self.headers), self.rfile.read(size)
-                )
-            )
-            if state.gate is not None:
-                state.gate.wait(10)
-            try:
-                self.send_response(state.status)
-                self.send_header("Location", "/elsewhere")
-                self.send_header("Content-Length", str(len(state.body)))
-                self.end_headers()
-                self.wfile.write(state.body)
-            except (BrokenPipeError, ConnectionResetError):
-                # Nobody waits any more.
-                self.close_connection = True
-
-        do_GET = do_POST = do_PURGE = do_BAN = answer
-
-        def log_message(self, format, *args):
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = False
-    state = CacheServer(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield state
-    if state.gate is not None:
-        state.gate.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def memory(settings):
-    """Return a cache in memory, the only one that is configured."""
-    settings.WAGTAILFRONTENDCACHE = {"memory": MEMORY}
-    MemoryBackend.clear()
-    yield MemoryBackend
-    MemoryBackend.clear()
-
-
-@pytest.fixture
-def site(db):
+def site():
     return factories.create_site()
 
 
 @pytest.fixture
 def index(site):
     return site.index
+
+
+@pytest.fixture
+def targets(index):
+    return factories.create_targets(index)
+
+
+@pytest.fixture
+def article(index, targets):
+    """Return a published article with one of everything that it can refer to."""
+    locale = factories.get_locale("en")
+    text = (
+        f'<p><a linktype="glossary-term" id="{targets["term"]}">word</a>, '
+        f'<a linktype="page" id="{targets["page"]}">link</a>'
+        f'<a linktype="citation" id="{targets["reference"]}">1</a></p>'
+    )
+    page = factories.build_article(
+        title="Everything",
+        intro=text,
+        treatment=Treatment.objects.create(name="Surgery", locale=locale),
+        hero_image_id=targets["image"],
+        hero_image_alt="A drawing",
+        live=False,
+    )
+    index.refresh_from_db()
+    index.add_child(instance=page)
+    condition = Condition.objects.create(name="Condition", locale=locale)
+    contributor = Contributor.objects.create(name="Author", locale=locale)
+    page.article_conditions.add(TreatmentPageCondition(condition=condition))
+    page.article_contributors.add(TreatmentPageContributor(contributor=contributor))
+    page.related_articles.add(
+        TreatmentPageRelated(relation="more", related_page_id=targets["page"])
+    )
+    return factories.publish(page)
+
+
+@pytest.fixture
+def read(client):
+    """Return a function that gives the answer for an article."""
+
+    def read(page_id: int, expected: int = 200, **headers):
+        response = client.get(f"{ARTICLES}/{page_id}/", headers=headers)
+        assert response.status_code == expected, response.content[:500]
+        return response
+
+    return read
+
+
+@pytest.fixture
+def read_document(read):
+    """Return a function that gives the document of an article, checked against a fresh build."""
+
+    def read_document(page_id: int) -> dict:
+        document = read(page_id).json()
+        fresh = json.loads(json.dumps(load_documents([page_id])[page_id], default=str))
+        assert without_version(document) == without_version(fresh)
+        return document
+
+    return read_document
+
+
+def without_version(document: dict) -> dict:
+    """Return a document without what only the ledger knows."""
+    version = {
+        name: value
+        for name, value in document["version"].items()
+        if name not in {"number", "etag"}
+    }
+    return {**document, "version": version}

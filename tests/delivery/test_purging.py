@@ -22,6 +22,8 @@ from treatments.delivery.caches import MemoryBackend
 from treatments.delivery.models import Document, PendingPurge
 from treatments.delivery.tags import get_article_tag, get_tag
 
+pytestmark = pytest.mark.django_db
+
 FASTLY = {
     "BACKEND": "treatments.delivery.caches.FastlyBackend",
     "SERVICE_ID": "service1",
