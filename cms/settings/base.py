@@ -1,6 +1,7 @@
 """Settings that hold wherever the project runs."""
 
 from cms.settings import env
+from cms.settings.frontend_caches import find_frontend_caches
 
 BASE_DIR = env.REPOSITORY_DIR
 
@@ -99,6 +100,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_backend("REDIS_URL")}
+WAGTAILFRONTENDCACHE = find_frontend_caches()
+if WAGTAILFRONTENDCACHE:
+    INSTALLED_APPS.append("wagtail.contrib.frontend_cache")
 
 # Files
 

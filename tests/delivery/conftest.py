@@ -8,6 +8,7 @@ import pytest
 
 from snippets.models import Condition, Contributor, Treatment
 from tests import factories
+from tests.delivery.cache_servers import cache_server, memory  # noqa: F401 - fixtures
 from treatments.api.articles import load_documents
 from treatments.models import (
     TreatmentPageCondition,

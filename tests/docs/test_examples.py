@@ -20,16 +20,16 @@ from wagtail.models import APIToken
 from tests.docs import checks, reading
 from tests.docs.checks import collect
 from tests.docs.reading import FRONTEND
+from tests.webhooks.events import make_event
+from treatments.signals import EventKind
+from treatments.webhooks.events import build_body, build_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.test import Client
 
-    from tests.webhooks.events import make_event
-from tests.docs.site import DocumentedSite
-from treatments.signals import EventKind
-from treatments.webhooks.events import build_body, build_data
+    from tests.docs.site import DocumentedSite
 
 #: JSON examples that belong to no request: heading → the part of an article that they show.
 PARTS: dict[str, Callable[[dict], Any]] = {
@@ -200,6 +200,11 @@ def test_javascript_examples_can_be_read(tmp_path):
     assert collect(lambda text: checks.check_javascript(text, tmp_path)) == []
     broken = "```javascript\nconst = 1;\n```\n"
     assert checks.check_javascript(broken, tmp_path)
+
+
+def test_the_configuration_of_varnish_takes_what_is_sent():
+    assert collect(checks.check_vcl) == []
+    assert any("```vcl" in reading.read(path) for path in reading.DOCUMENTS)
 
 
 def test_shell_examples_name_commands_that_exist():

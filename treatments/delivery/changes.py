@@ -43,6 +43,7 @@ from snippets.models import (
 from treatments.api import dependencies
 from treatments.api.lookups import get_article_models
 from treatments.delivery.models import Change
+from treatments.delivery.purging import purge_changed
 from treatments.models import PublisherSettings
 from treatments.signals import article_states_changed
 
@@ -81,17 +82,20 @@ def note_changes(
     """
     now = timezone.now()
     user = get_active_log_context().user
-    Change.objects.bulk_create(
-        Change(
-            key=key,
-            action=action,
-            revision_id=revision_id,
-            user_id=str(user.pk) if user else "",
-            user=user.get_username() if user else "",
-            created_at=now,
+    keys = list(dict.fromkeys(keys))
+    with transaction.atomic(savepoint=False):
+        Change.objects.bulk_create(
+            Change(
+                key=key,
+                action=action,
+                revision_id=revision_id,
+                user_id=str(user.pk) if user else "",
+                user=user.get_username() if user else "",
+                created_at=now,
+            )
+            for key in keys
         )
-        for key in dict.fromkeys(keys)
-    )
+        purge_changed(keys)
     from treatments.delivery.building import enqueue
 
     transaction.on_commit(enqueue, robust=True)
