@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from email.message import Message
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
@@ -21,6 +22,8 @@ from tests.docs import checks, reading
 from tests.docs.checks import collect
 from tests.docs.reading import FRONTEND
 from tests.webhooks.events import make_event
+from treatments.api.stores import Gone
+from treatments.api.v3_articles import answer_gone
 from treatments.signals import EventKind
 from treatments.webhooks.events import build_body, build_data
 
@@ -36,7 +39,20 @@ PARTS: dict[str, Callable[[dict], Any]] = {
     "Rich text": lambda article: article["intro"],
     "Images": lambda article: article["hero"],
     "What is sent": lambda _article: build_webhook(),
+    "Withdrawn articles": lambda _article: build_withdrawal(),
 }
+
+
+def build_withdrawal() -> Any:
+    """Return the answer for a withdrawn article."""
+    gone = Gone(
+        page_id=11,
+        reason="unpublished",
+        since=datetime(2026, 5, 1, 10, tzinfo=UTC),
+        note="",
+        replacement_path="",
+    )
+    return json.loads(answer_gone(gone).content)
 
 
 def build_webhook() -> Any:
