@@ -6,6 +6,8 @@ import io
 import json
 import re
 import shutil
+from copy import deepcopy
+from datetime import UTC, datetime
 from email.message import Message
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
@@ -20,6 +22,13 @@ from wagtail.models import APIToken
 from tests.docs import checks, reading
 from tests.docs.checks import collect
 from tests.docs.reading import FRONTEND
+from tests.webhooks.events import make_event
+from treatments.api.stores import Gone
+from treatments.api.v3_articles import answer_gone
+from treatments.delivery.article_diff import represent_difference
+from treatments.delivery.differences import compare
+from treatments.signals import EventKind
+from treatments.webhooks.events import build_body, build_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +41,42 @@ if TYPE_CHECKING:
 PARTS: dict[str, Callable[[dict], Any]] = {
     "Rich text": lambda article: article["intro"],
     "Images": lambda article: article["hero"],
+    "What is sent": lambda _article: build_webhook(),
+    "Withdrawn articles": lambda _article: build_withdrawal(),
+    "What differs": lambda article: build_difference(article),
 }
+
+
+def build_difference(article: dict) -> Any:
+    """Return what is told of an article in which a number has changed."""
+    article = {**article, "type": article["meta"]["type"]}
+    changed = deepcopy(article)
+    section = changed["body"][0]
+    block = next(
+        child for child in section["value"]["content"] if child["type"] == "statistic"
+    )
+    block["value"]["value"] += 1
+    (difference,) = compare(article, changed)
+    return represent_difference(difference)
+
+
+def build_withdrawal() -> Any:
+    """Return the answer for a withdrawn article."""
+    gone = Gone(
+        page_id=11,
+        reason="unpublished",
+        since=datetime(2026, 5, 1, 10, tzinfo=UTC),
+        note="",
+        replacement_path="",
+    )
+    return json.loads(answer_gone(gone).content)
+
+
+def build_webhook() -> Any:
+    """Return the payload of a webhook."""
+    event = make_event(EventKind.WITHDRAWN)
+    body = build_body("article.withdrawn", event.occurred_at, build_data(event))
+    return json.loads(body)
 
 
 def translate_ids(address: str, site: DocumentedSite) -> str:
@@ -189,6 +233,11 @@ def test_javascript_examples_can_be_read(tmp_path):
     assert collect(lambda text: checks.check_javascript(text, tmp_path)) == []
     broken = "```javascript\nconst = 1;\n```\n"
     assert checks.check_javascript(broken, tmp_path)
+
+
+def test_the_configuration_of_varnish_takes_what_is_sent():
+    assert collect(checks.check_vcl) == []
+    assert any("```vcl" in reading.read(path) for path in reading.DOCUMENTS)
 
 
 def test_shell_examples_name_commands_that_exist():
