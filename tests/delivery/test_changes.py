@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,10 @@ from wagtail.models import (
     Page,
     PageViewRestriction,
     Site,
+)
+from wagtail.models.sites import (
+    SITE_ROOT_PATHS_CACHE_KEY,
+    SITE_ROOT_PATHS_CACHE_VERSION,
 )
 
 from snippets.models import (
@@ -417,3 +422,15 @@ def test_promotions_in_other_languages_are_other_documents(read_document, articl
     assert read_document(article.pk)["promotions"]
     Promotion.objects.get(pk=promotion.pk).locales.remove(factories.get_locale("en"))
     read_document(article.pk)
+
+
+def test_an_old_address_in_the_cache_is_not_believed(read_document, article):
+    """Another process may have put it there before the change was committed, or has a cache of its own."""
+    read_document(article.pk)
+    Site.get_site_root_paths()
+    kept = cache.get(SITE_ROOT_PATHS_CACHE_KEY, version=SITE_ROOT_PATHS_CACHE_VERSION)
+    assert kept
+    rename_site(article, {})
+    cache.set(SITE_ROOT_PATHS_CACHE_KEY, kept, version=SITE_ROOT_PATHS_CACHE_VERSION)
+    document = read_document(article.pk)
+    assert document["html_url"].startswith("http://guide.example.org/")
