@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 
 from treatments.api.answers import FHIR_JSON
 from treatments.api.errors import PROBLEM_JSON, get_phrase
+from treatments.api.openapi_bodies import bound_copies, open_types
 from treatments.api.openapi_operations import (
     find_operation,
     is_secured,
@@ -59,6 +60,8 @@ def build_openapi(api: NinjaAPI) -> dict[str, Any]:
         add_list_filters,
         close_parameters,
         describe_comma_separated,
+        open_types,
+        bound_copies,
         describe_fhir,
         add_redirects,
         add_problem_responses,
@@ -252,7 +255,8 @@ def list_problem_statuses(
     if any(each["name"] == "locale" for each in operation["parameters"]):
         statuses.add(404)
     if method not in {"get", "head", "options"}:
-        statuses |= {404, 429}
+        # What is in use, what is there already, and what another request has just made.
+        statuses |= {404, 409, 429}
     if "requestBody" in operation:
         statuses |= {413, 415}
     return sorted(statuses)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db.models import AutoField
 from wagtail.snippets.models import get_snippet_models
 
@@ -12,6 +13,9 @@ from treatments.api.article_queries import list_code_systems
 from treatments.api.list_filters import list_filters
 from treatments.api.openapi_operations import find_operation, iterate_operations
 from treatments.api.parameters import DEFAULT_LIMIT, MAX_OFFSET, get_max_limit
+
+if TYPE_CHECKING:
+    from django.db.models import Model
 
 ID_SCHEMA = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 
@@ -96,7 +100,7 @@ def close_parameters(document: dict[str, Any]) -> None:
                 schema["enum"] = list_languages()
             elif (
                 operation["operationId"] == "snippets_list" and name == "translation_of"
-            ):
+            ) or (name == "user_id" and has_number_ids(get_user_model())):
                 schema.clear()
                 schema.update(ID_SCHEMA)
             elif name == "search":
@@ -108,9 +112,12 @@ def close_parameters(document: dict[str, Any]) -> None:
 
 def is_snippet_id(name: str) -> bool:
     """Tell whether a parameter is the id of a snippet, and all snippets have whole numbers for ids."""
-    return name == "pk" and all(
-        isinstance(model._meta.pk, AutoField) for model in get_snippet_models()
-    )
+    return name == "pk" and all(map(has_number_ids, get_snippet_models()))
+
+
+def has_number_ids(model: type[Model]) -> bool:
+    """Tell whether the things of a model have whole numbers for ids."""
+    return isinstance(model._meta.pk, AutoField)
 
 
 def describe_comma_separated(document: dict[str, Any]) -> None:
