@@ -344,6 +344,26 @@ def test_only_a_publisher_hears_what_a_draft_lacks(visitor, article):
     read_problem(visitor.act(article, "publish"), ProblemType.PERMISSION_DENIED)
 
 
+# What a change does not name
+
+
+def test_a_change_without_a_slug_names_a_slug_that_is_taken(editor, index, article):
+    article.slug = "taken"
+    article.save_revision()
+    factories.create_article(index, title="Other", slug="taken")
+    for body in ({}, {"title": "New"}, {"meta": {"action": "publish"}}):
+        answer = editor.send("patch", f"/api/v3/pages/{article.pk}/", body)
+        assert read_pointers(answer) == ["/slug"]
+    answer = editor.send("patch", f"/api/v3/pages/{article.pk}/", {"slug": "free"})
+    assert answer.status_code == 200, answer.content
+
+
+def test_an_image_without_a_description_asks_for_one(editor, article):
+    body = {"hero_image_id": factories.create_image().pk}
+    answer = editor.send("patch", f"/api/v3/pages/{article.pk}/", body)
+    assert read_pointers(answer) == ["/hero_image_alt"]
+
+
 # The type of a page
 
 

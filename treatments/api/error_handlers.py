@@ -60,6 +60,7 @@ def register_error_handlers(api: NinjaAPI) -> None:
         RichTextFormatError: answer_parameter_error,
         FormValidationError: answer_form_error,
         ValidationError: answer_django_error,
+        ValueError: answer_missing_field,
         NinjaValidationError: answer_ninja_error,
         PydanticValidationError: answer_pydantic_error,
         RequestDataTooBig: answer_body_too_large,
@@ -155,6 +156,17 @@ def answer_form_error(request: HttpRequest, exc: Any) -> HttpResponse:
 def answer_django_error(request: HttpRequest, exc: Any) -> HttpResponse:
     """Answer what a model or a block refuses outside a form."""
     return answer_invalid(list_django_errors(exc))
+
+
+def answer_missing_field(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer what a model refuses in a field that the body leaves out; any other ValueError is a defect.
+
+    Wagtail's form of a PATCH has the fields of the body only. Where the model finds a mistake in another
+    field, Django cannot put it into the form, and raises a ValueError while it handles the mistake.
+    """
+    if isinstance(exc.__context__, ValidationError):
+        return answer_django_error(request, exc.__context__)
+    return answer_failure(request, exc)
 
 
 def answer_ninja_error(request: HttpRequest, exc: Any) -> HttpResponse:

@@ -27,6 +27,7 @@ from treatments.api.openapi_parameters import (
     add_list_filters,
     close_parameters,
     describe_comma_separated,
+    exclude_null_characters,
 )
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.schema_references import find_parts, iterate_references
@@ -59,6 +60,7 @@ def build_openapi(api: NinjaAPI) -> dict[str, Any]:
         add_problem_schema,
         add_list_filters,
         close_parameters,
+        exclude_null_characters,
         describe_comma_separated,
         open_types,
         bound_copies,
