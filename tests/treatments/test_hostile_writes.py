@@ -283,8 +283,9 @@ def test_only_an_editor_hears_of_translations(visitor, article):
 )
 def test_nothing_moves_beside_the_root(editor, article, position):
     root = article.get_root()
-    answer = editor.act(article, "move", {"destination_id": root.pk, **position})
-    assert read_pointers(answer)
+    for pk in (root.pk, float(root.pk), str(root.pk)):
+        answer = editor.act(article, "move", {"destination_id": pk, **position})
+        assert read_pointers(answer)
 
 
 @pytest.mark.parametrize(
@@ -294,6 +295,41 @@ def test_the_root_stays_where_it_is(editor, article, action):
     body = {"destination_id": article.pk, "locale": "es"}
     answer = editor.act(article.get_root(), action, body)
     read_problem(answer, ProblemType.VALIDATION_FAILED)
+
+
+# Types of JSON
+
+
+@pytest.mark.parametrize("value", [True, False, "5", 1.5])
+def test_a_number_is_a_number(editor, article, value):
+    url = f"/api/v3/images/{factories.create_image().pk}/"
+    answer = editor.send("patch", url, {"focal_point_x": value})
+    assert read_pointers(answer) == ["/focal_point_x"]
+    rows = {"article_conditions": [{"condition_id": 1}, {"condition_id": value}]}
+    answer = editor.send("patch", f"/api/v3/pages/{article.pk}/", rows)
+    assert read_pointers(answer) == ["/article_conditions/1/condition_id"]
+    body = {"meta": {"type": "home.HomePage", "parent_id": value}, "title": "New"}
+    answer = editor.send("post", "/api/v3/pages/", body)
+    assert read_pointers(answer) == ["/meta/parent_id"]
+
+
+@pytest.mark.parametrize("value", [0, 1, "true", 1.0, None])
+def test_true_is_true(editor, article, value):
+    answer = editor.act(article, "copy", {"recursive": value})
+    assert read_pointers(answer) == ["/recursive"]
+
+
+def test_values_of_the_documented_types_are_taken(editor, article):
+    url = f"/api/v3/images/{factories.create_image().pk}/"
+    for value in (5, 5.0, None):
+        answer = editor.send("patch", url, {"focal_point_x": value, "unknown": True})
+        assert answer.status_code == 200, answer.content
+
+
+def test_a_caller_without_a_token_is_asked_for_it_first(client, article):
+    url = f"/api/v3/pages/{article.pk}/actions/copy/"
+    answer = client.post(url, {"recursive": 1}, content_type="application/json")
+    read_problem(answer, ProblemType.AUTHENTICATION_REQUIRED)
 
 
 # Aliases

@@ -53,4 +53,5 @@ def get_body_schema(document: dict[str, Any], operation_id: str) -> dict[str, An
 
 def get_text_length(name: str) -> int | None:
     """Return how many characters a column of a page takes."""
-    return Page._meta.get_field(name).max_length
+    # Page._meta.fields are columns, without the relations to a page.
+    return next(each.max_length for each in Page._meta.fields if each.name == name)

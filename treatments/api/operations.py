@@ -70,7 +70,7 @@ def check_request(request: HttpRequest, match: ResolverMatch) -> HttpResponse | 
     return (
         check_ids(match, operation)
         or check_content_type(request, operation)
-        or check_write(request, operation["operationId"], match.kwargs)
+        or check_write(request, operation, match.kwargs)
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from pydantic import TypeAdapter
+from pydantic import ValidationError as PydanticValidationError
 from wagtail.models import Page
 
 from treatments.api.error_handlers import answer_invalid
@@ -117,11 +119,9 @@ def refuse_alias(alias: Page) -> HttpResponse:
 
 
 def is_root(value: Any) -> bool:
-    """Tell whether an id is that of a page without a parent."""
-    text = str(value)
-    return (
-        text.isascii()
-        and text.isdecimal()
-        and len(text) < 10
-        and Page.objects.filter(pk=int(text), depth=1).exists()
-    )
+    """Tell whether an id, as the views read it, is that of a page without a parent."""
+    try:
+        pk = TypeAdapter(int).validate_python(value)
+    except PydanticValidationError:
+        return False
+    return Page.objects.filter(pk=pk, depth=1).exists()

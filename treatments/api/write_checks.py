@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wagtail.api.v3.api import api
+
 from treatments.api import page_actions
+from treatments.api.body_types import list_type_errors
+from treatments.api.error_handlers import answer_invalid
+from treatments.api.error_pointers import read_body
+from treatments.api.openapi import get_openapi
 from treatments.api.page_meta import check_page_meta
 from treatments.api.tokens import has_valid_token
 from treatments.api.translation_copies import check_page_copy, check_snippet_copy
@@ -37,14 +43,27 @@ CHECKS: dict[str, tuple[Check, ...]] = {
 
 
 def check_write(
-    request: HttpRequest, operation_id: str, path_values: Mapping[str, Any]
+    request: HttpRequest, operation: dict[str, Any], path_values: Mapping[str, Any]
 ) -> HttpResponse | None:
     """Return a problem where a write of somebody with a token cannot succeed, else None."""
-    checks = CHECKS.get(operation_id, ())
-    if not checks or not has_valid_token(request):
+    if "requestBody" not in operation and operation["operationId"] not in CHECKS:
         return None
-    for check in checks:
+    if not has_valid_token(request):
+        return None
+    for check in CHECKS.get(operation["operationId"], ()):
         problem = check(request, path_values)
         if problem is not None:
             return problem
-    return None
+    return check_types(request, operation)
+
+
+def check_types(request: HttpRequest, operation: dict[str, Any]) -> HttpResponse | None:
+    """Return a 422 where a value of the body has another JSON type than its document says."""
+    content = operation.get("requestBody", {}).get("content", {})
+    body = read_body(request) if "application/json" in content else None
+    if body is None:
+        return None
+    schema = content["application/json"]["schema"]
+    components = get_openapi(api)["components"]["schemas"]
+    entries = list_type_errors(body, schema, components)
+    return answer_invalid(entries) if entries else None
