@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.http import HttpRequest, UnreadablePostError
 from django.utils import timezone
 from wagtail.models import APIToken, Page, Revision
 
@@ -324,6 +325,23 @@ def test_values_of_the_documented_types_are_taken(editor, article):
     for value in (5, 5.0, None):
         answer = editor.send("patch", url, {"focal_point_x": value, "unknown": True})
         assert answer.status_code == 200, answer.content
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_checked(
+    editor, article, settings
+):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    answer = editor.act(article, "copy", {"title": "x" * 200})
+    read_problem(answer, ProblemType.BODY_TOO_LARGE)
+
+
+def test_a_body_that_breaks_off_is_malformed(editor, article, monkeypatch):
+    def break_off(request):
+        raise UnreadablePostError
+
+    monkeypatch.setattr(HttpRequest, "body", property(break_off))
+    answer = editor.act(article, "copy", {"title": "New"})
+    read_problem(answer, ProblemType.MALFORMED_REQUEST)
 
 
 def test_a_caller_without_a_token_is_asked_for_it_first(client, article):

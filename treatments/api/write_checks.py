@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import RequestDataTooBig
+from django.http import UnreadablePostError
 from wagtail.api.v3.api import api
 
 from treatments.api import page_actions
 from treatments.api.body_types import list_type_errors
-from treatments.api.error_handlers import answer_invalid
+from treatments.api.error_handlers import (
+    answer_body_too_large,
+    answer_invalid,
+    answer_malformed,
+)
 from treatments.api.error_pointers import read_body
 from treatments.api.openapi import get_openapi
 from treatments.api.page_meta import check_page_meta
@@ -50,11 +56,16 @@ def check_write(
         return None
     if not has_valid_token(request):
         return None
-    for check in CHECKS.get(operation["operationId"], ()):
-        problem = check(request, path_values)
-        if problem is not None:
-            return problem
-    return check_types(request, operation)
+    try:
+        for check in CHECKS.get(operation["operationId"], ()):
+            problem = check(request, path_values)
+            if problem is not None:
+                return problem
+        return check_types(request, operation)
+    except RequestDataTooBig as error:
+        return answer_body_too_large(request, error)
+    except UnreadablePostError as error:
+        return answer_malformed(request, error)
 
 
 def check_types(request: HttpRequest, operation: dict[str, Any]) -> HttpResponse | None:
