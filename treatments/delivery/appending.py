@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from treatments.api.answers import write_json
 from treatments.api.dependencies import get_page_key
-from treatments.api.moves import find_replacement_path
+from treatments.api.replacements import find_replacement_path
 from treatments.delivery.compression import compress_brotli, compress_gzip
 from treatments.delivery.models import (
     Change,

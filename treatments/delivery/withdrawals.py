@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from treatments.api.dependencies import get_page_key
-from treatments.api.moves import find_replacement_path
+from treatments.api.replacements import find_replacement_path
 from treatments.api.visibility import get_public_pages
 from treatments.delivery.appending import add_version, build_event
 from treatments.delivery.marking import lock_ledger
