@@ -23,8 +23,8 @@ from tests.docs import checks, reading
 from tests.docs.checks import collect
 from tests.docs.reading import FRONTEND
 from tests.webhooks.events import make_event
+from treatments.api.article_answers import answer_gone
 from treatments.api.stores import Gone
-from treatments.api.v3_articles import answer_gone
 from treatments.delivery.article_diff import represent_difference
 from treatments.delivery.differences import compare
 from treatments.signals import EventKind
