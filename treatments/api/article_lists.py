@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-
 from treatments.api.article_cards import find_highlights, represent_cards
 from treatments.api.article_facets import count_facets
 from treatments.api.article_queries import (
@@ -25,6 +24,7 @@ from treatments.api.stores import get_store
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
     from treatments.api.stores import Store
     from treatments.models import IndexedArticle
 
