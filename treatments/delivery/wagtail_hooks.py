@@ -1,4 +1,8 @@
-"""Registers the public history with Wagtail's admin: pages, reports, buttons, the alarm."""
+"""Registers the public history with Wagtail's admin: pages, reports, buttons, the alarm.
+
+Wagtail reads this module while the v3 API still builds its schemas, which importing the admin's views
+would disturb: hence they are imported where they are needed.
+"""
 
 from __future__ import annotations
 
@@ -7,35 +11,32 @@ from typing import TYPE_CHECKING, Any
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.widgets.button import Button
-
-from treatments.api.lookups import get_article_models
-from treatments.delivery.screens.access import may_see_history
-from treatments.delivery.screens.history_views import (
-    NAMESPACE,
-    CompareView,
-    VersionsView,
-    VersionView,
-)
-from treatments.delivery.screens.panels import build_panels
-from treatments.delivery.screens.reports import (
-    FAILURES,
-    LEDGER,
-    FailuresReportView,
-    LedgerReportView,
-    PublisherMenuItem,
-    RetryView,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from wagtail.admin.menu import MenuItem
+    from wagtail.admin.widgets.button import Button
     from wagtail.models import Page
 
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
     """Serve the history of each article, and the reports."""
+    from treatments.delivery.screens.history_views import (
+        NAMESPACE,
+        CompareView,
+        VersionsView,
+        VersionView,
+    )
+    from treatments.delivery.screens.reports import (
+        FAILURES,
+        LEDGER,
+        FailuresReportView,
+        LedgerReportView,
+        RetryView,
+    )
+
     history = [
         path("", VersionsView.as_view(), name="versions"),
         path("compare/", CompareView.as_view(), name="compare"),
@@ -69,8 +70,10 @@ def register_urls() -> list[Any]:
 
 
 @hooks.register("register_reports_menu_item")
-def register_ledger_menu_item() -> PublisherMenuItem:
+def register_ledger_menu_item() -> MenuItem:
     """Lead to what the public got last."""
+    from treatments.delivery.screens.reports import LEDGER, PublisherMenuItem
+
     return PublisherMenuItem(
         _("Public history"),
         reverse(f"{LEDGER}:entries"),
@@ -81,8 +84,10 @@ def register_ledger_menu_item() -> PublisherMenuItem:
 
 
 @hooks.register("register_reports_menu_item")
-def register_failures_menu_item() -> PublisherMenuItem:
+def register_failures_menu_item() -> MenuItem:
     """Lead to what cannot be built."""
+    from treatments.delivery.screens.reports import FAILURES, PublisherMenuItem
+
     return PublisherMenuItem(
         _("Articles that cannot be built"),
         reverse(f"{FAILURES}:failures"),
@@ -94,6 +99,12 @@ def register_failures_menu_item() -> PublisherMenuItem:
 
 def build_buttons(page: Page, user: Any, priority: int) -> Iterator[Button]:
     """Yield the button that leads to the public history of an article."""
+    from wagtail.admin.widgets.button import Button
+
+    from treatments.api.lookups import get_article_models
+    from treatments.delivery.screens.access import may_see_history
+    from treatments.delivery.screens.history_views import NAMESPACE
+
     is_article = page.cached_content_type.model_class() in get_article_models()
     if is_article and page.alias_of_id is None and may_see_history(user, page):
         yield Button(
@@ -123,4 +134,6 @@ def add_listing_button(
 @hooks.register("construct_homepage_panels")
 def add_alarm(request, panels: list) -> None:
     """Tell publishers what cannot be built."""
+    from treatments.delivery.screens.panels import build_panels
+
     panels.extend(build_panels(request.user))
