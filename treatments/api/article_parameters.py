@@ -270,6 +270,13 @@ def get_shape_parameters() -> type[ShapeParameters]:
     return create_model("ShapeQuery", __base__=ShapeParameters, **fields)
 
 
+#: A time or a day, by ISO 8601.
+Instant = Annotated[
+    str,
+    Field(json_schema_extra={"anyOf": [{"format": "date-time"}, {"format": "date"}]}),
+]
+
+
 @cache
 def get_detail_parameters() -> type[ShapeParameters]:
     """Return the parameters of one article."""
@@ -278,7 +285,7 @@ def get_detail_parameters() -> type[ShapeParameters]:
         "`Public-From` and `Public-Until` say from when to when."
     )
     return create_model(
-        "ArticleQuery", __base__=get_shape_parameters(), as_of=(str, as_of)
+        "ArticleQuery", __base__=get_shape_parameters(), as_of=(Instant, as_of)
     )
 
 

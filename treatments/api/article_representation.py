@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from snippets.models import Condition, Contributor, Promotion, Treatment
 from treatments.api import schemas
+from treatments.api.articles import build_document
 from treatments.api.block_schema import public_blocks
 from treatments.api.block_values import (
     collect,
@@ -194,7 +195,8 @@ def finish_article(page: Any, answer: dict[str, Any], scope: Scope) -> dict[str,
         ),
         "version": version,
     }
-    finished["version"]["etag"] = hash_document(page.title, finished)
+    etag = hash_document(build_document(page, finished))
+    finished["version"]["etag"] = f'"{etag}"'
     return finished
 
 

@@ -62,9 +62,10 @@ def find_mismatches(
             if inner:
                 yield from find_mismatches(child, inner, components, [*path, name])
     elif isinstance(value, list):
-        rows = [choice["items"] for choice in choices if choice.get("items")]
-        # Several kinds of rows are the blocks of a stream.
-        if len(rows) == 1 and "$ref" in rows[0]:
+        items = [choice["items"] for choice in choices if choice.get("items")]
+        rows = list(expand_choices(items, components))
+        # Several kinds of rows are the blocks of a stream; one kind, a block, says its type.
+        if len(rows) == 1 and "type" not in rows[0].get("properties", {}):
             for index, child in enumerate(value):
                 yield from find_mismatches(child, rows, components, [*path, index])
     else:

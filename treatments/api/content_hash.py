@@ -9,6 +9,8 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from treatments.api.answers import write_json
+
 #: The fields of an article that are its content; the rest says where it is and how it stands.
 CONTENT_FIELDS = (
     "summary",
@@ -40,12 +42,14 @@ def hash_content(title: str, article: dict[str, Any]) -> str:
     return hash_json({"title": title, **content})
 
 
-def hash_document(title: str, document: dict[str, Any]) -> str:
-    """Return an entity tag: it changes with anything in a document."""
-    text = json.dumps(
-        [title, document], sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder
-    )
-    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+def hash_document(document: dict[str, Any]) -> str:
+    """Return 64 hexadecimal digits that change with any byte of a document.
+
+    The number of its version and the hash itself do not count.
+    """
+    version = {**document["version"], "number": 0, "etag": ""}
+    content = write_json({**document, "version": version})
+    return hashlib.sha256(content).hexdigest()
 
 
 def hash_json(value: Any) -> str:

@@ -32,6 +32,7 @@ from treatments.api.openapi_parameters import (
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.schema_references import find_parts, iterate_references
 from treatments.api.security_schemes import SECURITY_SCHEMES
+from treatments.signals import EventKind
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI
@@ -47,6 +48,16 @@ UNCACHED = frozenset(("articles_changes_stream",))
 CACHE_HEADERS = {
     "ETag": "Changes with every byte of the answer (RFC 9110).",
     "Cache-Control": "How long a cache may answer by itself; `no-store` with a token.",
+}
+#: What a client of Server-Sent Events sees of each event.
+EVENT_SCHEMA = {
+    "type": "object",
+    "required": ["id", "event", "data"],
+    "properties": {
+        "id": {"type": "string", "description": "The position in the feed."},
+        "event": {"enum": [kind.value for kind in EventKind]},
+        "data": {"type": "string", "description": "The entry, as the feed gives it."},
+    },
 }
 PROBLEM_HEADERS = {
     401: {"WWW-Authenticate": {"type": "string"}},
@@ -195,7 +206,7 @@ def describe_stream(document: dict[str, Any]) -> None:
     operation = find_operation(document, "articles_changes_stream")
     if operation is not None:
         operation["responses"]["200"]["content"] = {
-            "text/event-stream": {"schema": {"type": "string"}}
+            "text/event-stream": {"schema": EVENT_SCHEMA}
         }
 
 

@@ -25,6 +25,7 @@ from treatments.api.answers import write_json
 from treatments.api.article_cards import build_card
 from treatments.api.article_representation import SCHEMA_VERSION
 from treatments.api.articles import load_documents
+from treatments.api.content_hash import hash_document
 from treatments.api.dependencies import get_page_key
 from treatments.api.visibility import get_public_pages
 from treatments.conf import get_conf
@@ -229,7 +230,7 @@ def build_batch(page_ids: list[int]) -> list[Built]:
                 pk,
                 document=document,
                 card=build_card(document, entries.get(pk)),
-                etag=hash_bytes(write_json(document)),
+                etag=hash_document(document),
                 uses=frozenset(uses[pk]),
                 valid_until=limits[pk],
                 source_published_at=public[pk].last_published_at,
@@ -282,11 +283,6 @@ def find_reasons(page_ids: Collection[int]) -> list[Built]:
         uses = {get_page_key(page.translation_key)} if page else set()
         built.append(Built(pk, reason=reason, since=since, uses=frozenset(uses)))
     return built
-
-
-def hash_bytes(content: bytes) -> str:
-    """Return 64 hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def refresh_marked(

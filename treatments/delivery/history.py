@@ -6,8 +6,9 @@ Past versions of an article that the public may not read now are not shown eithe
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Subquery
@@ -23,6 +24,11 @@ from treatments.delivery.tags import get_article_tag
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
+
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+LEAP_SECOND = re.compile(r":60(?=[.,Z+-]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +61,40 @@ def get_versions(request: HttpRequest) -> QuerySet[Version]:
 def read_instant(text: str) -> datetime:
     """Return the instant of an ISO 8601 text; a day means its end, in the project's time zone.
 
+    What lies before 1900 is read as 1900; Python has no leap seconds.
+
     Raises:
-        ParameterError: the text is no instant, or one that has not come yet.
+        ParameterError: the text is no instant.
     """
-    # A plus sign that was not encoded arrives as a space.
-    text = text.strip().replace(" ", "+") if "T" in text else text.strip()
+    text = text.strip().upper()
+    if "T" in text:
+        # A plus sign that was not encoded arrives as a space.
+        text = LEAP_SECOND.sub(":59", text.replace(" ", "+"))
     try:
         instant = parse_datetime(text) if "T" in text else None
-        day = None if instant else parse_date(text)
+        day = parse_date(text) if "T" not in text else None
     except ValueError:
         instant = day = None
-    now = timezone.now()
+    if day is not None and day == timezone.localdate():
+        return timezone.now()
     if day is not None:
-        instant = timezone.make_aware(datetime.combine(day, time.max))
-        if timezone.localdate() == day:
-            instant = now
+        instant = datetime.combine(day, time.max)
     if instant is None:
         raise ParameterError(
             "The parameter as_of takes a date or a time in ISO 8601, such as 2026-05-01T12:00:00Z."
         )
-    if timezone.is_naive(instant):
-        instant = timezone.make_aware(instant)
-    if instant > now:
-        raise ParameterError("The parameter as_of is in the future.")
-    return instant
+    if not EARLIEST.year < instant.year < LATEST.year:
+        return EARLIEST if instant.year <= EARLIEST.year else LATEST
+    return timezone.make_aware(instant) if timezone.is_naive(instant) else instant
 
 
 def find_as_of(request: HttpRequest, page_id: int, instant: datetime) -> Period | None:
-    """Return what the public got of an article at an instant; None where it got nothing. One query."""
+    """Return what the public got of an article at an instant; None where it got nothing. One query.
+
+    Of the future nothing is known.
+    """
+    if instant > timezone.now():
+        return None
     versions = get_versions(request).filter(page_id=page_id, public_from__lte=instant)
     # An instant at which several versions begin belongs to the last of them.
     found = versions.order_by("-public_from", "-position").first()
