@@ -507,7 +507,7 @@ def test_what_cannot_be_built_raises_an_alarm(client, page, publisher, monkeypat
     assert "The block cannot be shown" in home
     report = get_text(client, reverse(FAILURES))
     assert "RuntimeError: The block cannot be shown" in report
-    assert "This article cannot be built since" in get_text(client, get_history(page))
+    assert "this article cannot be built." in get_text(client, get_history(page))
 
 
 def test_nothing_is_said_while_everything_is_in_order(client, page, publisher, editor):

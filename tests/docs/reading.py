@@ -213,4 +213,7 @@ def find_strings(*folders: str) -> list[re.Pattern[str]]:
                     patterns.append(
                         re.compile(".+".join(re.escape(part) for part in parts))
                     )
+        for path in sorted((REPOSITORY / folder).rglob("*.html")):
+            texts = re.findall(r'{% trans(?:late)? "([^"]+)"', read(path))
+            patterns += [re.compile(re.escape(text)) for text in texts]
     return patterns

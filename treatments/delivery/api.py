@@ -14,7 +14,7 @@ from treatments.api.article_schemas import get_article_types
 from treatments.api.caching import answer_stored, choose_encoding
 from treatments.api.schema_types import IsoDate, IsoDateTime, LanguageCode, Path, Uuid
 from treatments.delivery import feeds, history, streams
-from treatments.delivery.article_diff import ArticleDiff, DiffQuery, answer_diff
+from treatments.delivery.article_diff import ArticleDiff, DiffQuery, build_diff
 from treatments.states import ReviewStatus, TranslationStatus
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def get_diff(
     return answer_checked(
         request,
         ("from", "to"),
-        lambda: answer_diff(request, article_id, given.start, given.end),
+        lambda: build_diff(request, article_id, given.start, given.end),
     )
 
 

@@ -12,16 +12,14 @@ from ninja import Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from treatments.api.answers import answer
 from treatments.api.schema_types import IsoDateTime, LanguageCode, build_model
 from treatments.api.visibility import get_host
 from treatments.delivery import history, reading
 from treatments.delivery.differences import Difference, compare
 from treatments.delivery.models import Document, Version
-from treatments.delivery.tags import get_article_tag
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 MAX_NUMBER = 2**31 - 1
 NO_VERSIONS = (
@@ -144,10 +142,10 @@ def find_versions(
     return by_number[start], by_number[last]
 
 
-def answer_diff(
+def build_diff(
     request: HttpRequest, page_id: int, start: int, end: int | None
-) -> HttpResponse:
-    """Answer with the differences of two versions, in the language of the article.
+) -> dict[str, Any]:
+    """Return the differences of two versions, in the language of the article.
 
     Raises:
         HttpError: 404 when one of them is not there, or nobody may see it now.
@@ -161,18 +159,13 @@ def answer_diff(
             represent_difference(each)
             for each in compare(read_document(before), read_document(after))
         ]
-    response = answer(
-        {
-            "id": page_id,
-            "locale": after.locale,
-            "from": represent_version(before),
-            "to": represent_version(after),
-            "differences": differences,
-        }
-    )
-    tag = get_article_tag(page_id)
-    response.headers["Surrogate-Key"] = response.headers["Cache-Tag"] = tag
-    return response
+    return {
+        "id": page_id,
+        "locale": after.locale,
+        "from": represent_version(before),
+        "to": represent_version(after),
+        "differences": differences,
+    }
 
 
 def represent_version(version: Version) -> dict[str, Any]:

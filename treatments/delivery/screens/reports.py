@@ -213,8 +213,8 @@ class FailuresReportView(PublisherReportView):
                 ),
             ),
             Column("error", label=_("Error"), width="36%"),
-            Column("since", label=_("Since"), width="14%"),
-            Column("next_try", label=_("Next try"), width="14%"),
+            LabeledColumn("since", label=_("Since"), width="14%"),
+            LabeledColumn("next_try", label=_("Next try"), width="14%"),
             RetryColumn("retry", label=_("Action"), width="12%"),
         ]
 
@@ -235,6 +235,12 @@ class FailuresReportView(PublisherReportView):
         """Return where the button leads."""
         context = super().get_context_data(*args, **kwargs)
         return {**context, "retry_url": reverse(f"{FAILURES}:retry")}
+
+
+class LabeledColumn(Column):
+    """A column whose values say what they are where its heading has no room."""
+
+    cell_template_name = "treatments_delivery/labeled_cell.html"
 
 
 class RetryColumn(Column):
