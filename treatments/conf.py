@@ -28,6 +28,14 @@ COUNT_LIMITS = {
     "CACHE_STALE_WHILE_REVALIDATE": 31_536_000,
 }
 RATE_PATTERN = re.compile(r"([1-9][0-9]{0,5})/(s|min|h|d)")
+#: A name, an IPv4 address, or an IPv6 address without its brackets.
+HOST_PATTERN = re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+#: setting name → the lowest and the highest value
+NUMBER_RANGES = {
+    "WEBHOOK_TIMEOUT": (1, 120),
+    "WEBHOOK_SECRET_OVERLAP": (0, 24 * 30),
+    "WEBHOOK_RETENTION_DAYS": (1, 3650),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,11 @@ class TreatmentsConf:
         cache_stale_while_revalidate: For how many seconds more it may answer with it while it asks again.
         trusted_proxy_count: How many proxies of ours stand before the server. That many of the last entries of
             ``X-Forwarded-For`` are believed; with 0 the header is not read.
+        webhook_allowed_hosts: Hosts to which webhooks may be sent although they are internal, also over
+            http. Names or IP addresses, without a port.
+        webhook_timeout: How long one delivery of a webhook may take, in seconds.
+        webhook_secret_overlap: For how many hours the former secret of an endpoint signs too after a change.
+        webhook_retention_days: After how many days delivered webhooks are deleted from the log.
     """
 
     frontend_url: str | None = None
@@ -75,6 +88,10 @@ class TreatmentsConf:
     cache_max_age: int = 60
     cache_stale_while_revalidate: int = 60
     trusted_proxy_count: int = 0
+    webhook_allowed_hosts: tuple[str, ...] = ()
+    webhook_timeout: float = 15
+    webhook_secret_overlap: float = 24
+    webhook_retention_days: int = 90
 
 
 #: setting name → attribute name
@@ -96,6 +113,8 @@ def get_conf() -> TreatmentsConf:
         values["frontend_url"] = values["frontend_url"].rstrip("/")
     if values.get("anonymous_write_rate") is not None:
         values["anonymous_write_rate"] = parse_rate(values["anonymous_write_rate"])
+    if "webhook_allowed_hosts" in values:
+        values["webhook_allowed_hosts"] = tuple(values["webhook_allowed_hosts"])
     return TreatmentsConf(**values)
 
 
@@ -155,7 +174,7 @@ def find_setting_errors(given: Any) -> list[str]:
             "TREATMENTS['ANONYMOUS_WRITE_RATE'] must be None or a rate such as '30/min' "
             "(s, min, h or d)."
         )
-    return [*errors, *find_count_errors(given)]
+    return [*errors, *find_count_errors(given), *find_webhook_errors(given)]
 
 
 def find_count_errors(given: dict[str, Any]) -> list[str]:
@@ -167,5 +186,31 @@ def find_count_errors(given: dict[str, Any]) -> list[str]:
         if not is_count or not 0 <= count <= maximum:
             errors.append(
                 f"TREATMENTS[{name!r}] must be a whole number from 0 to {maximum}."
+            )
+    return errors
+
+
+def find_webhook_errors(given: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the settings of the webhooks."""
+    errors = []
+    hosts = given.get("WEBHOOK_ALLOWED_HOSTS", ())
+    if not isinstance(hosts, (list, tuple)) or not all(
+        isinstance(host, str) and HOST_PATTERN.fullmatch(host) for host in hosts
+    ):
+        errors.append(
+            "TREATMENTS['WEBHOOK_ALLOWED_HOSTS'] must be a list of host names or IP addresses, "
+            "without a scheme or a port."
+        )
+    for name, (low, high) in NUMBER_RANGES.items():
+        value = given.get(name, high)
+        kinds = int if name == "WEBHOOK_RETENTION_DAYS" else (int, float)
+        if (
+            not isinstance(value, kinds)
+            or isinstance(value, bool)
+            or not low <= value <= high
+        ):
+            kind = "whole number" if kinds is int else "number"
+            errors.append(
+                f"TREATMENTS[{name!r}] must be a {kind} from {low} to {high}."
             )
     return errors

@@ -1,6 +1,7 @@
 """Settings that hold wherever the project runs."""
 
 from cms.settings import env
+from cms.settings.frontend_caches import find_frontend_caches
 
 BASE_DIR = env.REPOSITORY_DIR
 
@@ -17,6 +18,7 @@ INSTALLED_APPS = [
     "treatments",
     "treatments.delivery",
     "treatments.translation",
+    "treatments.webhooks",
     "snippets",
     "wagtail_localize",
     # Takes the place of wagtail.locales: the same app label, with translation settings.
@@ -98,6 +100,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_backend("REDIS_URL")}
+WAGTAILFRONTENDCACHE = find_frontend_caches()
+if WAGTAILFRONTENDCACHE:
+    INSTALLED_APPS.append("wagtail.contrib.frontend_cache")
 
 # Files
 
@@ -182,4 +187,5 @@ TREATMENTS = {
     "READER_TEMPLATE": "home/reader.html",
     "ANONYMOUS_WRITE_RATE": env.text("ANONYMOUS_WRITE_RATE", "30/min"),
     "TRUSTED_PROXY_COUNT": env.integer("TRUSTED_PROXY_COUNT", 0),
+    "WEBHOOK_ALLOWED_HOSTS": env.words("WEBHOOK_ALLOWED_HOSTS"),
 }

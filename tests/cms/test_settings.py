@@ -5,6 +5,7 @@ import runpy
 from django.conf import settings
 
 from cms.settings import env
+from treatments.delivery.checks import find_errors
 
 BASE_FILE = env.REPOSITORY_DIR / "cms" / "settings" / "base.py"
 
@@ -49,3 +50,25 @@ def test_the_frontend_url_comes_from_the_environment(monkeypatch):
     assert treatments["FRONTEND_URL"] == "https://www.example.org"
     monkeypatch.setenv("FRONTEND_URL", "")
     assert runpy.run_path(str(BASE_FILE))["TREATMENTS"]["FRONTEND_URL"] is None
+
+
+def test_a_cdn_comes_from_the_environment_with_its_app(monkeypatch):
+    app = "wagtail.contrib.frontend_cache"
+    without = runpy.run_path(str(BASE_FILE))
+    assert without["WAGTAILFRONTENDCACHE"] == {}
+    assert app not in without["INSTALLED_APPS"]
+    monkeypatch.setenv("FASTLY_SERVICE_ID", "service1")
+    monkeypatch.setenv(
+        "VARNISH_LOCATIONS", "http://10.0.0.5:6081, http://10.0.0.6:6081"
+    )
+    given = runpy.run_path(str(BASE_FILE))
+    caches = given["WAGTAILFRONTENDCACHE"]
+    assert set(caches) == {"fastly", "varnish"}
+    assert caches["varnish"]["LOCATIONS"] == [
+        "http://10.0.0.5:6081",
+        "http://10.0.0.6:6081",
+    ]
+    assert app in given["INSTALLED_APPS"]
+    # Half a login is not dropped silently.
+    assert find_errors(caches["varnish"]) == []
+    assert find_errors(caches["fastly"]) == ["API_TOKEN is missing."]

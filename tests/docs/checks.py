@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import tempfile
 import tomllib
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,13 +20,14 @@ from django.core.management.base import BaseCommand
 from cms.settings import base
 from tests.docs.reading import DOCUMENTS, REPOSITORY, find_code, find_fences, read
 from treatments.conf import SETTING_NAMES, find_setting_errors
+from treatments.delivery.checks import find_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 LANGUAGES = {
-    "http", "json", "python", "javascript", "sh", "typescript", "tsx", "astro",
+    "http", "json", "python", "javascript", "sh", "typescript", "tsx", "astro", "vcl",
 }  # fmt: skip
 #: Places that exist on one machine only.
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|tmp|root|home|usr|opt)/|\.local\b")
@@ -284,4 +286,50 @@ def check_settings_example(source: str) -> list[str]:
     """Return what the product says of an example of its setting."""
     names: dict[str, Any] = {}
     exec(compile(source, "<settings>", "exec"), names)  # noqa: S102
+    if "WAGTAILFRONTENDCACHE" in names:
+        caches = names["WAGTAILFRONTENDCACHE"].values()
+        return [error for params in caches for error in find_errors(params)]
     return find_setting_errors(names["TREATMENTS"])
+
+
+def check_vcl(text: str) -> list[str]:
+    """A configuration of Varnish takes what our backend sends, and refuses what would ban more."""
+    problems = []
+    for fence in find_fences(text):
+        if fence.language != "vcl":
+            continue
+        for method in ("BAN", "PURGE"):
+            if f'req.method == "{method}"' not in fence.body:
+                problems.append(f"no {method}")
+        allowed = re.search(r'req\.http\.Surrogate-Key !~ "([^"]+)"', fence.body)
+        banned = re.search(r'obj\.http\.Surrogate-Key ~ ([^"]+)".*?"([^"]+)"\)\) \{', fence.body, re.DOTALL)  # fmt: skip
+        if allowed is None or banned is None:
+            problems.append("no tags")
+            continue
+        for sent, is_allowed in (("article-1 page-0a", True), ("a|.*", False), ("", False)):  # fmt: skip
+            if bool(re.search(allowed[1], sent)) != is_allowed:
+                problems.append(f"wrong for {sent!r}")
+        pattern = f"{banned[1]}article-1|page-0a{banned[2]}"
+        for tags, is_banned in (("sites page-0a", True), ("article-12 page-0", False)):
+            if bool(re.search(pattern, tags)) != is_banned:
+                problems.append(f"wrong for {tags!r}")
+        problems += compile_vcl(fence.body)
+    return problems
+
+
+def compile_vcl(source: str) -> list[str]:
+    """Return what Varnish says of a configuration, where it is installed."""
+    varnish = shutil.which("varnishd")
+    if varnish is None:
+        return []
+    with tempfile.NamedTemporaryFile("w", suffix=".vcl") as file:
+        file.write(source)
+        file.flush()
+        result = subprocess.run(  # noqa: S603
+            [varnish, "-C", "-f", file.name],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    return [result.stderr] if result.returncode else []

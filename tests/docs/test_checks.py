@@ -39,6 +39,8 @@ from tests.docs.reading import EDITORS
         (lambda text: reading.find_link_problems(text, EDITORS.parent), "[x](editors.md#no)"),
         (lambda text: reading.find_link_problems(text, EDITORS.parent), "![x](images/no.png)"),
         (checks.check_settings_example, 'TREATMENTS = {"COLOR": "red"}'),
+        (checks.check_settings_example, 'WAGTAILFRONTENDCACHE = {"cdn": {"BACKEND": "treatments.nothing"}}'),
+        (checks.check_vcl, "```vcl\nvcl 4.1;\n```\n"),
     ],
 )  # fmt: skip
 def test_each_check_finds_a_mistake(check, wrong):

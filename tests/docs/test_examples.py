@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from email.message import Message
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
@@ -20,6 +21,11 @@ from wagtail.models import APIToken
 from tests.docs import checks, reading
 from tests.docs.checks import collect
 from tests.docs.reading import FRONTEND
+from tests.webhooks.events import make_event
+from treatments.api.stores import Gone
+from treatments.api.v3_articles import answer_gone
+from treatments.signals import EventKind
+from treatments.webhooks.events import build_body, build_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +38,28 @@ if TYPE_CHECKING:
 PARTS: dict[str, Callable[[dict], Any]] = {
     "Rich text": lambda article: article["intro"],
     "Images": lambda article: article["hero"],
+    "What is sent": lambda _article: build_webhook(),
+    "Withdrawn articles": lambda _article: build_withdrawal(),
 }
+
+
+def build_withdrawal() -> Any:
+    """Return the answer for a withdrawn article."""
+    gone = Gone(
+        page_id=11,
+        reason="unpublished",
+        since=datetime(2026, 5, 1, 10, tzinfo=UTC),
+        note="",
+        replacement_path="",
+    )
+    return json.loads(answer_gone(gone).content)
+
+
+def build_webhook() -> Any:
+    """Return the payload of a webhook."""
+    event = make_event(EventKind.WITHDRAWN)
+    body = build_body("article.withdrawn", event.occurred_at, build_data(event))
+    return json.loads(body)
 
 
 def translate_ids(address: str, site: DocumentedSite) -> str:
@@ -189,6 +216,11 @@ def test_javascript_examples_can_be_read(tmp_path):
     assert collect(lambda text: checks.check_javascript(text, tmp_path)) == []
     broken = "```javascript\nconst = 1;\n```\n"
     assert checks.check_javascript(broken, tmp_path)
+
+
+def test_the_configuration_of_varnish_takes_what_is_sent():
+    assert collect(checks.check_vcl) == []
+    assert any("```vcl" in reading.read(path) for path in reading.DOCUMENTS)
 
 
 def test_shell_examples_name_commands_that_exist():

@@ -100,7 +100,10 @@ def test_every_operation_documents_its_problems(document):
 
 
 def test_only_writes_and_private_reads_ask_for_a_token(document):
-    assert set(document["components"]["securitySchemes"]) == {"BearerTokenAuth"}
+    assert set(document["components"]["securitySchemes"]) == {
+        "BearerTokenAuth",
+        "WebhookSignature",
+    }
     for _path, method, operation in iterate_operations(document):
         if method != "get":
             assert is_secured(operation), operation["operationId"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from ninja.errors import HttpError
 
 from treatments.api.parameters import ParameterError, check_known
@@ -37,14 +38,16 @@ def answer_checked(
     known: Iterable[str],
     build: Callable[[], Any],
     content_type: str = JSON,
-) -> HttpResponse:
+) -> Any:
     """Answer with what ``build`` returns, a document or a whole response; a parameter that is unknown or that it refuses is a 400."""
     try:
         check_known(request.GET, known)
         built = build()
     except ParameterError as error:
         raise refuse(error) from error
-    return built if isinstance(built, HttpResponse) else answer(built, content_type)
+    if isinstance(built, HttpResponseBase):
+        return built
+    return answer(built, content_type)
 
 
 def refuse(error: Exception) -> HttpError:

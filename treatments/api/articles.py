@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from wagtail.models import Page
 
 from treatments.api.representation import represent_pages
+from treatments.api.stores import get_store
+from treatments.models import TreatmentArticleMixin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +23,23 @@ def load_documents(
     """
     pages = Page.objects.filter(pk__in=list(page_ids)).select_related("locale")
     return build_documents(pages.specific(), uses)  # ty: ignore[missing-attribute]
+
+
+def represent_live_pages(pages: Iterable[Page]) -> dict[int, dict[str, Any]]:
+    """Return the representation of live pages by id, of articles as they are stored.
+
+    The caller has made sure that the pages are public.
+    """
+    pages = list(pages)
+    store = get_store()
+    articles = [
+        page.pk
+        for page in pages
+        if isinstance(page, TreatmentArticleMixin) and page.alias_of_id is None
+    ]
+    answers = store.load(articles) if store and articles else {}
+    others = [page for page in pages if page.pk not in answers]
+    return {**answers, **(represent_pages(others) if others else {})}
 
 
 def build_documents(

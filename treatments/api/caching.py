@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from treatments.api.stores import Stored
 
 JSON = "application/json"
+#: The cache tag of every public answer without tags of its own, such as lists: it is forgotten at each change.
+SHARED_TAG = "articles"
 #: What the entity tag ends with in each encoding: another representation has another tag (RFC 9110, 8.8.3).
 SUFFIXES = {"br": "-br", "gzip": "-gz", "": ""}
 HASH_LENGTH = 64
@@ -118,8 +120,18 @@ def set_cache_headers(
         headers["Last-Modified"] = http_date(changed_at.timestamp())
     headers["Cache-Control"] = build_cache_control(valid_until)
     headers["Vary"] = "Accept-Encoding"
-    headers["Surrogate-Key"] = tags
-    headers["Cache-Tag"] = tags.replace(" ", ",")
+    set_cache_tags(response, tags)
+
+
+def set_cache_tags(response: HttpResponse, tags: str) -> None:
+    """Write by what names a shared cache can forget an answer.
+
+    Args:
+        response: The answer.
+        tags: The names, separated by spaces.
+    """
+    response.headers["Surrogate-Key"] = tags
+    response.headers["Cache-Tag"] = tags.replace(" ", ",")
 
 
 def answer_stored(

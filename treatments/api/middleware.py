@@ -14,7 +14,12 @@ from django.utils import translation
 from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirect
 from wagtail.contrib.redirects.models import Redirect
 
-from treatments.api.caching import build_cache_control, is_unchanged
+from treatments.api.caching import (
+    SHARED_TAG,
+    build_cache_control,
+    is_unchanged,
+    set_cache_tags,
+)
 from treatments.api.errors import (
     AUTHENTICATE,
     PROBLEM_JSON,
@@ -138,12 +143,14 @@ class ApiCacheMiddleware:
         etag = f'"{hashlib.sha256(answer.content).hexdigest()}"'
         answer.headers["ETag"] = etag
         answer.headers["Cache-Control"] = build_cache_control()
+        set_cache_tags(answer, SHARED_TAG)
         if is_unchanged(request, etag, None):
             unchanged = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
             del unchanged.headers["Content-Type"]
             for name in ("ETag", "Cache-Control", "Vary"):
                 if name in answer.headers:
                     unchanged.headers[name] = answer.headers[name]
+            set_cache_tags(unchanged, SHARED_TAG)
             return unchanged
         return answer
 

@@ -24,6 +24,7 @@ from treatments.api.list_filters import list_filters
 from treatments.api.parameters import DEFAULT_LIMIT, MAX_OFFSET, get_max_limit
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.schema_references import find_parts, iterate_references
+from treatments.api.security_schemes import SECURITY_SCHEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from ninja import NinjaAPI
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-BEARER = "BearerTokenAuth"
 JSON = "application/json"
 DESCRIPTION = """\
 Wagtail's API v3 and the public reads of Wagtail Treatments.
@@ -147,13 +147,7 @@ def drop_impossible_operations(document: dict[str, Any]) -> None:
 
 def describe_security(document: dict[str, Any]) -> None:
     """Say how a token is sent; anonymous access is an empty requirement, not a scheme."""
-    document["components"]["securitySchemes"] = {
-        BEARER: {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "An API token that an administrator made for a user.",
-        }
-    }
+    document["components"]["securitySchemes"] = deepcopy(SECURITY_SCHEMES)
     for _path, _method, operation in iterate_operations(document):
         if "security" in operation:
             operation["security"] = [

@@ -16,6 +16,7 @@ from wagtail.contrib.redirects.api.v2 import RedirectsAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 
+from treatments.api.articles import represent_live_pages
 from treatments.api.fields import CONTEXT_KEY, RepresentationField, Representations
 from treatments.api.paths import find_public_page
 from treatments.api.redirects import get_public_redirects
@@ -127,7 +128,7 @@ class TreatmentPagesAPIViewSet(SafeErrorsMixin, PagesAPIViewSet):
         if pages is None:
             pages = [self.get_object()] if "pk" in self.kwargs else []
         sources = {page.alias_of_id for page in pages if page.alias_of_id}
-        context[CONTEXT_KEY] = Representations(lambda: pages)
+        context[CONTEXT_KEY] = Representations(lambda: pages, represent_live_pages)
         context["public_sources"] = (
             {
                 page.pk: page

@@ -65,10 +65,6 @@ class ManifestQuery(Schema):
     limit: int = Field(default=500, ge=1, le=1000, description="Entries at most.")
 
 
-class NoQuery(Schema):
-    """No parameters."""
-
-
 class ChangeEntry(Schema):
     """What has happened to one article: it was published, updated, moved or withdrawn.
 
@@ -208,7 +204,7 @@ def get_manifest(request: HttpRequest, given: Query[ManifestQuery]) -> HttpRespo
     )
 
 
-def get_version(request: HttpRequest, etag: str, given: Query[NoQuery]) -> HttpResponse:
+def get_version(request: HttpRequest, etag: str) -> HttpResponse:
     """Give the very bytes that the public got, by the entity tag of the document."""
     return answer_checked(request, (), lambda: answer_version(request, etag))
 
@@ -234,9 +230,7 @@ def answer_period(request: HttpRequest, period: history.Period) -> HttpResponse:
     return response
 
 
-def get_versions(
-    request: HttpRequest, article_id: int, given: Query[NoQuery]
-) -> HttpResponse:
+def get_versions(request: HttpRequest, article_id: int) -> HttpResponse:
     """Give the versions of an article that the public got, the newest first, without their documents."""
     return answer_checked(request, (), lambda: list_versions(request, article_id))
 

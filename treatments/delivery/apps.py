@@ -17,8 +17,11 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         """Connect the signals of everything that a document can contain, and offer the stored documents."""
         from treatments.api.stores import register_store
-        from treatments.delivery import changes
+        from treatments.delivery import changes, checks, purging  # noqa: F401 - registers its checks
         from treatments.delivery.store import LedgerStore
+        from treatments.signals import document_published, document_withdrawn
 
         changes.connect()
+        document_published.connect(purging.purge_document)
+        document_withdrawn.connect(purging.purge_document)
         register_store(LedgerStore())

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Min, Q, Value
 from django.db.models.functions import Mod
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from snippets.models import Promotion
 from treatments.api.answers import write_json
@@ -202,6 +202,9 @@ def build_alone(page_id: int) -> list[Built]:
 def build_batch(page_ids: list[int]) -> list[Built]:
     """Build documents; their number of queries does not depend on how many they are."""
     now = timezone.now()
+    # Wagtail keeps the addresses of sites in a cache, which another process may have filled before a
+    # change was committed, and which is not shared where the cache is local memory.
+    Site.clear_site_root_paths_cache()
     public = {
         page.pk: page
         for page in get_public_pages().filter(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import connections, transaction
 from django.db.models.signals import (
     m2m_changed,
@@ -43,6 +44,7 @@ from snippets.models import (
 from treatments.api import dependencies
 from treatments.api.lookups import get_article_models
 from treatments.delivery.models import Change
+from treatments.delivery.purging import purge_changed
 from treatments.models import PublisherSettings
 from treatments.signals import article_states_changed
 
@@ -81,17 +83,20 @@ def note_changes(
     """
     now = timezone.now()
     user = get_active_log_context().user
-    Change.objects.bulk_create(
-        Change(
-            key=key,
-            action=action,
-            revision_id=revision_id,
-            user_id=str(user.pk) if user else "",
-            user=user.get_username() if user else "",
-            created_at=now,
+    keys = list(dict.fromkeys(keys))
+    with transaction.atomic(savepoint=False):
+        Change.objects.bulk_create(
+            Change(
+                key=key,
+                action=action,
+                revision_id=revision_id,
+                user_id=str(user.pk) if user else "",
+                user=user.get_username() if user else "",
+                created_at=now,
+            )
+            for key in keys
         )
-        for key in dict.fromkeys(keys)
-    )
+        purge_changed(keys)
     from treatments.delivery.building import enqueue
 
     transaction.on_commit(enqueue, robust=True)
@@ -106,9 +111,11 @@ def note_subtree(path: str, action: str) -> None:
 
 def connect() -> None:
     """Connect every signal; called when all models are loaded."""
-    pre_save.connect(on_page_saving)
-    post_save.connect(on_page_saved)
-    pre_delete.connect(on_page_deleting)
+    # Each page type by itself: a receiver for every model would slow down the deletion of all others.
+    for model in (model for model in apps.get_models() if issubclass(model, Page)):
+        pre_save.connect(on_page_saving, sender=model)
+        post_save.connect(on_page_saved, sender=model)
+        pre_delete.connect(on_page_deleting, sender=model)
     page_published.connect(on_page_published)
     page_unpublished.connect(on_page_published)
     for model in get_article_models():
@@ -173,13 +180,13 @@ def note_page(page: Page, action: str, revision_id: int | None = None) -> None:
 
 
 def on_page_saving(
-    sender: type, instance: Any, raw: bool = False, update_fields: Any = None, **kwargs
+    instance: Any, raw: bool = False, update_fields: Any = None, **kwargs
 ) -> None:
     """Note all pages below a page that gets another address: its slug changes, or it is moved.
 
     Wagtail's own signals of a slug and of a move are sent after the commit.
     """
-    if not issubclass(sender, Page) or raw or not instance.numchild or not instance.pk:
+    if raw or not instance.numchild or not instance.pk:
         return
     if update_fields is not None and "url_path" not in update_fields:
         return
@@ -189,7 +196,6 @@ def on_page_saving(
 
 
 def on_page_saved(
-    sender: type,
     instance: Any,
     created: bool = False,
     update_fields: Any = None,
@@ -199,17 +205,16 @@ def on_page_saved(
 
     Whoever writes ``live=False`` is followed like whoever publishes.
     """
-    if not issubclass(sender, Page) or is_draft_write(update_fields):
+    if is_draft_write(update_fields):
         return
     if created and not instance.live:
         return
     note_page(instance, "save", instance.live_revision_id)
 
 
-def on_page_deleting(sender: type, instance: Any, **kwargs) -> None:
+def on_page_deleting(instance: Any, **kwargs) -> None:
     """Note a page that is deleted, while its translations still know its key."""
-    if issubclass(sender, Page):
-        note_page(instance, "delete")
+    note_page(instance, "delete")
 
 
 def on_page_published(instance: Page, revision: Any = None, **kwargs) -> None:

@@ -269,3 +269,28 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id} after {self.change_id}"
+
+
+class PendingPurge(models.Model):
+    """What a shared cache is to forget; written in the transaction of the change, kept until the cache has confirmed.
+
+    Attributes:
+        backend: Its name in ``WAGTAILFRONTENDCACHE``.
+        tags: Cache tags.
+        urls: Addresses, for a cache without tags.
+        attempts: How often it has failed.
+        retry_at: Nothing is sent to this cache before; null where nothing has failed.
+    """
+
+    backend = models.CharField(max_length=100)
+    tags = models.JSONField(default=list)
+    urls = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    retry_at = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"{self.backend}: {len(self.tags)} tags, {len(self.urls)} addresses"

@@ -193,6 +193,21 @@ def find_by_id(
     return found[0] if found else None
 
 
+def find_many(page_ids: list[int]) -> list[StoredDocument]:
+    """Return documents, up to date, whoever asks; one query, unless some have to be built."""
+    if not page_ids:
+        return []
+    condition = f"d.page_id IN ({', '.join(['%s'] * len(page_ids))})"
+    # No site is asked: the caller knows that the pages may be read.
+    found = read(("", 0), condition, page_ids)
+    missing = set(page_ids) - {document.page_id for document in found}
+    stale = missing | {document.page_id for document in found if document.is_stale}
+    if stale:
+        refresh(stale)
+        found = read(("", 0), condition, page_ids)
+    return found
+
+
 def find_by_path(
     host: tuple[str, int], path: str, *, column: str = "body", known_etag: str = ""
 ) -> StoredDocument | None:

@@ -79,11 +79,11 @@ class LedgerStore:
 
     def load(self, page_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         """Return whole articles by page id."""
-        ids = list(page_ids)
-        refresh(ids)
-        rows = Document.objects.filter(pk__in=ids, body__isnull=False)
+        found = reading.find_many(list(page_ids))
         return {
-            pk: json.loads(bytes(body)) for pk, body in rows.values_list("pk", "body")
+            document.page_id: json.loads(document.content)
+            for document in found
+            if document.content is not None
         }
 
     def add_cards(self, articles: QuerySet[IndexedArticle]) -> QuerySet[IndexedArticle]:

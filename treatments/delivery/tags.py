@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: The tag of every answer about several articles.
-LISTS = "articles"
-
 
 def get_article_tag(page_id: int) -> str:
     """Return the tag of one article."""
@@ -34,4 +31,4 @@ def get_tag(key: str) -> str:
 
 def build_tags(page_id: int, keys: Iterable[str]) -> list[str]:
     """Return the tags of a document, its own first."""
-    return [get_article_tag(page_id), LISTS, *sorted(set(map(get_tag, keys)))]
+    return [get_article_tag(page_id), *sorted(set(map(get_tag, keys)))]

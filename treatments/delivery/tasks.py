@@ -5,7 +5,7 @@ from __future__ import annotations
 from django_tasks import task, task_backends
 from django_tasks.backends.immediate import ImmediateBackend
 
-from treatments.delivery import building
+from treatments.delivery import building, purging
 
 #: How many documents one task builds before it lets others have their turn.
 DOCUMENTS_PER_TASK = 200
@@ -16,6 +16,13 @@ def build_marked_documents() -> None:
     """Build marked documents, and go on in another task while there are more."""
     if building.refresh_marked(DOCUMENTS_PER_TASK) >= DOCUMENTS_PER_TASK:
         build_marked_documents.enqueue()
+
+
+@task()
+def send_pending_purges() -> None:
+    """Send what shared caches are to forget, and go on in another task while there is more."""
+    if purging.send_turn():
+        send_pending_purges.enqueue()
 
 
 def has_queue() -> bool:

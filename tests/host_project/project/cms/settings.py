@@ -12,6 +12,7 @@ ALLOWED_HOSTS = ["localhost", "testserver"]
 INSTALLED_APPS = [
     "treatments",
     "treatments.translation",
+    "treatments.webhooks",
     "snippets",
     "home",
     "wagtail_localize",

@@ -11,10 +11,12 @@ from treatments.api.errors import not_found
 from treatments.api.redirects import build_v3_urlpatterns
 from treatments.api.v2 import register_endpoints
 from treatments.api.v3 import register_routers
+from treatments.webhooks.api import register_routers as register_webhooks
 
 v2_router = WagtailAPIRouter("wagtailapi")
 register_endpoints(v2_router)
 register_routers(v3_api)
+register_webhooks(v3_api)
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),

@@ -1,0 +1,98 @@
+"""An article that contains one of everything, and what a reader gets of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from snippets.models import Condition, Contributor, Treatment
+from tests import factories
+from tests.delivery.cache_servers import cache_server, memory  # noqa: F401 - fixtures
+from treatments.api.articles import load_documents
+from treatments.models import (
+    TreatmentPageCondition,
+    TreatmentPageContributor,
+    TreatmentPageRelated,
+)
+
+ARTICLES = "/api/v3/articles"
+
+
+@pytest.fixture
+def site():
+    return factories.create_site()
+
+
+@pytest.fixture
+def index(site):
+    return site.index
+
+
+@pytest.fixture
+def targets(index):
+    return factories.create_targets(index)
+
+
+@pytest.fixture
+def article(index, targets):
+    """Return a published article with one of everything that it can refer to."""
+    locale = factories.get_locale("en")
+    text = (
+        f'<p><a linktype="glossary-term" id="{targets["term"]}">word</a>, '
+        f'<a linktype="page" id="{targets["page"]}">link</a>'
+        f'<a linktype="citation" id="{targets["reference"]}">1</a></p>'
+    )
+    page = factories.build_article(
+        title="Everything",
+        intro=text,
+        treatment=Treatment.objects.create(name="Surgery", locale=locale),
+        hero_image_id=targets["image"],
+        hero_image_alt="A drawing",
+        live=False,
+    )
+    index.refresh_from_db()
+    index.add_child(instance=page)
+    condition = Condition.objects.create(name="Condition", locale=locale)
+    contributor = Contributor.objects.create(name="Author", locale=locale)
+    page.article_conditions.add(TreatmentPageCondition(condition=condition))
+    page.article_contributors.add(TreatmentPageContributor(contributor=contributor))
+    page.related_articles.add(
+        TreatmentPageRelated(relation="more", related_page_id=targets["page"])
+    )
+    return factories.publish(page)
+
+
+@pytest.fixture
+def read(client):
+    """Return a function that gives the answer for an article."""
+
+    def read(page_id: int, expected: int = 200, **headers):
+        response = client.get(f"{ARTICLES}/{page_id}/", headers=headers)
+        assert response.status_code == expected, response.content[:500]
+        return response
+
+    return read
+
+
+@pytest.fixture
+def read_document(read):
+    """Return a function that gives the document of an article, checked against a fresh build."""
+
+    def read_document(page_id: int) -> dict:
+        document = read(page_id).json()
+        fresh = json.loads(json.dumps(load_documents([page_id])[page_id], default=str))
+        assert without_version(document) == without_version(fresh)
+        return document
+
+    return read_document
+
+
+def without_version(document: dict) -> dict:
+    """Return a document without what only the ledger knows."""
+    version = {
+        name: value
+        for name, value in document["version"].items()
+        if name not in {"number", "etag"}
+    }
+    return {**document, "version": version}

@@ -1,0 +1,94 @@
+"""Secrets and signatures as the Standard Webhooks specification has them (standardwebhooks.com, version 1)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+SECRET_PREFIX = "whsec_"  # noqa: S105
+#: The specification asks for 24 to 64 random bytes.
+SECRET_BYTES = 32
+#: How far the clock of a sender may be off, in seconds.
+TOLERANCE = 5 * 60
+#: More signatures than any rotation makes; the rest of a header is not read.
+MAX_SIGNATURES = 20
+
+ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
+
+
+class SignatureError(ValueError):
+    """A request is not signed with one of the secrets; its text says what is wrong."""
+
+
+def make_secret() -> str:
+    """Return a new secret: ``whsec_`` and base64."""
+    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def sign(secret: str, webhook_id: str, timestamp: int, body: bytes) -> str:
+    """Return one signature, ``v1,<base64>``."""
+    key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
+    signed = b"%s.%d.%s" % (webhook_id.encode(), timestamp, body)
+    digest = hmac.new(key, signed, hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def build_headers(
+    keys: Iterable[str], webhook_id: str, timestamp: int, body: bytes
+) -> dict[str, str]:
+    """Return the three headers of a delivery, signed with each of the secrets."""
+    signatures = [sign(key, webhook_id, timestamp, body) for key in keys]
+    return {
+        ID: webhook_id,
+        TIMESTAMP: str(timestamp),
+        SIGNATURE: " ".join(signatures),
+    }
+
+
+def verify(
+    keys: Iterable[str], headers: Mapping[str, str], body: bytes, now: float
+) -> None:
+    """Check the signature of a request.
+
+    Args:
+        keys: The secrets, one of which must have signed it.
+        headers: A mapping that finds the three headers by their lower-case names.
+        body: The body, byte for byte.
+        now: The time in seconds since 1970.
+
+    Raises:
+        SignatureError: a header is missing or malformed, the time is off by more than ``TOLERANCE``, or
+            none of the secrets fits.
+    """
+    webhook_id, signatures = headers.get(ID, ""), headers.get(SIGNATURE, "")
+    time = headers.get(TIMESTAMP, "")
+    if not webhook_id or not signatures or not time:
+        raise SignatureError(f"The headers {ID}, {TIMESTAMP} and {SIGNATURE} are needed.")  # fmt: skip
+    if not (time.isascii() and time.isdecimal() and len(time) < 12):
+        raise SignatureError(f"{TIMESTAMP} must be whole seconds since 1970.")
+    if abs(int(time) - now) > TOLERANCE:
+        raise SignatureError(f"{TIMESTAMP} is more than five minutes off.")
+    given = [read_digest(each) for each in signatures.split(" ")[:MAX_SIGNATURES]]
+    for key in keys:
+        wanted = read_digest(sign(key, webhook_id, int(time), body))
+        if any(hmac.compare_digest(wanted, digest) for digest in given):
+            return
+    raise SignatureError("The signature does not fit.")
+
+
+def read_digest(signature: str) -> bytes:
+    """Return the bytes of ``v1,<base64>``; nothing for another version or what is no signature."""
+    version, _comma, digest = signature.partition(",")
+    if version != "v1":
+        return b""
+    try:
+        return base64.b64decode(digest, validate=True)
+    except (binascii.Error, ValueError):
+        return b""

@@ -1,0 +1,91 @@
+"""Registers endpoints, log and recalls with Wagtail's admin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import Permission
+from django.urls import include, path, reverse
+from wagtail import hooks
+
+from treatments.webhooks.actions import SendAgainView
+from treatments.webhooks.models import WebhookDelivery
+from treatments.webhooks.reports import (
+    LOG_ICON,
+    RECALL_ICON,
+    DeliveryLogView,
+    DeliveryView,
+    LogMenuItem,
+    RecallReportView,
+)
+from treatments.webhooks.viewsets import EndpointViewSet
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+NAMESPACE = "treatments_webhooks"
+
+
+@hooks.register("register_admin_viewset")
+def register_endpoints() -> EndpointViewSet:
+    """Put the endpoints under Settings."""
+    return EndpointViewSet()
+
+
+@hooks.register("register_permissions")
+def register_log_permissions() -> QuerySet[Permission]:
+    """Let administrators give others the log."""
+    return Permission.objects.filter(
+        content_type__app_label=WebhookDelivery._meta.app_label,
+        content_type__model=WebhookDelivery._meta.model_name,
+    )
+
+
+@hooks.register("register_admin_urls")
+def register_report_urls():
+    """Serve the log, each delivery, and the recalls."""
+    urls = [
+        path("deliveries/", DeliveryLogView.as_view(), name="deliveries"),
+        path(
+            "deliveries/results/",
+            DeliveryLogView.as_view(results_only=True),
+            name="deliveries_results",
+        ),
+        path("deliveries/<int:pk>/", DeliveryView.as_view(), name="delivery"),
+        path(
+            "deliveries/<int:pk>/send-again/",
+            SendAgainView.as_view(),
+            name="send_again",
+        ),
+        path("recalls/", RecallReportView.as_view(), name="recalls"),
+        path(
+            "recalls/results/",
+            RecallReportView.as_view(results_only=True),
+            name="recalls_results",
+        ),
+    ]
+    return [path("reports/webhooks/", include((urls, NAMESPACE), NAMESPACE))]
+
+
+@hooks.register("register_reports_menu_item")
+def register_log_menu_item() -> LogMenuItem:
+    """Put the log among the reports."""
+    return LogMenuItem(
+        DeliveryLogView.page_title,
+        reverse("treatments_webhooks:deliveries"),
+        name="webhook-deliveries",
+        icon_name=LOG_ICON,
+        order=9020,
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def register_recall_menu_item() -> LogMenuItem:
+    """Put the recalls among the reports."""
+    return LogMenuItem(
+        RecallReportView.page_title,
+        reverse("treatments_webhooks:recalls"),
+        name="recalls",
+        icon_name=RECALL_ICON,
+        order=9030,
+    )
