@@ -73,7 +73,11 @@ def quote(model: Any) -> str:
 def build_query(vendor: str, condition: str, column: str) -> str:
     """Return the SQL that reads documents.
 
-    Its parameters: ``READ_PARAMETERS`` in that order, then those of the condition.
+    Its parameters: those that ``read`` gives, then those of the condition.
+
+    Scalar subqueries stand where joins would read better: PostgreSQL plans the query anew for each read,
+    and takes longer over a join than over its execution. A join of the restrictions could even end in a
+    walk over all pages.
 
     Args:
         vendor: Of the database; the names of the tables are quoted for it.
@@ -92,12 +96,11 @@ def build_query(vendor: str, condition: str, column: str) -> str:
                 AND p.alias_of_id IS NULL
                 AND (p.expire_at IS NULL OR p.expire_at > %s)
                 AND NOT EXISTS (
-                    SELECT 1 FROM {restriction} r JOIN {page} rp ON rp.id = r.page_id
-                    WHERE p.path LIKE rp.path || '%%')
+                    SELECT 1 FROM {restriction} r WHERE p.path LIKE (
+                        SELECT rp.path FROM {page} rp WHERE rp.id = r.page_id) || '%%')
                 AND EXISTS (
-                    SELECT 1 FROM {page} asked
-                    JOIN {page} tree ON tree.translation_key = asked.translation_key
-                    WHERE asked.id = (
+                    SELECT 1 FROM {page} tree WHERE tree.translation_key = (
+                        SELECT asked.translation_key FROM {page} asked WHERE asked.id = (
                         SELECT s.root_page_id FROM {site} s
                         WHERE s.hostname = %s OR s.is_default_site
                         ORDER BY CASE
@@ -107,15 +110,15 @@ def build_query(vendor: str, condition: str, column: str) -> str:
                                 SELECT COUNT(*) FROM {site} same WHERE same.hostname = %s
                             ) = 1 THEN 2
                             WHEN s.is_default_site THEN 3 ELSE 4 END
-                        LIMIT 1)
+                        LIMIT 1))
                     AND p.path LIKE tree.path || '%%'),
             (d.retry_at IS NULL OR d.retry_at <= %s) AND (
                 d.state = '{Document.State.WAITING.value}'
                 OR EXISTS (SELECT 1 FROM {mark} m WHERE m.page_id = d.page_id)
                 OR EXISTS (
-                    SELECT 1 FROM {change} c
-                    JOIN {dependency} dep ON dep.{key} = c.{key}
-                    WHERE c.generation IS NULL AND dep.page_id = d.page_id)
+                    SELECT 1 FROM {change} c WHERE c.generation IS NULL AND (
+                        SELECT dep.id FROM {dependency} dep
+                        WHERE dep.page_id = d.page_id AND dep.{key} = c.{key} LIMIT 1) IS NOT NULL)
                 OR (d.state = '{Document.State.PUBLIC.value}' AND (
                     p.id IS NULL
                     OR d.recipe <> %s
