@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+from copy import deepcopy
 from datetime import UTC, datetime
 from email.message import Message
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,10 @@ from tests.docs import checks, reading
 from tests.docs.checks import collect
 from tests.docs.reading import FRONTEND
 from tests.webhooks.events import make_event
+from treatments.api.article_answers import answer_gone
 from treatments.api.stores import Gone
-from treatments.api.v3_articles import answer_gone
+from treatments.delivery.article_diff import represent_difference
+from treatments.delivery.differences import compare
 from treatments.signals import EventKind
 from treatments.webhooks.events import build_body, build_data
 
@@ -40,7 +43,21 @@ PARTS: dict[str, Callable[[dict], Any]] = {
     "Images": lambda article: article["hero"],
     "What is sent": lambda _article: build_webhook(),
     "Withdrawn articles": lambda _article: build_withdrawal(),
+    "What differs": lambda article: build_difference(article),
 }
+
+
+def build_difference(article: dict) -> Any:
+    """Return what is told of an article in which a number has changed."""
+    article = {**article, "type": article["meta"]["type"]}
+    changed = deepcopy(article)
+    section = changed["body"][0]
+    block = next(
+        child for child in section["value"]["content"] if child["type"] == "statistic"
+    )
+    block["value"]["value"] += 1
+    (difference,) = compare(article, changed)
+    return represent_difference(difference)
 
 
 def build_withdrawal() -> Any:

@@ -1,7 +1,10 @@
 """The real demonstration, all of it: it loads, stays as it is, and is served in both languages."""
 
+import json
+
 import pytest
 from django.core.management import call_command
+from django.core.serializers.json import DjangoJSONEncoder
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -9,6 +12,8 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from home.demo.content import list_article_keys, read_article
 from home.demo.loader import load
 from snippets.models import GlossaryTerm, Reference
+from treatments.api.articles import load_documents
+from treatments.delivery.differences import compare
 from treatments.models import TreatmentPage
 
 LANGUAGES = ("en", "es")
@@ -23,6 +28,17 @@ def find_failures(page: Page) -> list[str]:
             if len(cleaned) != len(getattr(page, field.name)):
                 failures.append(field.name)
     return failures
+
+
+def count_differences_of_articles_from_themselves() -> int:
+    """Return how many differences there are between every article and a copy of it."""
+    ids = TreatmentPage.objects.live().values_list("pk", flat=True)
+    texts = [
+        json.dumps(document, cls=DjangoJSONEncoder)
+        for document in load_documents(ids).values()
+    ]
+    assert compare(json.loads(texts[0]), json.loads(texts[1]))
+    return sum(len(compare(json.loads(text), json.loads(text))) for text in texts)
 
 
 @pytest.mark.django_db
@@ -65,6 +81,7 @@ def test_the_whole_demonstration_loads_and_is_served(client, capsys, settings):
         assert terms["meta"]["total_count"] >= 20
         for path in (f"/{language}/", f"/{language}/treatments/"):
             assert client.get(path).status_code == 200
+    assert count_differences_of_articles_from_themselves() == 0
     assert Reference.objects.filter(live=True).count() >= 8
     assert not GlossaryTerm.objects.filter(live=False).exists()
     again = load()

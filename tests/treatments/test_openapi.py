@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from jsonschema import Draft202012Validator
 from wagtail.api.v3.api import api
@@ -9,6 +11,7 @@ from wagtail.api.v3.api import api
 from tests import factories
 from tests.openapi import get_responses
 from treatments.api.openapi import get_openapi, is_secured, iterate_operations
+from treatments.api.openapi_parameters import NO_NULL_CHARACTER
 from treatments.api.problems import ProblemType
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +114,25 @@ def test_only_writes_and_private_reads_ask_for_a_token(document):
         assert not is_secured(document["paths"][f"/api/v3/{name}/"]["get"])
 
 
+def test_no_text_of_a_query_has_a_null_character(client, document):
+    factories.create_site()
+    texts = 0
+    for path, _method, operation in iterate_operations(document):
+        for parameter in operation["parameters"]:
+            schema = parameter["schema"]
+            choices = [schema, *schema.get("anyOf", []), schema.get("items", {})]
+            for choice in choices:
+                if parameter["in"] == "query" and "pattern" in choice:
+                    texts += 1
+                    for text in ("\0", "10.1234/\0"):
+                        assert not re.search(choice["pattern"], text), (path, choice)
+                elif parameter["in"] == "query" and choice.get("type") == "string":
+                    assert {*choice} & {"enum", "const", "format", "anyOf"}, path
+    assert texts > 20
+    answer = client.get("/api/v3/references/?doi=10.1234/%00")
+    assert answer.status_code == 400
+
+
 def test_every_documented_filter_works(client, document):
     factories.create_full_article(
         index := factories.create_site().index, factories.create_targets(index)
@@ -134,12 +156,11 @@ def test_every_documented_filter_works(client, document):
     ):
         for parameter in document["paths"][f"/api/v3/{name}/"]["get"]["parameters"]:
             schema = parameter["schema"]
-            if parameter["name"] in {
-                "type",
-                "order",
-                "search_operator",
-                "site",
-            } or schema.keys() & {"anyOf", "pattern", "enum"}:
+            if (
+                parameter["name"] in {"type", "order", "search_operator", "site"}
+                or schema.keys() & {"anyOf", "enum"}
+                or schema.get("pattern", NO_NULL_CHARACTER) != NO_NULL_CHARACTER
+            ):
                 continue
             value = formats.get(schema.get("format")) or values.get(
                 schema.get("type"), "en"

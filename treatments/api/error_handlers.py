@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -12,7 +13,8 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.db import DataError
+from django.db import DataError, IntegrityError
+from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError, Throttled
@@ -58,6 +60,7 @@ def register_error_handlers(api: NinjaAPI) -> None:
         RichTextFormatError: answer_parameter_error,
         FormValidationError: answer_form_error,
         ValidationError: answer_django_error,
+        ValueError: answer_missing_field,
         NinjaValidationError: answer_ninja_error,
         PydanticValidationError: answer_pydantic_error,
         RequestDataTooBig: answer_body_too_large,
@@ -69,6 +72,9 @@ def register_error_handlers(api: NinjaAPI) -> None:
         PathOverflow: answer_impossible_move,
         OverflowError: refuse_large_value,
         DataError: refuse_large_value,
+        IntegrityError: answer_conflict,
+        ProtectedError: answer_in_use,
+        RestrictedError: answer_in_use,
         RecursionError: refuse_deep_value,
     }.items():
         api.add_exception_handler(exception, handler)
@@ -152,6 +158,17 @@ def answer_django_error(request: HttpRequest, exc: Any) -> HttpResponse:
     return answer_invalid(list_django_errors(exc))
 
 
+def answer_missing_field(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer what a model refuses in a field that the body leaves out; any other ValueError is a defect.
+
+    Wagtail's form of a PATCH has the fields of the body only. Where the model finds a mistake in another
+    field, Django cannot put it into the form, and raises a ValueError while it handles the mistake.
+    """
+    if isinstance(exc.__context__, ValidationError):
+        return answer_django_error(request, exc.__context__)
+    return answer_failure(request, exc)
+
+
 def answer_ninja_error(request: HttpRequest, exc: Any) -> HttpResponse:
     """Answer parameters and bodies that do not fit the operation's schema."""
     return answer_invalid(list_ninja_errors(request, exc))
@@ -180,6 +197,26 @@ def answer_malformed(request: HttpRequest, exc: Any) -> HttpResponse:
 def answer_impossible_move(request: HttpRequest, exc: Any) -> HttpResponse:
     """Answer a place in the tree where a page cannot stand."""
     return problem_response(422, "The page cannot be put there.")
+
+
+def answer_in_use(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Say what kinds of things keep something from being deleted; not which, they may be private."""
+    users = getattr(exc, "protected_objects", None) or exc.restricted_objects
+    counts = Counter(each._meta.verbose_name for each in users)
+    kinds = ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
+    return problem_response(
+        409, f"It cannot be deleted, because it is in use. By: {kinds}."
+    )
+
+
+def answer_conflict(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer what the database refuses beside what is there, such as the second of two equal requests."""
+    logger.warning("The database refused %s", request.path, exc_info=exc)
+    return problem_response(
+        409,
+        "It does not go together with what is stored. Perhaps it was made at the same moment by another "
+        "request: read it again.",
+    )
 
 
 def refuse_large_value(request: HttpRequest, exc: Any) -> HttpResponse:

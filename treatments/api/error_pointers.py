@@ -125,7 +125,10 @@ def expand_entry(
 
 def list_django_errors(error: ValidationError) -> list[dict[str, Any]]:
     """Return the entries of a validation error of Django's."""
-    by_field = getattr(error, "error_dict", {"": error.error_list})
+    # An error that names its fields has no list of its own.
+    by_field = (
+        error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+    )
     return [
         build_entry(
             *locate_field([] if name in {"", NON_FIELD_ERRORS} else [name]),

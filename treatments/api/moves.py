@@ -9,24 +9,12 @@ from wagtail.contrib.redirects.models import Redirect
 
 from treatments.api.addresses import get_path
 from treatments.api.redirects import get_public_redirects
-from treatments.api.visibility import get_public_pages
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 #: What a redirect's address can have at most.
 MAX_PATH_CHARACTERS = 255
-
-
-def find_replacement_path(path: str) -> str:
-    """Return where the redirect of a path leads to: a public page, or the address it gives; else nothing."""
-    redirects = Redirect.objects.filter(old_path=Redirect.normalise_path(path))
-    for redirect in redirects.select_related("redirect_page"):
-        if redirect.redirect_page_id is None:
-            return redirect.redirect_link
-        if get_public_pages().filter(pk=redirect.redirect_page_id).exists():
-            return get_path(redirect.redirect_page)
-    return ""
 
 
 def find_move(request: HttpRequest, path: str) -> dict[str, Any] | None:

@@ -11,28 +11,31 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import AutoField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.functional import Promise
-from wagtail.snippets.models import get_snippet_models
 
 from treatments.api.answers import FHIR_JSON
-from treatments.api.article_queries import list_code_systems
 from treatments.api.errors import PROBLEM_JSON, get_phrase
-from treatments.api.list_filters import list_filters
-from treatments.api.parameters import DEFAULT_LIMIT, MAX_OFFSET, get_max_limit
+from treatments.api.openapi_bodies import bound_copies, open_types
+from treatments.api.openapi_operations import (
+    find_operation,
+    is_secured,
+    iterate_operations,
+)
+from treatments.api.openapi_parameters import (
+    add_list_filters,
+    close_parameters,
+    describe_comma_separated,
+    exclude_null_characters,
+)
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.schema_references import find_parts, iterate_references
 from treatments.api.security_schemes import SECURITY_SCHEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ninja import NinjaAPI
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-JSON = "application/json"
 DESCRIPTION = """\
 Wagtail's API v3 and the public reads of Wagtail Treatments.
 
@@ -49,7 +52,6 @@ PROBLEM_HEADERS = {
     401: {"WWW-Authenticate": {"type": "string"}},
     429: {"Retry-After": {"type": "integer", "minimum": 1}},
 }
-ID_SCHEMA = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 
 
 def build_openapi(api: NinjaAPI) -> dict[str, Any]:
@@ -63,7 +65,10 @@ def build_openapi(api: NinjaAPI) -> dict[str, Any]:
         add_problem_schema,
         add_list_filters,
         close_parameters,
+        exclude_null_characters,
         describe_comma_separated,
+        open_types,
+        bound_copies,
         describe_fhir,
         describe_stream,
         describe_caching,
@@ -95,32 +100,6 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [to_plain(child) for child in value]
     return str(value) if isinstance(value, Promise) else value
-
-
-def iterate_operations(
-    document: dict[str, Any],
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield path, method and operation."""
-    for path, item in document["paths"].items():
-        for method in METHODS:
-            if method in item:
-                yield path, method, item[method]
-
-
-def find_operation(
-    document: dict[str, Any], operation_id: str
-) -> dict[str, Any] | None:
-    """Return an operation by its id, or None."""
-    for _path, _method, operation in iterate_operations(document):
-        if operation["operationId"] == operation_id:
-            return operation
-    return None
-
-
-def is_secured(operation: dict[str, Any]) -> bool:
-    """Tell whether an operation answers 401 without a token."""
-    security = operation.get("security", [])
-    return bool(security) and {} not in security
 
 
 def describe_api(document: dict[str, Any]) -> None:
@@ -201,111 +180,6 @@ def add_problem_schema(document: dict[str, Any]) -> None:
             "msg": {"type": "string"},
         },
     }
-
-
-def build_parameter(
-    name: str, schema: dict[str, Any], description: str = ""
-) -> dict[str, Any]:
-    """Return an optional query parameter."""
-    parameter = {"in": "query", "name": name, "schema": schema, "required": False}
-    return {**parameter, "description": description} if description else parameter
-
-
-def add_parameters(
-    operation: dict[str, Any] | None, parameters: list[dict[str, Any]]
-) -> None:
-    """Add parameters that the operation does not document itself."""
-    if operation is None:
-        return
-    known = {(each["in"], each["name"]) for each in operation["parameters"]}
-    operation["parameters"] += [
-        each for each in parameters if (each["in"], each["name"]) not in known
-    ]
-
-
-def build_paging() -> list[dict[str, Any]]:
-    """Return ``limit`` and ``offset``."""
-    limit: dict[str, Any] = {"type": "integer", "minimum": 1, "default": DEFAULT_LIMIT}
-    limit_max = get_max_limit()
-    if limit_max is not None:
-        limit["maximum"] = limit_max
-    offset = {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
-    return [build_parameter("limit", limit), build_parameter("offset", offset)]
-
-
-def list_languages() -> list[str]:
-    """Return the codes of the languages in which content is published."""
-    return [code for code, _name in getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", [])]
-
-
-def add_list_filters(document: dict[str, Any]) -> None:
-    """Document the fields that Wagtail's lists can be filtered by."""
-    for operation_id in (
-        "pages_list",
-        "images_list",
-        "documents_list",
-        "redirects_list",
-    ):
-        operation = find_operation(document, operation_id)
-        parameters = [
-            build_parameter(name, schema, f"Exactly this {name}.")
-            for name, schema in list_filters(operation_id, {}).items()
-        ]
-        add_parameters(operation, parameters)
-    for operation_id in ("pages_list", "snippets_list"):
-        operation = find_operation(document, operation_id)
-        if operation is not None:
-            operation["description"] = (
-                operation.get("description", "")
-                + " Where one type is listed, its own columns are filters too."
-            ).strip()
-
-
-def close_parameters(document: dict[str, Any]) -> None:
-    """Write down the bounds that hold for every number and every text of an address."""
-    for _path, _method, operation in iterate_operations(document):
-        for parameter in operation["parameters"]:
-            schema, name = parameter["schema"], parameter["name"]
-            if operation["operationId"] == "articles_by_code" and name == "system":
-                schema["enum"] = list_code_systems()
-            elif parameter["in"] == "path" and (
-                schema.get("type") == "integer" or is_snippet_id(name)
-            ):
-                schema.update(ID_SCHEMA)
-            elif name in {"limit", "offset"} and "maximum" not in schema:
-                schema.update(
-                    next(each for each in build_paging() if each["name"] == name)[
-                        "schema"
-                    ]
-                )
-            elif name == "locale" and list_languages():
-                schema.pop("maxLength", None)
-                schema["enum"] = list_languages()
-            elif (
-                operation["operationId"] == "snippets_list" and name == "translation_of"
-            ):
-                schema.clear()
-                schema.update(ID_SCHEMA)
-            elif name == "search":
-                schema.clear()
-                schema.update(
-                    {"type": "string", "maxLength": 200, "pattern": "^[^\\x00]*$"}
-                )
-
-
-def is_snippet_id(name: str) -> bool:
-    """Tell whether a parameter is the id of a snippet, and all snippets have whole numbers for ids."""
-    return name == "pk" and all(
-        isinstance(model._meta.pk, AutoField) for model in get_snippet_models()
-    )
-
-
-def describe_comma_separated(document: dict[str, Any]) -> None:
-    """Say of the lists in one parameter that a comma separates their values."""
-    for _path, _method, operation in iterate_operations(document):
-        for parameter in operation["parameters"]:
-            if parameter["schema"].pop("x-comma-separated", False):
-                parameter.update({"style": "form", "explode": False})
 
 
 def describe_fhir(document: dict[str, Any]) -> None:
@@ -415,7 +289,8 @@ def list_problem_statuses(
     if any(each["name"] == "locale" for each in operation["parameters"]):
         statuses.add(404)
     if method not in {"get", "head", "options"}:
-        statuses |= {404, 429}
+        # What is in use, what is there already, and what another request has just made.
+        statuses |= {404, 409, 429}
     if "requestBody" in operation:
         statuses |= {413, 415}
     return sorted(statuses)

@@ -12,9 +12,9 @@ from wagtail.api.v3.api import api
 from treatments.api.errors import problem_response
 from treatments.api.list_filters import list_filters
 from treatments.api.openapi import get_openapi
-from treatments.api.page_actions import check_page_action
 from treatments.api.parameters import ParameterError, check_known
 from treatments.api.problems import ProblemType
+from treatments.api.write_checks import check_write
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,15 @@ CONVERTER = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 
 #: Longer numbers are refused by whoever reads them.
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,30}")
+
+#: Wagtail takes any text for these ids, and fails on what is no number.
+LOOSE_IDS = frozenset({"translation_of", "user_id"})
+
+#: A moment as RFC 3339 writes it. Whether its calendar has it is found out by whoever reads it.
+MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 @cache
@@ -61,7 +70,7 @@ def check_request(request: HttpRequest, match: ResolverMatch) -> HttpResponse | 
     return (
         check_ids(match, operation)
         or check_content_type(request, operation)
-        or check_page_action(request, operation["operationId"], match.kwargs)
+        or check_write(request, operation, match.kwargs)
     )
 
 
@@ -101,6 +110,22 @@ def check_parameters(
     )
     for name in request.GET:
         check_bounds(name, request.GET.get(name, ""), schemas[name])
+        check_moment(name, request.GET.get(name, ""), schemas[name])
+
+
+def check_moment(name: str, value: str, schema: dict[str, Any]) -> None:
+    """Refuse what is documented as a moment in time and is a number, a day, or a time of no zone.
+
+    Raises:
+        ParameterError: its text names the parameter.
+    """
+    choices = [schema, *schema.get("anyOf", [])]
+    formats = {each.get("format") for each in choices if each.get("type") == "string"}
+    if "date-time" in formats and "date" not in formats and not MOMENT.fullmatch(value):
+        raise ParameterError(
+            f"The parameter {name} must be a date and a time with its offset from UTC, "
+            "such as 2026-05-01T12:00:00Z."
+        )
 
 
 def check_bounds(name: str, value: str, schema: dict[str, Any]) -> None:
@@ -112,8 +137,7 @@ def check_bounds(name: str, value: str, schema: dict[str, Any]) -> None:
     choices = [schema, *schema.get("anyOf", [])]
     bounds = next((each for each in choices if each.get("type") == "integer"), None)
     is_number = WHOLE_NUMBER.fullmatch(value)
-    # Wagtail takes any text for this id, and fails on what is no number.
-    if name == "translation_of" and schema.get("type") == "integer" and not is_number:
+    if name in LOOSE_IDS and schema.get("type") == "integer" and not is_number:
         raise ParameterError(f"The parameter {name} must be a whole number.")
     if bounds is None or not is_number:
         return

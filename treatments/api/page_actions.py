@@ -1,52 +1,127 @@
-"""What Wagtail's actions on pages cannot do with the root of the tree, which has no parent."""
+"""What Wagtail's writes of pages do not look at before they fail at it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
+from pydantic import TypeAdapter
+from pydantic import ValidationError as PydanticValidationError
 from wagtail.models import Page
 
-from treatments.api.error_pointers import build_entry, read_body
+from treatments.api.error_handlers import answer_invalid
+from treatments.api.error_pointers import build_entry, list_django_errors, read_body
 from treatments.api.errors import problem_response
-from treatments.api.tokens import has_valid_token
+from treatments.api.openapi_bodies import COPIED_TEXTS, get_text_length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest, HttpResponse
 
-#: They look for the parent of the page before they look whether it has one.
-ACTIONS = frozenset(
-    {"pages_actions_copy", "pages_actions_create_alias", "pages_actions_move"}
-)
-SIBLING_POSITIONS = frozenset({"left", "right", "first-sibling", "last-sibling"})
+#: Every other position of a move, the usual one too, is beside the destination.
+CHILD_POSITIONS = ("first-child", "last-child")
 
 
-def check_page_action(
-    request: HttpRequest, operation_id: str, path_values: Mapping[str, Any]
+def check_root(
+    request: HttpRequest, path_values: Mapping[str, Any]
 ) -> HttpResponse | None:
-    """Return a 422 where the root of the tree would be moved, copied, or get a sibling."""
-    if operation_id not in ACTIONS or not has_valid_token(request):
+    """Return a 422 where the root of the tree, which has no parent, would be moved or copied."""
+    if not is_root(path_values["page_id"]):
         return None
-    if is_root(path_values.get("page_id")):
-        return problem_response(
-            422, "The root of the page tree cannot be copied or moved."
-        )
+    return problem_response(422, "The root of the page tree cannot be copied or moved.")
+
+
+def check_neighbor(
+    request: HttpRequest, path_values: Mapping[str, Any]
+) -> HttpResponse | None:
+    """Return a 422 where the root of the tree would get a sibling."""
     body = read_body(request)
-    is_sibling = isinstance(body, dict) and body.get("position") in SIBLING_POSITIONS
-    if is_sibling and is_root(body.get("destination_id")):
-        message = "Nothing can stand beside the root of the page tree."
-        entry = build_entry("/destination_id", ["destination_id"], "root", message)
-        return problem_response(422, message, errors=[entry])
+    if not isinstance(body, dict) or body.get("position") in CHILD_POSITIONS:
+        return None
+    if not is_root(body.get("destination_id")):
+        return None
+    message = "Nothing can stand beside the root of the page tree."
+    return answer_invalid(
+        [build_entry("/destination_id", ["destination_id"], "root", message)]
+    )
+
+
+def check_texts(
+    request: HttpRequest, path_values: Mapping[str, Any]
+) -> HttpResponse | None:
+    """Return a 422 for a text that is too long for its column; Wagtail does not look at that of a draft."""
+    body = read_body(request)
+    if not isinstance(body, dict):
+        return None
+    entries = []
+    for name in COPIED_TEXTS:
+        text, most = body.get(name), get_text_length(name)
+        if isinstance(text, str) and most is not None and len(text) > most:
+            message = f"This can have {most} characters at most."
+            entries.append(build_entry(f"/{name}", [name], "string_too_long", message))
+    return answer_invalid(entries) if entries else None
+
+
+def check_alias_change(
+    request: HttpRequest, path_values: Mapping[str, Any]
+) -> HttpResponse | None:
+    """Return a 409 where an alias would be changed."""
+    alias = find_alias(path_values)
+    if alias is None or not alias.permissions_for_user(request.user).can_edit():
+        return None
+    return refuse_alias(alias)
+
+
+def check_alias_publication(
+    request: HttpRequest, path_values: Mapping[str, Any]
+) -> HttpResponse | None:
+    """Return a 409 where an alias would be published."""
+    alias = find_alias(path_values)
+    if alias is None or not alias.permissions_for_user(request.user).can_publish():
+        return None
+    return refuse_alias(alias)
+
+
+def check_draft(
+    request: HttpRequest, path_values: Mapping[str, Any]
+) -> HttpResponse | None:
+    """Return a 422 where the newest draft of a page cannot be published as it is.
+
+    Wagtail finds that out too, but after it has taken back the times at which drafts were to be published.
+    """
+    page = Page.objects.filter(pk=path_values["page_id"]).first()
+    if page is None or not page.permissions_for_user(request.user).can_publish():
+        return None
+    draft = page.get_latest_revision_as_object()
+    draft.live = True
+    try:
+        draft.full_clean()
+    except ValidationError as error:
+        return answer_invalid(list_django_errors(error))
     return None
 
 
-def is_root(value: Any) -> bool:
-    """Tell whether an id is that of a page without a parent."""
-    text = str(value)
-    return (
-        text.isascii()
-        and text.isdecimal()
-        and len(text) < 10
-        and Page.objects.filter(pk=int(text), depth=1).exists()
+def find_alias(path_values: Mapping[str, Any]) -> Page | None:
+    """Return the page of an address where it is an alias, else None."""
+    return Page.objects.filter(
+        pk=path_values["page_id"], alias_of__isnull=False
+    ).first()
+
+
+def refuse_alias(alias: Page) -> HttpResponse:
+    """Return a 409 that names the page to change."""
+    return problem_response(
+        409,
+        "This page is an alias: it follows the page with the id "
+        f"{alias.alias_of_id}. Change that one, or convert the alias first.",
     )
+
+
+def is_root(value: Any) -> bool:
+    """Tell whether an id, as the views read it, is that of a page without a parent."""
+    try:
+        pk = TypeAdapter(int).validate_python(value)
+    except PydanticValidationError:
+        return False
+    return Page.objects.filter(pk=pk, depth=1).exists()

@@ -71,8 +71,9 @@ def filter_by(shape: Any, description: str, **bounds: Any) -> Any:
 def filter_by_identifier(validator: RegexValidator, description: str) -> Any:
     """Return the type of a filter by an identifier, in the form that editors may enter."""
     pattern: str = validator.regex.pattern  # ty: ignore[missing-union-attribute]
-    # JSON Schema has no sign for the very end of a text.
-    return filter_by(str, description, pattern=pattern.replace(r"\Z", "$"))
+    # JSON Schema has no sign for the very end of a text, and no address takes a null character.
+    pattern = pattern.replace(r"\Z", "$").replace("[^", r"[^\x00")
+    return filter_by(str, description, pattern=pattern)
 
 
 Number = Annotated[int, BeforeValidator(check_digits)]

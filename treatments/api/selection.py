@@ -47,3 +47,9 @@ def shape_answer(
     """Return an answer as it was asked for."""
     chosen = document if fields is None else select_fields(document, fields)
     return convert_rich_text(select_renditions(chosen, renditions), rich_text_format)
+
+
+def shape_as_asked(document: dict[str, Any], given: Any) -> dict[str, Any]:
+    """Return a document with the fields, renditions and rich text that were asked for."""
+    renditions = frozenset(given.renditions) if given.renditions else None
+    return shape_answer(document, given.fields, renditions, given.rich_text)

@@ -295,6 +295,7 @@ class CriteriaListBlock(blocks.StructBlock):
         return cleaned
 
     class Meta:
+        clinically_significant = True
         icon = "list-ol"
         label = _("Criteria list")
         help_text = _(

@@ -89,6 +89,7 @@ class EvidenceLevelBlock(blocks.StructBlock):
         return cleaned
 
     class Meta:
+        clinically_significant = True
         icon = "clipboard-list"
         label = _("Evidence")
         label_format = "{level}"
@@ -129,6 +130,7 @@ class EvidenceNoteBlock(blocks.StructBlock):
         return cleaned
 
     class Meta:
+        clinically_significant = True
         icon = "clipboard-list"
         label = _("Evidence note")
         help_text = _(

@@ -190,6 +190,7 @@ class ProcedureStepsBlock(blocks.StructBlock):
     citations = CitationListBlock(label=_("Citations"))
 
     class Meta:
+        clinically_significant = True
         icon = "list-ol"
         label = _("Procedure steps")
         help_text = _(

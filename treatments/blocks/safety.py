@@ -36,6 +36,7 @@ class CareCardBlock(blocks.StructBlock):
     content = RichTextBlock(features=SHORT_FEATURES, label=_("Signs or advice"))
 
     class Meta:
+        clinically_significant = True
         icon = "warning"
         label = _("Care card")
         help_text = _(
@@ -111,6 +112,7 @@ class BenefitsRisksBlock(blocks.StructBlock):
     options = OptionsStreamBlock(label=_("Options"))
 
     class Meta:
+        clinically_significant = True
         icon = "treatment-scales"
         label = _("Benefits and risks")
         help_text = _(

@@ -192,6 +192,7 @@ class StatisticBlock(blocks.StructBlock):
         return cleaned
 
     class Meta:
+        clinically_significant = True
         icon = "success"
         label = _("Statistic")
         help_text = _(

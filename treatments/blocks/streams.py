@@ -95,11 +95,13 @@ class SectionBlock(blocks.StructBlock):
     health_aspect = blocks.ChoiceBlock(
         choices=HEALTH_ASPECTS,
         required=False,
+        clinically_significant=False,
         label=_("Health aspect"),
         help_text=_("Tells search engines what the section is about."),
     )
     standalone = blocks.BooleanBlock(
         required=False,
+        clinically_significant=False,
         label=_("May be shown on its own"),
         help_text=_(
             "Other sites may show this section without the rest of the article. Only when nothing before it is needed to understand it."
@@ -196,6 +198,7 @@ class RegulatoryStatusBlock(blocks.StructBlock):
     code = CodeBlock()
 
     class Meta:
+        clinically_significant = True
         icon = "clipboard-list"
         label = _("Decision")
         label_format = "{authority}"

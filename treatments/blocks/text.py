@@ -113,6 +113,7 @@ class CalloutBlock(blocks.StructBlock):
     content = RichTextBlock(features=SHORT_FEATURES, label=_("Text"))
 
     class Meta:
+        clinically_significant = True
         icon = "info-circle"
         label = _("Callout")
         help_text = _(

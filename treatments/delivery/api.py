@@ -14,6 +14,7 @@ from treatments.api.article_schemas import get_article_types
 from treatments.api.caching import answer_stored, choose_encoding
 from treatments.api.schema_types import IsoDate, IsoDateTime, LanguageCode, Path, Uuid
 from treatments.delivery import feeds, history, streams
+from treatments.delivery.article_diff import ArticleDiff, DiffQuery, answer_diff
 from treatments.states import ReviewStatus, TranslationStatus
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ def register_routers(api: NinjaAPI) -> None:
             VersionList,
             "articles_versions",
         ),
+        ("/{int:article_id}/diff/", get_diff, ArticleDiff, "articles_diff"),
     ]
     for path, view, shape, operation_id in operations:
         router.add_api_operation(
@@ -228,6 +230,17 @@ def answer_period(request: HttpRequest, period: history.Period) -> HttpResponse:
     for name, value in history.get_headers(period).items():
         response.headers[name] = value
     return response
+
+
+def get_diff(
+    request: HttpRequest, article_id: int, given: Query[DiffQuery]
+) -> HttpResponse:
+    """Give the differences of two versions that the public got, told for people."""
+    return answer_checked(
+        request,
+        ("from", "to"),
+        lambda: answer_diff(request, article_id, given.start, given.end),
+    )
 
 
 def get_versions(request: HttpRequest, article_id: int) -> HttpResponse:

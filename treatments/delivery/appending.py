@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from treatments.api.answers import write_json
 from treatments.api.dependencies import get_page_key
-from treatments.api.moves import find_replacement_path
+from treatments.api.replacements import find_replacement_path
 from treatments.delivery.compression import compress_brotli, compress_gzip
 from treatments.delivery.models import (
     Change,
@@ -269,6 +269,7 @@ def add_version(
     body_gzip: bytes | None,
     values: dict[str, Any],
     replacement_path: str = "",
+    note: str = "",
 ) -> Version:
     """Append one entry."""
     ledger = Ledger.objects.get(pk=1)
@@ -283,6 +284,7 @@ def add_version(
         cause=cause,
         body=body_gzip,
         replacement_path=replacement_path,
+        note=note,
         **{
             name: values[name]
             for name in (

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
-from treatments.api.moves import find_replacement_path
 from treatments.api.stores import Gone, Stored
 from treatments.api.visibility import get_host
 from treatments.delivery import history, reading
@@ -21,6 +20,7 @@ from treatments.delivery.models import (
     Mark,
     Version,
 )
+from treatments.delivery.withdrawals import find_replacement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,5 +143,5 @@ def describe_withdrawal(found: reading.StoredDocument) -> Gone:
         reason=found.reason,
         since=found.public_from,
         note=version.note if version else "",
-        replacement_path=find_replacement_path(found.path),
+        replacement_path=find_replacement(found.path, version),
     )

@@ -1,0 +1,80 @@
+"""Which checks a write passes before Wagtail's view runs, which would fail at what they find.
+
+The checks answer only callers who may do the write at all. Everybody else is left to the view, so that
+nobody learns from an error what they may not see.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import UnreadablePostError
+from wagtail.api.v3.api import api
+
+from treatments.api import page_actions
+from treatments.api.body_types import list_type_errors
+from treatments.api.error_handlers import (
+    answer_body_too_large,
+    answer_invalid,
+    answer_malformed,
+)
+from treatments.api.error_pointers import read_body
+from treatments.api.openapi import get_openapi
+from treatments.api.page_meta import check_page_meta
+from treatments.api.tokens import has_valid_token
+from treatments.api.translation_copies import check_page_copy, check_snippet_copy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+    Check = Callable[[HttpRequest, Mapping[str, Any]], HttpResponse | None]
+
+#: By the id of the operation.
+CHECKS: dict[str, tuple[Check, ...]] = {
+    "pages_create": (check_page_meta,),
+    "pages_update": (check_page_meta, page_actions.check_alias_change),
+    "pages_actions_copy": (page_actions.check_root, page_actions.check_texts),
+    "pages_actions_create_alias": (page_actions.check_root, page_actions.check_texts),
+    "pages_actions_move": (page_actions.check_root, page_actions.check_neighbor),
+    "pages_actions_publish": (
+        page_actions.check_alias_publication,
+        page_actions.check_draft,
+    ),
+    "pages_actions_copy_for_translation": (page_actions.check_root, check_page_copy),
+    "snippets_actions_copy_for_translation": (check_snippet_copy,),
+}
+
+
+def check_write(
+    request: HttpRequest, operation: dict[str, Any], path_values: Mapping[str, Any]
+) -> HttpResponse | None:
+    """Return a problem where a write of somebody with a token cannot succeed, else None."""
+    if "requestBody" not in operation and operation["operationId"] not in CHECKS:
+        return None
+    if not has_valid_token(request):
+        return None
+    try:
+        for check in CHECKS.get(operation["operationId"], ()):
+            problem = check(request, path_values)
+            if problem is not None:
+                return problem
+        return check_types(request, operation)
+    except RequestDataTooBig as error:
+        return answer_body_too_large(request, error)
+    except UnreadablePostError as error:
+        return answer_malformed(request, error)
+
+
+def check_types(request: HttpRequest, operation: dict[str, Any]) -> HttpResponse | None:
+    """Return a 422 where a value of the body has another JSON type than its document says."""
+    content = operation.get("requestBody", {}).get("content", {})
+    body = read_body(request) if "application/json" in content else None
+    if body is None:
+        return None
+    schema = content["application/json"]["schema"]
+    components = get_openapi(api)["components"]["schemas"]
+    entries = list_type_errors(body, schema, components)
+    return answer_invalid(entries) if entries else None

@@ -1,0 +1,197 @@
+"""The differences of two versions of an article, as the API gives them to everybody."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from django.db.models import Q
+from django.utils import translation
+from ninja import Schema
+from ninja.errors import HttpError
+from pydantic import Field
+
+from treatments.api.answers import answer
+from treatments.api.schema_types import IsoDateTime, LanguageCode, build_model
+from treatments.api.visibility import get_host
+from treatments.delivery import history, reading
+from treatments.delivery.differences import Difference, compare
+from treatments.delivery.models import Document, Version
+from treatments.delivery.tags import get_article_tag
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+MAX_NUMBER = 2**31 - 1
+NO_VERSIONS = (
+    "There is no public article here, or the public never got both of these versions."
+)
+
+
+class DiffQuery(Schema):
+    """Which versions are compared."""
+
+    start: int = Field(
+        alias="from",
+        ge=1,
+        le=MAX_NUMBER,
+        description="Number of the version before.",
+    )
+    end: int = Field(
+        default=cast("Any", None),
+        alias="to",
+        ge=1,
+        le=MAX_NUMBER,
+        description="Number of the version after; the present one where it is left out.",
+    )
+
+
+class WordRun(Schema):
+    """Some words in a row."""
+
+    mark: Literal["same", "removed", "added"]
+    text: str
+
+
+class ArticleDifference(Schema):
+    """One thing that is not as it was."""
+
+    kind: Literal["added", "removed", "changed", "moved"]
+    significance: Literal["clinical", "editorial", "technical"] = Field(
+        description="`clinical`: numbers, units, criteria, logic, steps, warnings, evidence. `technical` stands only "
+        "where nothing else differs."
+    )
+    place: str = Field(
+        description="The way to it, in the language of the article: section → block → item."
+    )
+    block_id: str | None = Field(
+        description="Id of the innermost block; null outside of blocks."
+    )
+    field: str = Field(
+        description="Which part of the block it is; empty for the whole."
+    )
+    old: str = Field(description="Plain text; where it was, for what has moved.")
+    new: str = Field(description="Plain text; where it is, for what has moved.")
+    words: list[WordRun] = Field(
+        description="Both texts as one, word by word; empty for what has moved."
+    )
+
+
+class ComparedVersion(Schema):
+    """A version of an article."""
+
+    number: int
+    public_from: IsoDateTime
+
+
+ArticleDiff = build_model(
+    "ArticleDiff",
+    {
+        "id": (int, Field()),
+        "locale": (LanguageCode, Field()),
+        "from": (ComparedVersion, Field()),
+        "to": (ComparedVersion, Field()),
+        "differences": (
+            list[ArticleDifference],
+            Field(
+                description="In the order of the article; empty where nothing differs."
+            ),
+        ),
+    },
+    "What is not the same in two versions of an article.",
+)
+
+
+def read_document(version: Version) -> dict[str, Any]:
+    """Return the document of a version.
+
+    Raises:
+        ValueError: it is a withdrawal, which has none.
+    """
+    if version.body is None:
+        raise ValueError("A withdrawal has no document.")
+    return json.loads(gzip.decompress(bytes(version.body)))
+
+
+def find_versions(
+    request: HttpRequest, page_id: int, start: int, end: int | None
+) -> tuple[Version, Version] | None:
+    """Return two versions that the public got of an article which it may read now, or None; two queries.
+
+    Args:
+        request: What was asked.
+        page_id: The article.
+        start: Number of the one.
+        end: Number of the other; None for the present one.
+    """
+    found = reading.find_by_id(get_host(request), page_id, column="card")
+    if (
+        found is None
+        or not found.is_public
+        or found.state != Document.State.PUBLIC
+        or found.position is None
+    ):
+        return None
+    wanted = Q(position=found.position) if end is None else Q(number=end)
+    versions = history.get_versions(request).filter(
+        Q(number=start) | wanted, page_id=page_id, body__isnull=False
+    )
+    by_number = {version.number: version for version in versions}
+    last = max(by_number, default=0) if end is None else end
+    if start not in by_number or last not in by_number:
+        return None
+    return by_number[start], by_number[last]
+
+
+def answer_diff(
+    request: HttpRequest, page_id: int, start: int, end: int | None
+) -> HttpResponse:
+    """Answer with the differences of two versions, in the language of the article.
+
+    Raises:
+        HttpError: 404 when one of them is not there, or nobody may see it now.
+    """
+    pair = find_versions(request, page_id, start, end) if page_id < 2**63 else None
+    if pair is None:
+        raise HttpError(404, NO_VERSIONS)
+    before, after = pair
+    with translation.override(after.locale):
+        differences = [
+            represent_difference(each)
+            for each in compare(read_document(before), read_document(after))
+        ]
+    response = answer(
+        {
+            "id": page_id,
+            "locale": after.locale,
+            "from": represent_version(before),
+            "to": represent_version(after),
+            "differences": differences,
+        }
+    )
+    tag = get_article_tag(page_id)
+    response.headers["Surrogate-Key"] = response.headers["Cache-Tag"] = tag
+    return response
+
+
+def represent_version(version: Version) -> dict[str, Any]:
+    """Return what is said of a compared version."""
+    return {
+        "number": version.number,
+        "public_from": version.public_from.isoformat(),
+    }
+
+
+def represent_difference(difference: Difference) -> dict[str, Any]:
+    """Return a difference as JSON."""
+    return {
+        "kind": difference.kind.value,
+        "significance": difference.significance.value,
+        "place": difference.place,
+        "block_id": difference.block_id,
+        "field": difference.field,
+        "old": difference.old,
+        "new": difference.new,
+        "words": [{"mark": run.mark, "text": run.text} for run in difference.words],
+    }

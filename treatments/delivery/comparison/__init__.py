@@ -1,0 +1,1 @@
+"""The parts of ``treatments.delivery.differences``: labels, plain texts, places, alignments."""

@@ -1,0 +1,304 @@
+"""The reports about the ledger: what the public got last, and which documents cannot be built."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import django_filters
+from django import forms
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views import View
+from wagtail.admin import messages
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from treatments.delivery.failures import get_failures, retry
+from treatments.delivery.models import Document, Version
+from treatments.delivery.screens.access import (
+    PUBLISH,
+    is_publisher,
+    narrow_to_publishable,
+)
+from treatments.delivery.screens.causes import describe_causes
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+LEDGER = "treatments_ledger"
+FAILURES = "treatments_failures"
+
+
+class PublisherReportView(ReportView):
+    """A report for those who may publish articles."""
+
+    any_permission_required = PUBLISH
+    template_name = "treatments_delivery/report.html"
+    table_classname = "listing history-report"
+
+    @cached_property
+    def permission_policy(self) -> Any:
+        """Return the policy of pages: the ledger has no permissions of its own."""
+        return policy_registry.get_by_type(Page)
+
+
+class PublisherMenuItem(MenuItem):
+    """Leads to a report; shown to those who may open it."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Return whether the user may publish pages."""
+        return is_publisher(request.user)
+
+
+def get_history_url(row: Version) -> str:
+    """Return the address of the history of an article."""
+    return reverse("treatments_history:versions", args=[row.page_id])
+
+
+class LedgerFilterSet(WagtailFilterSet):
+    """What the report can be narrowed to."""
+
+    locale = django_filters.ChoiceFilter(
+        label=gettext_lazy("Language"),
+        choices=lambda: settings.WAGTAIL_CONTENT_LANGUAGES,
+        empty_label=gettext_lazy("All"),
+        widget=forms.RadioSelect,
+    )
+    kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("What happened"),
+        choices=Version.Kind.choices,
+        empty_label=gettext_lazy("All"),
+        widget=forms.RadioSelect,
+    )
+    public_from = django_filters.DateFromToRangeFilter(
+        label=gettext_lazy("When"), widget=DateRangePickerWidget
+    )
+    page_id = django_filters.NumberFilter(
+        label=gettext_lazy("Id of the page"), min_value=1, max_value=2**63 - 1
+    )
+
+    class Meta:
+        model = Version
+        fields: ClassVar[list[str]] = []
+
+
+class LedgerReportView(PublisherReportView):
+    """Lists what became of all articles, the latest first; those that are deleted too."""
+
+    model = Version
+    page_title = gettext_lazy("Public history")
+    header_icon = "history"
+    index_url_name = f"{LEDGER}:entries"
+    index_results_url_name = f"{LEDGER}:entries_results"
+    filterset_class = LedgerFilterSet
+    default_ordering = "-position"
+    export_filename = "public-history"
+    list_export: ClassVar[list[str]] = [
+        "public_from",
+        "article",
+        "page_id",
+        "language",
+        "get_kind_display",
+        "number",
+        "cause_in_words",
+        "path",
+    ]
+    export_headings: ClassVar[dict[str, Any]] = {
+        "public_from": gettext_lazy("When"),
+        "article": gettext_lazy("Article"),
+        "page_id": gettext_lazy("Id of the page"),
+        "language": gettext_lazy("Language"),
+        "get_kind_display": gettext_lazy("What happened"),
+        "number": gettext_lazy("Version"),
+        "cause_in_words": gettext_lazy("Cause"),
+        "path": gettext_lazy("Address"),
+    }
+    columns: ClassVar[list[Column]] = [
+        TitleColumn(
+            "article",
+            label=gettext_lazy("Article"),
+            classname="title",
+            get_url=get_history_url,
+        ),
+        Column("language", label=gettext_lazy("Language"), width="12%"),
+        StatusTagColumn(
+            "get_kind_display",
+            label=gettext_lazy("What happened"),
+            primary=lambda version: version.kind == Version.Kind.WITHDRAWN,
+            width="14%",
+        ),
+        Column("cause_in_words", label=gettext_lazy("Cause"), width="32%"),
+        Column("when", label=gettext_lazy("When"), width="16%"),
+    ]
+
+    @cached_property
+    def no_results_message(self) -> Any:
+        """Say what will appear, unless somebody has only looked for a part."""
+        if self.is_filtering:
+            return _("Nothing in the history matches these filters.")
+        return _("No article has been published yet.")
+
+    def get_base_queryset(self) -> QuerySet[Version]:
+        """Return the entries with the titles of their articles, also of those that are gone."""
+        title = Document.objects.filter(pk=OuterRef("page_id")).values("title")[:1]
+        versions = Version.objects.defer("body").annotate(known_title=Subquery(title))
+        return narrow_to_publishable(versions, self.request.user)
+
+    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+        """Give each entry what people read."""
+        versions = list(object_list)
+        causes = describe_causes(versions)
+        languages = dict(settings.WAGTAIL_CONTENT_LANGUAGES)
+        for version in versions:
+            version.article = version.title or version.known_title or version.path
+            version.language = languages.get(version.locale, version.locale)
+            version.cause_in_words = causes[version.position]
+            version.when = write_instant(version.public_from)
+        return versions
+
+
+class FailuresReportView(PublisherReportView):
+    """Lists the documents that cannot be built; readers go on getting what they got before."""
+
+    model = Document
+    page_title = gettext_lazy("Articles that cannot be built")
+    header_icon = "warning"
+    index_url_name = f"{FAILURES}:failures"
+    index_results_url_name = f"{FAILURES}:failures_results"
+    results_template_name = "treatments_delivery/failures_results.html"
+    default_ordering = None
+    export_filename = "articles-that-cannot-be-built"
+    list_export: ClassVar[list[str]] = [
+        "article",
+        "page_id",
+        "locale",
+        "error",
+        "failed_at",
+        "retry_at",
+    ]
+    export_headings: ClassVar[dict[str, Any]] = {
+        "article": gettext_lazy("Article"),
+        "page_id": gettext_lazy("Id of the page"),
+        "locale": gettext_lazy("Language"),
+        "error": gettext_lazy("Error"),
+        "failed_at": gettext_lazy("Since"),
+        "retry_at": gettext_lazy("Next try"),
+    }
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Return the columns; the button stands in the last one."""
+        return [
+            TitleColumn(
+                "article",
+                label=_("Article"),
+                classname="title",
+                get_url=lambda row: reverse(
+                    "treatments_history:versions", args=[row.page_id]
+                ),
+            ),
+            Column("error", label=_("Error"), width="36%"),
+            Column("since", label=_("Since"), width="14%"),
+            Column("next_try", label=_("Next try"), width="14%"),
+            RetryColumn("retry", label=_("Action"), width="12%"),
+        ]
+
+    @cached_property
+    def no_results_message(self) -> Any:
+        """Say it as good news."""
+        return _("Every article could be built. There is nothing to do here.")
+
+    def get_queryset(self) -> QuerySet[Document]:
+        """Return the documents with the titles of their pages."""
+        return find_failures(self.request.user)
+
+    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+        """Give each document what people read."""
+        return name_failures(object_list)
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return where the button leads."""
+        context = super().get_context_data(*args, **kwargs)
+        return {**context, "retry_url": reverse(f"{FAILURES}:retry")}
+
+
+class RetryColumn(Column):
+    """The button by which a document is tried again."""
+
+    cell_template_name = "treatments_delivery/retry_cell.html"
+
+
+def write_instant(instant: datetime) -> str:
+    """Return a date and a time of day as people write them, short."""
+    return date_format(timezone.localtime(instant), "SHORT_DATETIME_FORMAT")
+
+
+def find_failures(user: Any) -> QuerySet[Document]:
+    """Return the documents that could not be built, as far as somebody answers for them, each with ``page_title``."""
+    title = Page.objects.filter(pk=OuterRef("page_id")).values("draft_title")[:1]
+    failures = get_failures().annotate(page_title=Subquery(title))
+    return narrow_to_publishable(failures, user)
+
+
+def name_failures(failures: Any) -> list[Document]:
+    """Give each document what people read: the title that its article has for editors, and dates."""
+    named = list(failures)
+    now = timezone.now()
+    for document in named:
+        document.since = write_instant(document.failed_at)
+        document.next_try = (
+            write_instant(document.retry_at)
+            if document.retry_at and document.retry_at > now
+            else _("When somebody reads it")
+        )
+        document.article = (
+            document.page_title or document.title or f"#{document.page_id}"
+        )
+    return named
+
+
+class RetryView(View):
+    """Tries one document again, or all of them, and says how it went."""
+
+    http_method_names: ClassVar[list[str]] = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Build what the form names, as far as the user answers for it."""
+        if not is_publisher(request.user):
+            raise PermissionDenied
+        failures = find_failures(request.user)
+        given = request.POST.get("page", "")
+        if given:
+            is_id = given.isascii() and given.isdecimal() and int(given) < 2**63
+            failures = failures.filter(pk=int(given)) if is_id else failures.none()
+        ids = list(failures.values_list("pk", flat=True))
+        left = retry(ids)
+        built = len(ids) - len(left)
+        if left:
+            text = ngettext(
+                "%(count)d article still cannot be built.",
+                "%(count)d articles still cannot be built.",
+                len(left),
+            )
+            messages.error(request, text % {"count": len(left)})
+        if built or not ids:
+            text = ngettext(
+                "%(count)d article was built.", "%(count)d articles were built.", built
+            )
+            messages.success(request, text % {"count": built})
+        return redirect(f"{FAILURES}:failures")

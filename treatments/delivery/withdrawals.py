@@ -1,0 +1,111 @@
+"""What a publisher adds to a withdrawal: a note for readers, and which article to read instead.
+
+A withdrawal is never changed: what is added is another entry of the ledger.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from treatments.api.dependencies import get_page_key
+from treatments.api.replacements import find_replacement_path
+from treatments.api.visibility import get_public_pages
+from treatments.delivery.appending import add_version, build_event
+from treatments.delivery.marking import lock_ledger
+from treatments.delivery.models import Document, Version
+from treatments.signals import EventKind, document_withdrawn
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+#: The action in the cause of such an entry.
+ANNOTATE = "annotate"
+
+
+class WithdrawalError(Exception):
+    """Nothing can be added: the article is not withdrawn."""
+
+
+def annotate_withdrawal(
+    page_id: int, *, note: str, replacement_path: str, user: AbstractBaseUser
+) -> Version:
+    """Append the withdrawal of an article once more, with what readers are told; send ``document_withdrawn``.
+
+    Args:
+        page_id: The article.
+        note: Plain text for readers; may be empty.
+        replacement_path: Path of the article to read instead; may be empty.
+        user: Who says so.
+
+    Raises:
+        WithdrawalError: the article is public, or never was.
+    """
+    with transaction.atomic():
+        lock_ledger()
+        document = Document.objects.filter(
+            pk=page_id, state=Document.State.WITHDRAWN
+        ).first()
+        if document is None:
+            raise WithdrawalError
+        version = add_version(
+            page_id=page_id,
+            kind=EventKind.WITHDRAWN,
+            previous_path="",
+            schema="",
+            cause={
+                "action": ANNOTATE,
+                "key": get_page_key(document.translation_key),
+                "revision_id": None,
+                "user_id": str(user.pk),
+                "user": user.get_username(),
+            },
+            body_gzip=None,
+            values={
+                "number": document.number,
+                "translation_key": document.translation_key,
+                "type": document.type,
+                "locale": document.locale,
+                "site_id": document.site_id,
+                "path": document.path,
+                "title": "",
+                "etag": "",
+                "content_hash": "",
+                "facets": document.facets,
+                "public_from": timezone.now(),
+                "reason": document.reason,
+            },
+            replacement_path=replacement_path,
+            note=note,
+        )
+        # Since when it is withdrawn stays as it is.
+        Document.objects.filter(pk=page_id).update(position=version.position)
+        document_withdrawn.send(sender=Version, event=build_event(version))
+    return version
+
+
+def is_public_path(path: str) -> bool:
+    """Tell whether a public article has this path."""
+    found = Document.objects.filter(path=path, state=Document.State.PUBLIC)
+    return get_public_pages().filter(pk__in=found.values("pk")).exists()
+
+
+def find_replacement(path: str, version: Version | None) -> str:
+    """Return what to read instead of a withdrawn article today.
+
+    What a publisher named comes first, as long as it is public; then the site's redirect.
+
+    Args:
+        path: The last path of the article.
+        version: Its withdrawal.
+    """
+    if (
+        version is not None
+        and version.cause.get("action") == ANNOTATE
+        and version.replacement_path
+        and is_public_path(version.replacement_path)
+    ):
+        return version.replacement_path
+    return find_replacement_path(path)
