@@ -278,12 +278,22 @@ class Targets:
 
 
 class ArticleWriter:
-    """Writes one article in one language; ids of blocks and choices are the same in every language."""
+    """Writes one article in one language; ids of blocks and choices are the same in every language.
+
+    An article refers to some of the targets, again and again: to 12 pages, 5 images, 12 references, 10 terms.
+    """
 
     def __init__(self, number: int, language: str, targets: Targets):
         self.language = language
-        self.targets = targets
         self.choices = random.Random(number)  # noqa: S311 - text for a benchmark
+        self.targets = Targets(
+            pages=self.choices.sample(targets.pages, min(12, len(targets.pages))),
+            images=self.choices.sample(targets.images, min(5, len(targets.images))),
+            references=self.choices.sample(
+                targets.references, min(12, len(targets.references))
+            ),
+            terms=self.choices.sample(targets.terms, min(10, len(targets.terms))),
+        )
         self.texts = random.Random(f"{number} {language}")  # noqa: S311
 
     def make_id(self) -> str:
@@ -298,17 +308,17 @@ class ArticleWriter:
         """Return a sentence."""
         return f"{self.build_words(count).capitalize()}."
 
-    def build_rich_text(self, paragraphs: int = 3) -> str:
-        """Return paragraphs with two links to pages, a glossary term and a citation."""
-        parts = [f"<p>{self.build_sentence(45)}</p>" for _ in range(paragraphs - 1)]
-        first, second = self.choices.sample(self.targets.pages, 2)
+    def build_rich_text(self, paragraphs: int = 2) -> str:
+        """Return paragraphs with a link to a page, a glossary term and a citation; a short text has no link."""
+        parts = [f"<p>{self.build_sentence(40)}</p>" for _ in range(paragraphs - 1)]
+        page = self.choices.choice(self.targets.pages)
         term = self.choices.choice(self.targets.terms)
         reference = self.choices.choice(self.targets.references)
+        words = self.build_words(3)
+        link = f'<a linktype="page" id="{page}">{words}</a>' if parts else words
         return "".join(parts) + (
-            f"<p>{self.build_sentence(20)} {COMMON_WORDS[self.language]} "
-            f'<a linktype="page" id="{first}">{self.build_words(3)}</a> {self.build_words(6)} '
-            f'<a linktype="glossary-term" id="{term}">{self.build_words(1)}</a> '
-            f'<a linktype="page" id="{second}">{self.build_words(2)}</a> <b>{self.build_words(2)}</b>'
+            f"<p>{self.build_sentence(15)} {COMMON_WORDS[self.language]} {link} {self.build_words(6)} "
+            f'<a linktype="glossary-term" id="{term}">{self.build_words(1)}</a> <b>{self.build_words(2)}</b>'
             f'<a linktype="citation" id="{reference}">[{reference}]</a>.</p>'
         )
 

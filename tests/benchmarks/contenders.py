@@ -179,7 +179,6 @@ CONTENDERS = [
         "stock",
         ask_once(f"/api/v2/pages/?{PAGES}&fields=*"),
         expect_items,
-        sizes=BOTH,
     ),
     Contender(
         "stock v3 list", "stock", ask_once(f"/api/v3/pages/?{PAGES}"), expect_items
@@ -189,7 +188,6 @@ CONTENDERS = [
         "stock",
         ask_once(f"/api/v2/pages/?{PAGES}&search={WORD}"),
         expect_items,
-        sizes=BOTH,
     ),
     Contender(
         "stock v3 search",

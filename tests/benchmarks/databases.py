@@ -51,13 +51,25 @@ class Server:
                     sql.Identifier(name), sql.Identifier(template)
                 )
             )
-        self.names.append(name)
+            self.names.append(name)
+            # While it is filled, nothing in it has to outlive a crash of the server.
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(
+                    sql.Identifier(name)
+                )
+            )
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     def tidy(self, url: str) -> None:
-        """Let the planner know a database, as the server itself would after a while."""
+        """Let the planner know a database, as the server itself would after a while; from now on writes are safe."""
+        name = urlsplit(url).path.removeprefix("/")
         with self.connect(url) as connection:
             connection.execute("VACUUM (ANALYZE)")
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RESET synchronous_commit").format(
+                    sql.Identifier(name)
+                )
+            )
 
     def drop(self, report: Callable[[str], None]) -> None:
         """Drop what was made."""

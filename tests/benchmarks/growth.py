@@ -2,13 +2,12 @@
 
 To write, index and build ten thousand articles one by one would take longer than a run may. What is copied
 is what the project's own functions made of the sources: the rows of the article index, of both searches and
-of the ledger. Texts of bodies, and compressed documents, stay those of the source; what a run reads in detail
-is built anew by ``tests.benchmarks.filling`` afterwards.
+of the ledger. Of a document its row and its card are those of the copy; its bytes stay those of the source
+until it is built anew, as ``tests.benchmarks.preparing`` does with all that a run reads in detail.
 """
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from wagtail.search.models import IndexEntry
 from tests.benchmarks.seeding import (
     BATCH_SIZE,
     LANGUAGES,
+    build_key,
     build_path,
     build_title,
     compute_sizes,
@@ -40,6 +40,7 @@ from treatments.models import (
 )
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Iterator
 
     from django.db import models
@@ -54,6 +55,7 @@ class Copy:
 
     source: Page
     page: Page
+    language: str
     source_number: str
     number: str
 
@@ -91,12 +93,15 @@ def plan(count: int) -> list[Copy]:
             if not private & {children[language][place].pk for language in LANGUAGES}
         ]
         for place in range(present, size):
-            key = uuid.UUID(int=next_number + 1)
             for language in LANGUAGES:
                 source = children[language][sources[place % len(sources)]]
                 copies.append(
                     build_copy(
-                        source, sections[language][position], place, next_number, key
+                        source,
+                        sections[language][position],
+                        place,
+                        next_number,
+                        language,
                     )
                 )
             next_number += 1
@@ -104,11 +109,10 @@ def plan(count: int) -> list[Copy]:
 
 
 def build_copy(
-    source: Page, parent: Page, place: int, number: int, key: uuid.UUID
+    source: Page, parent: Page, place: int, number: int, language: str
 ) -> Copy:
     """Return a copy of an article: the child number ``place`` of its parent, not saved."""
     source_number = get_number(source)
-    language = "es" if "cirug" in source.slug else "en"
     slug = f"{source.slug.removesuffix(source_number)}{number:05d}"
     title = build_title(number, language)
     page = Page(
@@ -121,7 +125,7 @@ def build_copy(
         url_path=f"{parent.url_path}{slug}/",
         content_type_id=source.content_type_id,
         locale_id=source.locale_id,
-        translation_key=key,
+        translation_key=build_key(number),
         live=True,
         has_unpublished_changes=False,
         first_published_at=source.first_published_at,
@@ -129,7 +133,7 @@ def build_copy(
         latest_revision_created_at=source.latest_revision_created_at,
         expire_at=source.expire_at,
     )
-    return Copy(source, page, source_number, f"{number:05d}")
+    return Copy(source, page, language, source_number, f"{number:05d}")
 
 
 def grow(count: int) -> int:
@@ -157,18 +161,9 @@ def grow(count: int) -> int:
 
 def write_map(copies: list[Copy]) -> None:
     """Write which page is made from which into a table."""
-    other = {
-        (each.page.translation_key, each.page.locale_id != copies[0].page.locale_id): (
-            each
-        )
-        for each in copies
-    }
     kind = TreatmentPage._meta.get_field("translation_key").db_type(connection)
     rows = []
     for each in copies:
-        is_second = each.page.locale_id != copies[0].page.locale_id
-        twin = other[each.page.translation_key, not is_second]
-        language = "es" if is_second else "en"
         keys = (each.source.translation_key, each.page.translation_key)
         rows.append(
             [
@@ -178,16 +173,13 @@ def write_map(copies: list[Copy]) -> None:
                 each.number,
                 *(adapt_key(key) for key in keys),
                 *(str(key) for key in keys),
-                *(get_uuid(key, language) for key in keys),
-                twin.source.pk,
-                twin.page.pk,
+                *(get_uuid(key, each.language) for key in keys),
             ]
         )
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TABLE {MAP} (source bigint, target bigint PRIMARY KEY, source_number text, number text, "
-            f"source_key {kind}, key {kind}, source_key_text text, key_text text, source_uuid text, uuid text, "
-            "source_twin bigint, twin bigint)"
+            f"source_key {kind}, key {kind}, source_key_text text, key_text text, source_uuid text, uuid text)"
         )
         marks = ", ".join(["%s"] * len(rows[0]))
         cursor.executemany(f"INSERT INTO {MAP} VALUES ({marks})", rows)  # noqa: S608
@@ -288,21 +280,16 @@ def copy_indexes() -> None:
 
 
 def iterate_replacements() -> Iterator[tuple[str, str]]:
-    """Yield SQL of what stands in a document for its identity, and of what stands there in the copy."""
+    """Yield SQL of what stands in a card for its identity, and of what stands there in the copy."""
     yield "' ' || m.source_number", "' ' || m.number"
     yield "'-' || m.source_number", "'-' || m.number"
     yield "m.source_key_text", "m.key_text"
     yield "m.source_uuid", "m.uuid"
-    for source, target in (("source", "target"), ("source_twin", "twin")):
-        for following in (',"type":"treatments', ',"locale":"'):
-            yield (
-                f"'\"id\":' || m.{source} || '{following}'",
-                f"'\"id\":' || m.{target} || '{following}'",
-            )
+    yield """'"id":' || m.source || ',"type"'""", """'"id":' || m.target || ',"type"'"""
 
 
 def replace_identity(column: str) -> str:
-    """Return SQL of the bytes of a document or of a card as those of the copy."""
+    """Return SQL of the bytes of a card as those of the copy."""
     if connection.vendor == "postgresql":
         text, pattern = f"convert_from({column}, 'UTF8')", "convert_to({}, 'UTF8')"
     else:
@@ -348,7 +335,6 @@ def copy_ledger() -> None:
             "path": replace_number("t.path"),
             "title": replace_number("t.title"),
             "tags": "replace(t.tags, 'article-' || m.source || ' ', 'article-' || m.target || ' ')",
-            "body": replace_identity("t.body"),
             "card": replace_identity("t.card"),
         },
         "t.state = 'public'",

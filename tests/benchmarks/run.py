@@ -178,7 +178,7 @@ class Run:
                         "workers": WORKERS,
                         "requests": contender.requests(self.samples[size]),
                         "seconds": seconds,
-                        "least": 2 * WORKERS,
+                        "least": WORKERS,
                         "warm": warm,
                     }
                 )

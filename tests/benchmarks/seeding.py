@@ -209,7 +209,7 @@ def create_articles(sections: list[Section], library: Library) -> list[int]:
                     section.pages[language],
                     place,
                     title=build_title(number, language),
-                    key=uuid.UUID(int=number + 1),
+                    key=build_key(number),
                     locale=get_locale(language),
                     published_at=now - timedelta(minutes=number + 1),
                     expire_at=choose_expiry(number, now),
@@ -244,6 +244,11 @@ def build_title(number: int, language: str) -> str:
     """Return the title of an article."""
     words = {"en": "Surgery and what comes after", "es": "La cirugía y lo que sigue"}
     return f"{words[language]} {number:05d}"
+
+
+def build_key(number: int) -> uuid.UUID:
+    """Return the translation key of an article, as unlike its neighbors as a random one."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, str(number))
 
 
 def choose_expiry(number: int, now: Any) -> Any:
