@@ -28,7 +28,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=cms.settings.production \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test fuzz lint format snapshots types messages clean check-python check-port
+.PHONY: help demo demo-reset test bench fuzz lint format snapshots types messages clean check-python check-port
 
 help: ## List these commands
 	@echo "Commands:"
@@ -55,6 +55,9 @@ demo-reset: check-python check-port $(RUNTIME) ## Delete what was edited in the 
 test: lint ## Run all checks and all tests
 	$(call step,pytest,$(PY) -m pytest $(PYTEST_ARGS))
 	@echo; echo "All checks passed: lint, types, imports, migrations, deployment and tests."
+
+bench: check-python $(DEVELOPMENT) ## Measure side by side with stock Wagtail (BENCH_ARTICLES=, BENCH_SECONDS=; needs PostgreSQL and Redis)
+	@$(PY) -m tests.benchmarks.run
 
 fuzz: check-python $(DEVELOPMENT) ## Ask the API for everything its document allows, and more (FUZZ_EXAMPLES=)
 	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),120) $(PY) -m pytest tests/contract -q -s -n 0 -p no:randomly

@@ -18,6 +18,7 @@ from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, PageViewRestriction, Site
 
 from treatments.delivery.building import get_recipe, refresh
+from treatments.delivery.compression import choose_column, decompress_gzip
 from treatments.delivery.models import Change, Dependency, Document, Mark
 
 if TYPE_CHECKING:
@@ -150,23 +151,31 @@ def read(
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     name, port = host
     site = [name, name, port, name, name, name]
+    stored = choose_column(connection.vendor, column)
     with connection.cursor() as cursor:
         cursor.execute(
-            build_query(connection.vendor, condition, column),
+            build_query(connection.vendor, condition, stored),
             [known_etag, now, *site, now, get_recipe(), now, *parameters],
         )
-        return [build_row(row) for row in cursor.fetchall()]
+        return [build_row(row, is_packed=stored != column) for row in cursor.fetchall()]
 
 
-def build_row(row: tuple[Any, ...]) -> StoredDocument:
-    """Return what one row of the query says."""
+def build_row(row: tuple[Any, ...], *, is_packed: bool) -> StoredDocument:
+    """Return what one row of the query says.
+
+    Args:
+        row: The row.
+        is_packed: The bytes are compressed and wanted as they were before.
+    """
     values = dict(zip(FIELDS, row, strict=False))
     content, is_public, is_stale = row[len(FIELDS) :]
     for name in ("public_from", "valid_until"):
         values[name] = read_time(values[name])
+    if content is not None:
+        content = decompress_gzip(content) if is_packed else bytes(content)
     return StoredDocument(
         **values,
-        content=None if content is None else bytes(content),
+        content=content,
         is_public=bool(is_public),
         is_stale=bool(is_stale),
     )
