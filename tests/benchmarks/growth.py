@@ -206,7 +206,7 @@ def copy_rows(
     """
     quote = connection.ops.quote_name
     columns = [
-        field.column
+        str(field.column)
         for field in model._meta.local_concrete_fields
         if field.column in changes or not is_automatic(field)
     ]

@@ -100,12 +100,13 @@ class Surroundings:
     ) -> subprocess.Popen:
         """Start a process that is stopped at the end of the run."""
         with (self.logs / f"{name}.log").open("ab") as log:
+            options: Any = {"stdout": log, **pipes}
             process = subprocess.Popen(  # noqa: S603
                 arguments,
                 cwd=REPOSITORY,
                 env=self.build_environment(server, database_url),
                 stderr=log,
-                **{"stdout": log, **pipes},
+                **options,
             )
         self.started.append(process)
         return process

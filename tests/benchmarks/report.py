@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tests.benchmarks.contenders import LARGE, SMALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: A contender in one of the databases.
 Key = tuple[str, str]
@@ -139,7 +139,7 @@ def describe_targets(
 
 
 def describe_publishing(
-    times: Mapping[str, list[Mapping[str, float]]], queue: str
+    times: Mapping[str, Sequence[Mapping[str, float]]], queue: str
 ) -> list[str]:
     """Return what publishing an article takes under each of the settings, and what is added to stock Wagtail.
 

@@ -317,7 +317,7 @@ def write_articles(articles: list[TreatmentPage]) -> None:
     """Insert the rows of articles whose page rows exist; Django's own bulk insert takes no model with a parent."""
     fields = TreatmentPage._meta.local_concrete_fields
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = quote(TreatmentPage._meta.db_table)
     rows = [

@@ -63,7 +63,7 @@ def test_copies_of_articles_are_whole(sample):
     assert not Page.find_problems()[0]
     assert find_differences() == {}
     public = Document.objects.filter(state=Document.State.PUBLIC)
-    newest = public.order_by("-pk").first()
+    newest = public.latest("pk")
     client = Client(headers={"host": "localhost"})
     identity = (newest.pk, newest.title, newest.path)
     url = f"/api/v3/articles/?ids={newest.pk}&locale=es"
@@ -120,7 +120,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *args):
+    def log_message(self, format, *args):
         """Say nothing."""
 
 
