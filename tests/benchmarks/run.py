@@ -303,6 +303,7 @@ def main() -> None:
     run = Run(count, surroundings, server)
     signal.signal(signal.SIGALRM, stop_run)
     signal.signal(signal.SIGTERM, stop_run)
+    signal.signal(signal.SIGHUP, stop_run)
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         stack.callback(forget_cached, prefix, redis_url)
