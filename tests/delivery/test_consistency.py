@@ -10,7 +10,7 @@ import os
 import queue
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tests import factories, live_server
@@ -121,3 +121,18 @@ def check_feed(client) -> None:
     assert positions == list(range(1, Version.objects.count() + 1))
     manifest = client.get("/api/v3/articles/manifest/").json()["items"]
     assert state == {entry["id"]: entry["etag"] for entry in manifest}
+
+
+def test_several_processes_build_what_is_marked(plan, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", plan.database_url)
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "cms.settings.test")
+    monkeypatch.setenv("REDIS_URL", "")
+    out = io.StringIO()
+    call_command("rebuild_documents", processes=2, stdout=out, stderr=io.StringIO())
+    assert f"{ARTICLES} documents were built." in out.getvalue()
+    assert not Mark.objects.exists()
+    call_command("check_documents", stdout=io.StringIO(), stderr=io.StringIO())
+    # A process that cannot start is reported, and waited for no longer.
+    monkeypatch.setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:9/nothing")
+    with pytest.raises(CommandError, match="2 of 2 processes have died"):
+        call_command("rebuild_documents", processes=2, stdout=out, stderr=io.StringIO())

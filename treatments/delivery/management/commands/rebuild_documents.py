@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
-
-import django
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
 
 from treatments.delivery.building import refresh_marked
 from treatments.delivery.checking import list_page_ids
 from treatments.delivery.marking import add_missing_documents, mark_documents
 from treatments.delivery.models import Document, Mark
+from treatments.delivery.parallel import build_in_processes
 from treatments.delivery.progress import Progress
 
 #: How many documents a process builds before it says how far it is.
@@ -66,7 +63,11 @@ class Command(BaseCommand):
             while done := refresh_marked(STEP):
                 progress.advance(done)
         else:
-            build_in_processes(processes, progress)
+            died = build_in_processes(processes, STEP, progress.advance)
+            if died:
+                raise CommandError(
+                    f"{died} of {processes} processes have died. To go on: manage.py rebuild_documents --resume"
+                )
         failed = Document.objects.filter(failed_at__isnull=False)
         for document in failed:
             self.stderr.write(f"Article {document.pk}: {document.error}")
@@ -75,33 +76,3 @@ class Command(BaseCommand):
                 f"{len(failed)} documents could not be built; what was public before stays so."
             )
         self.stdout.write(f"{total} documents were built.")
-
-
-def build_in_processes(count: int, progress: Progress) -> None:
-    """Build what is marked, each process its own part of the articles."""
-    connections.close_all()
-    context = multiprocessing.get_context("spawn")
-    queue = context.Queue()
-    workers = [
-        context.Process(target=build_part, args=(part, count, queue))
-        for part in range(count)
-    ]
-    for worker in workers:
-        worker.start()
-    running = count
-    while running:
-        done = queue.get()
-        running -= done == 0
-        progress.advance(done)
-    for worker in workers:
-        worker.join()
-
-
-def build_part(part: int, count: int, queue) -> None:
-    """Build the marked documents whose id leaves the remainder ``part``; 0 is the end."""
-    django.setup()
-    try:
-        while done := refresh_marked(STEP, part=(part, count)):
-            queue.put(done)
-    finally:
-        queue.put(0)
