@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Q
 from django.utils import translation
@@ -12,10 +12,14 @@ from ninja import Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
+from treatments.api.difference_answers import (
+    ArticleDifference,
+    represent_difference,
+)
+from treatments.api.differences import compare
 from treatments.api.schema_types import IsoDateTime, LanguageCode, build_model
 from treatments.api.visibility import get_host
 from treatments.delivery import history, reading
-from treatments.delivery.differences import Difference, compare
 from treatments.delivery.models import Document, Version
 
 if TYPE_CHECKING:
@@ -42,37 +46,6 @@ class DiffQuery(Schema):
         ge=1,
         le=MAX_NUMBER,
         description="Number of the version after; the present one where it is left out.",
-    )
-
-
-class WordRun(Schema):
-    """Some words in a row."""
-
-    mark: Literal["same", "removed", "added"]
-    text: str
-
-
-class ArticleDifference(Schema):
-    """One thing that is not as it was."""
-
-    kind: Literal["added", "removed", "changed", "moved"]
-    significance: Literal["clinical", "editorial", "technical"] = Field(
-        description="`clinical`: numbers, units, criteria, logic, steps, warnings, evidence. `technical` stands only "
-        "where nothing else differs."
-    )
-    place: str = Field(
-        description="The way to it, in the language of the article: section → block → item."
-    )
-    block_id: str | None = Field(
-        description="Id of the innermost block; null outside of blocks."
-    )
-    field: str = Field(
-        description="Which part of the block it is; empty for the whole."
-    )
-    old: str = Field(description="Plain text; where it was, for what has moved.")
-    new: str = Field(description="Plain text; where it is, for what has moved.")
-    words: list[WordRun] = Field(
-        description="Both texts as one, word by word; empty for what has moved."
     )
 
 
@@ -173,18 +146,4 @@ def represent_version(version: Version) -> dict[str, Any]:
     return {
         "number": version.number,
         "public_from": version.public_from.isoformat(),
-    }
-
-
-def represent_difference(difference: Difference) -> dict[str, Any]:
-    """Return a difference as JSON."""
-    return {
-        "kind": difference.kind.value,
-        "significance": difference.significance.value,
-        "place": difference.place,
-        "block_id": difference.block_id,
-        "field": difference.field,
-        "old": difference.old,
-        "new": difference.new,
-        "words": [{"mark": run.mark, "text": run.text} for run in difference.words],
     }

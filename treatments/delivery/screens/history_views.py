@@ -19,9 +19,9 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
+from treatments.api.differences import Significance, compare
 from treatments.delivery.article_diff import read_document
 from treatments.delivery.building import refresh
-from treatments.delivery.differences import Significance, compare
 from treatments.delivery.models import Document, Version
 from treatments.delivery.screens.access import may_publish, may_see_history
 from treatments.delivery.screens.causes import describe_causes

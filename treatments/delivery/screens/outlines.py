@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from treatments.delivery.comparison.block_places import BODY, is_named
-from treatments.delivery.comparison.definitions import (
+from treatments.api.comparison.block_places import BODY, is_named
+from treatments.api.comparison.definitions import (
     Definition,
     Weight,
     define_article,
     define_child,
     define_field,
 )
-from treatments.delivery.comparison.plain_texts import (
+from treatments.api.comparison.plain_texts import (
     AMOUNT_KEYS,
     LOGIC_KEYS,
     is_amount,

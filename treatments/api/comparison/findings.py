@@ -7,18 +7,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from snippets.models import Reference
-from treatments.delivery.comparison.definitions import (
+from treatments.api.comparison.definitions import (
     Definition,
     Weight,
 )
-from treatments.delivery.comparison.plain_texts import (
+from treatments.api.comparison.plain_texts import (
     is_empty,
     is_number,
     is_object,
     is_rich_text,
     iterate_parts,
 )
-from treatments.delivery.comparison.word_changes import (
+from treatments.api.comparison.word_changes import (
     Run,
     find_quantities,
     has_number,
@@ -28,7 +28,7 @@ from treatments.delivery.comparison.word_changes import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from treatments.delivery.comparison.block_places import Spot
+    from treatments.api.comparison.block_places import Spot
 
 
 #: What two values have at most that are shown side by side.

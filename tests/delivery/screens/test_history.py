@@ -1,9 +1,8 @@
-"""The public history in the admin: what it shows, to whom, and what publishers can do there."""
+"""The history of an article in the admin: what the public got when, and why."""
 
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,6 +12,14 @@ from wagtail.models import GroupPagePermission
 
 from snippets.models import GlossaryTerm
 from tests import factories
+from tests.delivery.screens.pages import (
+    ENTRIES,
+    FAILURES,
+    break_document,
+    get_comparison,
+    get_history,
+    get_text,
+)
 from tests.delivery.versions import (
     build_body,
     create_article_with_versions,
@@ -23,87 +30,14 @@ from tests.samples import find_words
 from treatments.delivery import building
 from treatments.delivery.article_diff import read_document
 from treatments.delivery.failures import retry
-from treatments.delivery.models import Document, Version
+from treatments.delivery.models import Version
 from treatments.delivery.screens.causes import describe_causes
 from treatments.delivery.screens.outlines import build_outline
 from treatments.delivery.screens.panels import build_panels
-from treatments.delivery.withdrawals import WithdrawalError, annotate_withdrawal
-from treatments.groups import EDITORS, PUBLISHERS, REVIEWERS, create_editorial_groups
-from treatments.models import TreatmentIndexPage, TreatmentPage
-from treatments.signals import document_withdrawn
+from treatments.groups import PUBLISHERS
+from treatments.models import TreatmentIndexPage
 
 pytestmark = pytest.mark.django_db
-ENTRIES = "treatments_ledger:entries"
-FAILURES = "treatments_failures:failures"
-
-
-@pytest.fixture
-def site():
-    return factories.create_site()
-
-
-@pytest.fixture
-def index(site):
-    create_editorial_groups()
-    return site.index
-
-
-def create_user(django_user_model, group, **names):
-    user = django_user_model.objects.create_user(
-        username=group.lower().replace(" ", "-"),
-        password="x",  # noqa: S106
-        **names,
-    )
-    user.groups.add(Group.objects.get(name=group))
-    return user
-
-
-@pytest.fixture
-def publisher(index, django_user_model):
-    return create_user(
-        django_user_model, PUBLISHERS, first_name="Ana", last_name="Ruiz"
-    )
-
-
-@pytest.fixture
-def editor(index, django_user_model):
-    return create_user(django_user_model, EDITORS)
-
-
-@pytest.fixture
-def reviewer(index, django_user_model):
-    return create_user(django_user_model, REVIEWERS)
-
-
-@pytest.fixture
-def page(index, publisher):
-    return create_article_with_versions(index, publisher)
-
-
-def get_history(page):
-    return reverse("treatments_history:versions", args=[page.pk])
-
-
-def get_comparison(page, start, end):
-    address = reverse("treatments_history:compare", args=[page.pk])
-    return f"{address}?from={start}&to={end}"
-
-
-def get_text(client, address, expected=200):
-    answer = client.get(address)
-    assert answer.status_code == expected, answer
-    return " ".join(answer.text.split())
-
-
-def break_document(page, monkeypatch):
-    """Let an article fail to be built."""
-
-    def fail(*args, **kwargs):
-        raise RuntimeError("The block cannot be shown")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(building, "load_documents", fail)
-        building.rebuild([page.pk])
 
 
 # The list of versions
@@ -392,167 +326,6 @@ def test_deleted_articles_stay_reachable(client, page, publisher, editor):
     )
     client.force_login(editor)
     assert client.get(address).status_code == 302
-
-
-# Withdrawals
-
-
-@pytest.fixture
-def withdrawn(page, publisher):
-    withdraw(page, publisher)
-    return page
-
-
-@pytest.fixture
-def replacement(index):
-    page = factories.create_article(index, title="Newer", slug="newer")
-    building.refresh([page.pk])
-    return Document.objects.get(pk=page.pk).path
-
-
-def list_rows(page):
-    """Return everything that the ledger holds of an article, in order."""
-    versions = Version.objects.filter(page_id=page.pk)
-    return list(versions.order_by("position").values())
-
-
-def test_a_note_is_appended_and_never_written_over(
-    client, withdrawn, replacement, publisher
-):
-    heard = []
-
-    def hear(event, **kwargs):
-        heard.append(event)
-
-    document_withdrawn.connect(hear)
-    before = list_rows(withdrawn)
-    since = Document.objects.get(pk=withdrawn.pk).public_from
-    client.force_login(publisher)
-    values = {"note": "It was out of date.", "replacement_path": replacement.strip("/")}
-    answer = client.post(get_history(withdrawn), values)
-    document_withdrawn.disconnect(hear)
-    assert answer.status_code == 302
-    after = list_rows(withdrawn)
-    assert after[:-1] == before
-    assert (after[-1]["kind"], after[-1]["number"]) == ("withdrawn", 3)
-    assert [event.note for event in heard] == ["It was out of date."]
-    assert heard[0].replacement_path == replacement
-    gone = client.get(f"/api/v3/articles/{withdrawn.pk}/")
-    assert gone.status_code == 410
-    problem = gone.json()
-    assert problem["note"] == "It was out of date."
-    assert problem["replacement_path"] == replacement
-    assert problem["withdrawn_at"] == since.isoformat()
-    text = get_text(client, get_history(withdrawn))
-    assert "It was out of date." in text
-    assert "The note to readers was changed by Ana Ruiz" in text
-
-
-def test_readers_are_never_sent_to_what_is_not_public(
-    client, withdrawn, replacement, publisher, index
-):
-    client.force_login(publisher)
-    address = get_history(withdrawn)
-    for path in ("/en/nowhere/", "https://elsewhere.example/", withdrawn.url):
-        answer = client.post(address, {"note": "", "replacement_path": path})
-        assert answer.status_code == 200
-        assert "No published article has this address." in answer.text
-    client.post(address, {"note": "", "replacement_path": replacement})
-    newer = Document.objects.get(path=replacement)
-    TreatmentPage.objects.get(pk=newer.pk).unpublish()
-    gone = client.get(f"/api/v3/articles/{withdrawn.pk}/").json()
-    assert gone["replacement_path"] == ""
-
-
-def test_a_note_is_for_publishers(client, withdrawn, editor):
-    client.force_login(editor)
-    assert "Change what readers are told" not in get_text(
-        client, get_history(withdrawn)
-    )
-    answer = client.post(get_history(withdrawn), {"note": "x", "replacement_path": ""})
-    assert answer.status_code == 302
-    assert not Version.objects.filter(note="x").exists()
-
-
-def test_a_public_article_takes_no_note(client, page, publisher):
-    with pytest.raises(WithdrawalError):
-        annotate_withdrawal(page.pk, note="x", replacement_path="", user=publisher)
-    client.force_login(publisher)
-    answer = client.post(
-        get_history(page), {"note": "x", "replacement_path": ""}, follow=True
-    )
-    assert "The article is not withdrawn" in answer.text
-    assert not Version.objects.filter(note="x").exists()
-
-
-def test_a_note_that_is_too_long_is_kept_in_the_form(client, withdrawn, publisher):
-    client.force_login(publisher)
-    answer = client.post(
-        get_history(withdrawn), {"note": "long " * 300, "replacement_path": ""}
-    )
-    assert answer.status_code == 200
-    assert "The note was not saved." in answer.text
-    assert "long long" in answer.text
-    assert "<details open>" in answer.text
-
-
-# What cannot be built
-
-
-def test_what_cannot_be_built_raises_an_alarm(client, page, publisher, monkeypatch):
-    break_document(page, monkeypatch)
-    client.force_login(publisher)
-    home = get_text(client, reverse("wagtailadmin_home"))
-    assert "1 article cannot be built." in home
-    assert "The block cannot be shown" in home
-    report = get_text(client, reverse(FAILURES))
-    assert "RuntimeError: The block cannot be shown" in report
-    assert "this article cannot be built." in get_text(client, get_history(page))
-
-
-def test_nothing_is_said_while_everything_is_in_order(client, page, publisher, editor):
-    assert build_panels(publisher) == []
-    client.force_login(publisher)
-    assert "Every article could be built." in get_text(client, reverse(FAILURES))
-
-
-def test_the_alarm_is_for_publishers_of_the_article(page, editor, monkeypatch):
-    break_document(page, monkeypatch)
-    assert build_panels(editor) == []
-
-
-def test_a_document_is_tried_again(client, page, publisher, editor, monkeypatch):
-    break_document(page, monkeypatch)
-    address = reverse("treatments_failures:retry")
-    client.force_login(publisher)
-    assert client.get(address).status_code == 405
-    for given in ("x", "999999", "9" * 30):
-        client.post(address, {"page": given})
-        assert Document.objects.get(pk=page.pk).failed_at is not None
-    client.force_login(editor)
-    assert client.post(address).status_code == 302
-    assert Document.objects.get(pk=page.pk).failed_at is not None
-    client.force_login(publisher)
-    answer = client.post(address, {"page": page.pk}, follow=True)
-    assert "1 article was built." in answer.text
-    document = Document.objects.get(pk=page.pk)
-    assert (document.error, document.failed_at) == ("", None)
-
-
-def test_what_still_fails_is_said(client, page, publisher, monkeypatch):
-    break_document(page, monkeypatch)
-    first = Document.objects.get(pk=page.pk).failed_at
-
-    def fail(*args, **kwargs):
-        raise RuntimeError("Again")
-
-    monkeypatch.setattr(building, "load_documents", fail)
-    client.force_login(publisher)
-    answer = client.post(reverse("treatments_failures:retry"), follow=True)
-    assert "1 article still cannot be built." in answer.text
-    document = Document.objects.get(pk=page.pk)
-    assert (document.error, document.failed_at) == ("RuntimeError: Again", first)
-    assert retry([]) == []
 
 
 # Costs

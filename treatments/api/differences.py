@@ -12,16 +12,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from snippets.models import Reference
-from treatments.delivery.comparison.alignments import align, find_moved, identify_all
-from treatments.delivery.comparison.block_comparison import BlockComparison
-from treatments.delivery.comparison.block_places import (
+from treatments.api.comparison.alignments import align, find_moved, identify_all
+from treatments.api.comparison.block_comparison import BlockComparison
+from treatments.api.comparison.block_places import (
     BlockIndex,
     Spot,
     describe_field,
     is_named,
 )
-from treatments.delivery.comparison.definitions import Weight, define_article
-from treatments.delivery.comparison.findings import (
+from treatments.api.comparison.definitions import Weight, define_article
+from treatments.api.comparison.findings import (
     Difference,
     Kind,
     Significance,
@@ -30,7 +30,7 @@ from treatments.delivery.comparison.findings import (
     weigh_change,
     weigh_choice,
 )
-from treatments.delivery.comparison.plain_texts import (
+from treatments.api.comparison.plain_texts import (
     AMOUNT_KEYS,
     IMAGE_TEXTS,
     LOGIC_KEYS,
@@ -49,7 +49,7 @@ from treatments.delivery.comparison.plain_texts import (
     write_unit,
     write_value,
 )
-from treatments.delivery.comparison.text_comparison import TextComparison
+from treatments.api.comparison.text_comparison import TextComparison
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

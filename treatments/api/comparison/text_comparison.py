@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from treatments.delivery.comparison.block_places import SEPARATOR
-from treatments.delivery.comparison.definitions import Weight
-from treatments.delivery.comparison.findings import (
+from treatments.api.comparison.block_places import SEPARATOR
+from treatments.api.comparison.definitions import Weight
+from treatments.api.comparison.findings import (
     Findings,
     Kind,
     Significance,
 )
-from treatments.delivery.comparison.link_changes import (
+from treatments.api.comparison.link_changes import (
     Link,
     find_link_changes,
     read_html,
 )
-from treatments.delivery.comparison.plain_texts import write_name
+from treatments.api.comparison.plain_texts import write_name
 
 if TYPE_CHECKING:
-    from treatments.delivery.comparison.block_places import Spot
+    from treatments.api.comparison.block_places import Spot
 
 
 class TextComparison(Findings):

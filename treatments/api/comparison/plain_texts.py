@@ -10,8 +10,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from treatments.delivery.comparison.definitions import (
+from treatments.api.comparison.definitions import (
     Definition,
     Weight,
     define_child,
@@ -40,6 +41,16 @@ NAME_KEYS = ("title", "name", "term", "vancouver", "alt", "heading", "label", "t
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*")
 MAX_NAME_LENGTH = 60
+#: The words of units whose label is a plural, for exactly one.
+ONE_OF_A_UNIT = {
+    "a": gettext_lazy("year"),
+    "mo": gettext_lazy("month"),
+    "wk": gettext_lazy("week"),
+    "d": gettext_lazy("day"),
+    "h": gettext_lazy("hour"),
+    "min": gettext_lazy("minute"),
+    "{score}": gettext_lazy("point of a score"),
+}
 
 
 def is_stream(value: Any) -> bool:
@@ -160,8 +171,11 @@ def write_amount(value: dict[str, Any], definition: Definition) -> str:
     if number is None or number == "":
         return ""
     text = write_scalar(number, Definition())
+    unit = write_unit(value, definition)
     upper = value.get("upper_value")
-    if upper not in (None, ""):
+    if upper in (None, "") and number == 1:
+        unit = ONE_OF_A_UNIT.get(str(value.get("unit")), unit)
+    elif upper not in (None, ""):
         text += f"–{write_scalar(upper, Definition())}"
     before = [
         write_scalar(value[name], define_child(definition, name))
@@ -170,7 +184,7 @@ def write_amount(value: dict[str, Any], definition: Definition) -> str:
     ]
     # “from … to …” is in the dash already.
     words = [word for word in before if "…" not in word]
-    return " ".join(filter(None, [*words, text, write_unit(value, definition)]))
+    return " ".join(filter(None, [*words, text, str(unit)]))
 
 
 def write_logic(value: dict[str, Any], definition: Definition) -> str:

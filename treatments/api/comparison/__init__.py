@@ -1,0 +1,1 @@
+"""The parts of ``treatments.api.differences``: labels, plain texts, places, alignments."""

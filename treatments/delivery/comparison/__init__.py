@@ -1,1 +1,0 @@
-"""The parts of ``treatments.delivery.differences``: labels, plain texts, places, alignments."""
