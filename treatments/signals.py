@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 #: translation stands. Arguments: ``page_ids``, the ids of the pages (an iterable of integers).
 article_states_changed = Signal()
 
+#: Entries of the article index were written or deleted: lists show, count or order other articles. Sent in
+#: the transaction of the write. Argument: ``page_ids``, the ids of the pages (an iterable of integers).
+articles_indexed = Signal()
+
 #: The public document of an article has a new version, or is public for the first time. Argument:
 #: ``event``, a ``DocumentEvent`` whose kind is ``published``, ``updated`` or ``moved``.
 document_published = Signal()

@@ -7,13 +7,16 @@ its translation. A provider that learns something new sends ``signals.article_st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date, datetime
+
+    from wagtail.models import Page
 
 
 class ReviewStatus(StrEnum):
@@ -58,6 +61,11 @@ class ReviewState:
         reviewer_ids: Ids of the contributors who made the last review.
         change_notes: Public notes, newest first.
         changes_on: The day on which the status becomes another one by itself, if nobody does anything.
+        changed_sections: Which sections do not say what was reviewed: ids of blocks, and the names of what
+            stands outside of the body (see ``treatments.api.content_hash.hash_sections``).
+        notice: What readers are told about the state; translated when it is read. Empty where there is nothing.
+        accepted: Section → hashes of the texts that were reviewed; empty before the first review.
+        unchanged_status: The status of a text in which every section was reviewed.
     """
 
     status: ReviewStatus = ReviewStatus.NEVER_REVIEWED
@@ -66,6 +74,24 @@ class ReviewState:
     reviewer_ids: tuple[int, ...] = ()
     change_notes: tuple[ChangeNote, ...] = ()
     changes_on: date | None = None
+    changed_sections: tuple[str, ...] = ()
+    notice: Any = ""
+    accepted: Mapping[str, Collection[str]] = field(default_factory=dict)
+    unchanged_status: ReviewStatus = ReviewStatus.NEVER_REVIEWED
+
+    def judge(self, sections: Mapping[str, str]) -> ReviewState:
+        """Return the state of a text with these hashes of its sections: live, or a draft."""
+        if not self.accepted:
+            return self
+        changed = tuple(
+            name
+            for name, digest in sections.items()
+            if digest not in self.accepted.get(name, ())
+        )
+        status = self.unchanged_status
+        if changed and status is not ReviewStatus.ON_HOLD:
+            status = ReviewStatus.CHANGED_SINCE_REVIEW
+        return replace(self, status=status, changed_sections=changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +113,7 @@ class TranslationState:
 
 _review_provider: Callable[[Collection[int]], dict[int, ReviewState]] | None = None
 _translation_provider: (
-    Callable[[Collection[int]], dict[int, TranslationState]] | None
+    Callable[[Collection[int], Mapping[int, Page]], dict[int, TranslationState]] | None
 ) = None
 
 
@@ -100,9 +126,14 @@ def register_review_provider(
 
 
 def register_translation_provider(
-    provider: Callable[[Collection[int]], dict[int, TranslationState]],
+    provider: Callable[
+        [Collection[int], Mapping[int, Page]], dict[int, TranslationState]
+    ],
 ) -> None:
-    """Say who knows about translations: a function from page ids to states, in a fixed number of queries."""
+    """Say who knows about translations: a function from page ids to states, in a fixed number of queries.
+
+    It also gets those of the pages that are loaded already, by their ids; they may be read, not kept.
+    """
     global _translation_provider
     _translation_provider = provider
 
@@ -113,9 +144,18 @@ def get_review_states(page_ids: Collection[int]) -> dict[int, ReviewState]:
     return {pk: known.get(pk, ReviewState()) for pk in page_ids}
 
 
-def get_translation_states(page_ids: Collection[int]) -> dict[int, TranslationState]:
-    """Return the state of each page; pages that nobody follows have no status."""
+def get_translation_states(
+    page_ids: Collection[int], loaded: Mapping[int, Page] = MappingProxyType({})
+) -> dict[int, TranslationState]:
+    """Return the state of each page; pages that nobody follows have no status.
+
+    Args:
+        page_ids: Ids of pages.
+        loaded: Page id → page as it is in its table, of those pages that are loaded already.
+    """
     known = (
-        _translation_provider(page_ids) if _translation_provider and page_ids else {}
+        _translation_provider(page_ids, loaded)
+        if _translation_provider and page_ids
+        else {}
     )
     return {pk: known.get(pk, TranslationState()) for pk in page_ids}

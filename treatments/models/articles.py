@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -28,6 +28,8 @@ from treatments.blocks.streams import (
 )
 from treatments.blocks.text import SHORT_FEATURES
 from treatments.fields import ArticleRichTextField, ArticleStreamField
+from treatments.followups import gather
+from treatments.publishing import may_publish_now
 
 
 class TreatmentArticleMixin(models.Model):
@@ -197,6 +199,26 @@ class TreatmentArticleMixin(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save the article with its rows, and do once what follows from them, in the same transaction."""
+        if kwargs.get("update_fields") is not None:
+            return super().save(*args, **kwargs)
+        with gather():
+            return super().save(*args, **kwargs)
+
+    def publish(
+        self, revision: Any, *args: Any, log_action: Any = True, **kwargs: Any
+    ) -> Any:
+        """Publish a revision, after whoever has a say in it.
+
+        Raises:
+            PublicationRefusedError: see ``treatments.publishing``.
+        """
+        if not may_publish_now(revision, log_action):
+            return None
+        publish = super().publish  # ty: ignore[missing-attribute]
+        return publish(revision, *args, log_action=log_action, **kwargs)
 
     def clean(self) -> None:
         """Ask for a description of the image."""

@@ -11,7 +11,7 @@ from modelcluster.models import (
 )
 from wagtail.models import Page
 
-from treatments.translation.fingerprints import (
+from treatments.fingerprints import (
     Fingerprints,
     build_fingerprints,
     get_content_relations,

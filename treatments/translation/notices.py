@@ -14,10 +14,10 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
+from treatments.fingerprints import build_fingerprints
+from treatments.staleness import compare
 from treatments.states import TranslationStatus, get_translation_states
 from treatments.translation.contents import read_fingerprints
-from treatments.translation.fingerprints import build_fingerprints
-from treatments.translation.staleness import compare
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser, AnonymousUser

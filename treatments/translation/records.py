@@ -21,18 +21,27 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
+from treatments.fingerprints import Fingerprints, build_fingerprints
 from treatments.signals import article_states_changed
+from treatments.staleness import Difference, compare
 from treatments.translation.contents import read_fingerprints
-from treatments.translation.fingerprints import Fingerprints, build_fingerprints
 from treatments.translation.models import TranslatedVersion
-from treatments.translation.staleness import Difference, compare
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from treatments.translation.contents import PageKey
+
+
+def find_followed(pages: QuerySet[Page]) -> QuerySet[Page]:
+    """Return those of some pages that somebody translates, in any language, or of which a version is recorded."""
+    sources = TranslationSource.objects.filter(object_id=OuterRef("translation_key"))
+    versions = TranslatedVersion.objects.filter(pk=OuterRef("pk"))
+    return pages.filter(Exists(sources) | Exists(versions))
 
 
 def find_differences(
@@ -106,6 +115,9 @@ def find_logs(pages: Collection[Page]) -> dict[int, TranslationLog]:
 
 def find_incomplete(logs: Iterable[TranslationLog]) -> set[int]:
     """Return the ids of the logs at whose time some text of the source was not translated. One query."""
+    ids = [log.pk for log in logs]
+    if not ids:
+        return set()
     missing = StringSegment.objects.filter(source_id=OuterRef("source_id")).annotate(
         is_translated=Exists(
             StringTranslation.objects.filter(
@@ -118,7 +130,7 @@ def find_incomplete(logs: Iterable[TranslationLog]) -> set[int]:
         )
     )
     return set(
-        TranslationLog.objects.filter(pk__in=[log.pk for log in logs])
+        TranslationLog.objects.filter(pk__in=ids)
         .filter(Exists(missing.filter(is_translated=False)))
         .values_list("pk", flat=True)
     )
@@ -137,6 +149,8 @@ def build_versions(
         for pk, log in logs.items()
         if log.created_at >= log.source.last_updated_at
     }
+    if not shown:
+        return {}
     sources = TranslationSource.objects.select_related(
         "locale", "specific_content_type"
     ).in_bulk({log.source_id for log in shown.values()})
@@ -252,7 +266,8 @@ def handle_published(
     sender: Any, instance: Page, revision: Any = None, **kwargs
 ) -> None:
     """A page was published: as a translation, as a source, or as both."""
-    if instance.alias_of_id is None:
+    versions = Page.objects.filter(translation_key=instance.translation_key)
+    if instance.alias_of_id is None and find_followed(versions).exists():
         record_published(instance, revision.pk if revision else None)
         update_versions(instance)
         announce(instance.translation_key)

@@ -38,6 +38,7 @@ from wagtail_localize.models import (
 )
 
 from snippets.models import VocabularyMixin
+from treatments.publishing import PublicationRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -237,7 +238,10 @@ def publish_translation(
         source=translation.source, locale=translation.target_locale, revision=revision
     )
     if revision is not None:
-        revision.publish(user=user)
+        try:
+            revision.publish(user=user)
+        except PublicationRefusedError as error:
+            raise TranslationError(str(error)) from error
         target.refresh_from_db()
     else:
         target.is_public = True

@@ -18,40 +18,55 @@ The present source is compared with what it said when the version was published.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from wagtail.models import Page
-from wagtail_localize.models import Translation, TranslationSource
+from wagtail_localize.models import TranslationSource
 
 from treatments.states import TranslationState, TranslationStatus
 from treatments.translation.models import TranslatedVersion
 from treatments.translation.records import (
     build_versions,
     find_differences,
+    find_followed,
     find_incomplete,
     find_logs,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+    from uuid import UUID
 
-    from treatments.translation.staleness import Difference
+    from treatments.staleness import Difference
 
 
-def get_translation_states(page_ids: Collection[int]) -> dict[int, TranslationState]:
-    """Return the states of the pages that are followed, in a fixed number of queries."""
-    pages = list(
-        Page.objects.filter(pk__in=page_ids, alias_of__isnull=True)
-        .order_by()
-        .only(
-            "translation_key",
-            "locale",
-            "alias_of",
-            "live",
-            "live_revision",
-            "last_published_at",
-        )
-    )
+class Submission(NamedTuple):
+    """A page that was submitted for translation into one language.
+
+    Attributes:
+        key: The translation key of the page.
+        locale_id: The language of the source.
+        language: Its code.
+        target_id: The language of the translation; None where there is none, or it was stopped.
+    """
+
+    key: UUID
+    locale_id: int
+    language: str
+    target_id: int | None
+
+
+def get_translation_states(
+    page_ids: Collection[int], loaded: Mapping[int, Page] = MappingProxyType({})
+) -> dict[int, TranslationState]:
+    """Return the states of the pages that are followed, in a fixed number of queries.
+
+    ``loaded``: see ``treatments.states``.
+    """
+    pages = load_pages(page_ids, loaded)
+    if not pages:
+        return {}
     versions = {
         version.page_id: version
         for version in TranslatedVersion.objects.filter(
@@ -59,9 +74,10 @@ def get_translation_states(page_ids: Collection[int]) -> dict[int, TranslationSt
         ).select_related("source_locale")
     }
     unrecorded = [page for page in pages if page.pk not in versions]
-    logs = find_logs(unrecorded)
+    submissions = load_submissions(unrecorded)
+    logs = find_logs(find_translated(unrecorded, submissions))
     incomplete = find_incomplete(logs.values())
-    states = get_unpublished_states(unrecorded)
+    states = get_unpublished_states(unrecorded, submissions)
     for pk, log in logs.items():
         is_newer = log.source.last_updated_at > log.created_at
         if is_newer and log.pk in incomplete:
@@ -79,23 +95,73 @@ def get_translation_states(page_ids: Collection[int]) -> dict[int, TranslationSt
     return states
 
 
-def get_unpublished_states(pages: list[Page]) -> dict[int, TranslationState]:
-    """Return the states of sources, and of translations that were not published yet. Two queries."""
+def load_pages(page_ids: Collection[int], loaded: Mapping[int, Page]) -> list[Page]:
+    """Return those of the pages that can have a state; one query, or none where all of them are loaded."""
+    pages = [loaded[pk] for pk in page_ids if pk in loaded]
+    missing = [pk for pk in page_ids if pk not in loaded]
+    if missing:
+        pages += (
+            find_followed(Page.objects.filter(pk__in=missing))
+            .order_by()
+            .only(
+                "translation_key",
+                "locale",
+                "alias_of",
+                "live",
+                "live_revision",
+                "last_published_at",
+            )
+        )
+    return [page for page in pages if page.alias_of_id is None]
+
+
+def load_submissions(pages: Collection[Page]) -> list[Submission]:
+    """Return what was submitted for translation in the languages of some pages. One query."""
+    keys = {page.translation_key for page in pages}
+    rows = TranslationSource.objects.filter(object_id__in=keys).values_list(
+        "object_id",
+        "locale_id",
+        "locale__language_code",
+        "translations__target_locale_id",
+        "translations__enabled",
+    )
+    return [
+        Submission(key, locale_id, language, target_id if enabled else None)
+        for key, locale_id, language, target_id, enabled in rows
+    ]
+
+
+def find_translated(
+    pages: Collection[Page], submissions: Collection[Submission]
+) -> list[Page]:
+    """Return the pages that may have been made from another language."""
+    sources = {(each.key, each.locale_id) for each in submissions}
+    return [
+        page
+        for page in pages
+        if any(
+            key == page.translation_key and locale_id != page.locale_id
+            for key, locale_id in sources
+        )
+    ]
+
+
+def get_unpublished_states(
+    pages: list[Page], submissions: Collection[Submission]
+) -> dict[int, TranslationState]:
+    """Return the states of sources, and of translations that were not published yet."""
     by_key = {(page.translation_key, page.locale_id): page for page in pages}
     states = {}
-    for key in TranslationSource.objects.filter(
-        object_id__in={page.translation_key for page in pages}
-    ).values_list("object_id", "locale_id"):
-        if key in by_key:
-            states[by_key[key].pk] = TranslationState(TranslationStatus.SOURCE)
-    for *key, language in Translation.objects.filter(
-        source__object_id__in={page.translation_key for page in pages}, enabled=True
-    ).values_list(
-        "source__object_id", "target_locale_id", "source__locale__language_code"
-    ):
-        page = by_key.get(tuple(key))
+    for each in submissions:
+        page = by_key.get((each.key, each.locale_id))
+        if page is not None:
+            states[page.pk] = TranslationState(TranslationStatus.SOURCE)
+    for each in submissions:
+        page = by_key.get((each.key, each.target_id)) if each.target_id else None
         if page is not None and page.last_published_at is None:
-            states[page.pk] = TranslationState(TranslationStatus.INCOMPLETE, language)
+            states[page.pk] = TranslationState(
+                TranslationStatus.INCOMPLETE, each.language
+            )
     return states
 
 

@@ -7,7 +7,8 @@ import pytest
 from tests import factories
 from tests.factories import submit, translate_all
 from tests.treatments.translation_status.articles import CHANGED, get_state, publish_at
-from treatments.models import TreatmentPage
+from treatments.api.indexing import find_differences
+from treatments.models import IndexedArticle, TreatmentPage
 from treatments.states import TranslationState, TranslationStatus
 from treatments.translation.models import TranslatedVersion
 
@@ -81,3 +82,13 @@ def test_deleting_the_translation_deletes_its_record(page, spanish):
     TreatmentPage.objects.get(pk=spanish.pk).delete()
     assert not TranslatedVersion.objects.filter(pk=spanish.pk).exists()
     assert get_state(page).status == "source"
+
+
+def test_a_saved_source_shows_in_the_index_of_its_translations_at_once(page, spanish):
+    entry = IndexedArticle.objects.get(pk=spanish.pk)
+    assert entry.translation_status == "current"
+    page.summary = "New"
+    page.save()
+    entry.refresh_from_db()
+    assert entry.translation_status == "behind_clinical"
+    assert find_differences() == {}

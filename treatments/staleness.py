@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from treatments.translation.fingerprints import Fingerprints
+    from treatments.fingerprints import Fingerprints
 
 
 @dataclass(frozen=True, slots=True)
