@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.http import Http404
 
 from treatments.api.answers import answer
-from treatments.api.articles import load_documents
-from treatments.api.visibility import get_readable_pages
+from treatments.api.articles import build_documents, load_articles
+from treatments.api.visibility import build_readable_condition
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ def render_article(request: HttpRequest, page_id: int) -> HttpResponse:
     Raises:
         Http404: there is no public article with this id.
     """
-    if not get_readable_pages(request).filter(pk=page_id).exists():
+    articles = load_articles(build_readable_condition(request) & Q(pk=page_id))
+    if not articles:
         raise Http404
-    return answer(load_documents([page_id])[page_id])
+    return answer(build_documents(articles)[page_id])

@@ -6,16 +6,18 @@ writes into it; the shared ``Board`` says how many were begun and how many are a
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import os
 import random
 import signal
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 CONTEXT = multiprocessing.get_context("spawn")
+#: How many seconds one write may take.
+PATIENCE = 120
 #: What an article counts: words of its own, of its term, of its section's address; whether it is public.
 TEXT, TERM, SECTION, LIVE = range(4)
 COUNTERS = 4
@@ -33,6 +35,8 @@ class Board:
         self.ready = CONTEXT.Semaphore(0)
         self.stop = CONTEXT.Event()
         self.failures = CONTEXT.Queue()
+        self.refused = CONTEXT.Value("q", 0)
+        self.reason = CONTEXT.Array("c", 200)
 
     def begin(self, article: int, counter: int) -> int:
         """Say that the next write is about to be made, and return its number."""
@@ -46,6 +50,12 @@ class Board:
         self.acknowledged[article * COUNTERS + counter] = number
         with self.writes.get_lock():
             self.writes.value += 1
+
+    def refuse(self, reason: str) -> None:
+        """Say that the database has refused a write."""
+        with self.refused.get_lock():
+            self.refused.value += 1
+            self.reason.value = reason.encode()[:199]
 
     def look(self, article: int, counter: int) -> tuple[int, int]:
         """Return how many writes are acknowledged and how many were begun."""
@@ -156,19 +166,29 @@ def run_editor(plan: Plan, board: Board, article: int, seed: int) -> None:
 
     chance = random.Random(seed)  # noqa: S311 - no secret
     board.ready.release()
-    while not board.stop.is_set():
-        if chance.random() < 0.1:
-            with suppress(OperationalError):
-                disturb(plan, chance)
-            continue
-        counter = chance.choices([TEXT, TERM, SECTION, LIVE], [6, 3, 1, 2])[0]
-        number = board.begin(article, counter)
-        try:
-            WRITERS[counter](plan, article, number)
-        except OperationalError:
-            # A deadlock is an error that an editor sees: nothing was acknowledged.
-            continue
-        board.acknowledge(article, counter, number)
+    try:
+        while not board.stop.is_set():
+            # Somebody who waits for so long waits for ever: say where.
+            faulthandler.dump_traceback_later(PATIENCE, exit=True)
+            try:
+                write(plan, board, article, chance)
+            except OperationalError as error:
+                # A deadlock is an error that an editor sees: nothing was acknowledged.
+                board.refuse(str(error))
+    except Exception as error:
+        board.failures.put(f"An editor: {type(error).__name__}: {error}")
+        raise
+
+
+def write(plan: Plan, board: Board, article: int, chance: random.Random) -> None:
+    """Make a random write, and acknowledge it."""
+    if chance.random() < 0.1:
+        disturb(plan, chance)
+        return
+    counter = chance.choices([TEXT, TERM, SECTION, LIVE], [6, 3, 1, 2])[0]
+    number = board.begin(article, counter)
+    WRITERS[counter](plan, article, number)
+    board.acknowledge(article, counter, number)
 
 
 # Readers
@@ -233,10 +253,20 @@ def read_detail(plan: Plan, board: Board, client: Any, article: int) -> None:
 
 
 def read_list(plan: Plan, board: Board, client: Any, article: int) -> None:
-    """Read the list, and compare the card of one article."""
+    """Read the list, and compare the card of one article, and how many there are."""
     before = [board.look(article, counter) for counter in range(COUNTERS)]
+    live_before = [board.look(number, LIVE) for number in range(board.count)]
     response = client.get("/api/v3/articles/")
     live_after = board.look(article, LIVE)
+    if all(
+        acknowledged == begun == board.look(number, LIVE)[1]
+        for number, (acknowledged, begun) in enumerate(live_before)
+    ):
+        public = sum(acknowledged % 2 == 0 for acknowledged, _begun in live_before)
+        if response.status_code == 200 and response.json()["count"] != public:
+            board.failures.put(
+                f"{response.json()['count']} articles counted, {public} are public"
+            )
     if response.status_code != 200:
         board.failures.put(f"{response.status_code}: {response.content[:300]!r}")
         return
@@ -305,9 +335,11 @@ def run(plan: Plan, *, readers: int, kill: bool) -> Board:
             editors[article] = start_editor(article, seed)
     board.stop.set()
     for process in (*editors, *others):
-        process.join(timeout=60)
+        process.join(timeout=180)
         if process.is_alive():
             process.kill()
             process.join()
             board.failures.put("A process did not end.")
+        elif process.exitcode:
+            board.failures.put(f"A process ended with {process.exitcode}.")
     return board

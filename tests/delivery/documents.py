@@ -7,13 +7,29 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from treatments.delivery.differences import Difference, compare
+from treatments.api.differences import Difference, compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 EXAMPLE = Path(__file__).parents[1] / "snapshots/examples/treatments.TreatmentPage.json"
 Way = tuple[str | int, ...]
+SECTION: dict[str, Any] = {
+    "type": "section",
+    "id": "11111111-1111-4111-8111-111111111111",
+    "value": {
+        "heading": "Another section",
+        "health_aspect": None,
+        "standalone": False,
+        "content": [
+            {
+                "type": "rich_text",
+                "id": "22222222-2222-4222-8222-222222222222",
+                "value": {"html": "<p>Plain words.</p>", "text": "Plain words."},
+            }
+        ],
+    },
+}
 
 
 def read_example() -> dict[str, Any]:
@@ -31,6 +47,16 @@ def find_block(value: Any, kind: str) -> dict[str, Any]:
         if block["type"] == kind:
             return block
     raise LookupError(kind)
+
+
+def get_content(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the blocks of the first section."""
+    return document["body"][0]["value"]["content"]
+
+
+def rewrite(document: dict[str, Any], **values: Any) -> None:
+    """Give the first text of an article other words."""
+    find_block(document, "rich_text")["value"].update(values)
 
 
 def iterate_blocks(value: Any) -> Iterator[dict[str, Any]]:

@@ -90,10 +90,12 @@ def test_nobody_reads_what_is_out_of_date(plan, client, kill):
     board = consistency.run(plan, readers=2, kill=kill)
     print(  # noqa: T201 - what a long run shows
         f"\n{board.writes.value} writes, {board.reads.value} reads, "
-        f"{Ledger.objects.get().position} versions"
+        f"{Ledger.objects.get().position} versions, {board.refused.value} writes refused"
     )
     assert get_failures(board) == []
     assert board.writes.value >= 5
+    # A deadlock now and then; more would hide that nobody writes any more.
+    assert board.refused.value <= 2 + board.writes.value / 10, board.reason.value
     assert board.reads.value >= 5
     refresh_marked()
     assert not Mark.objects.exists()

@@ -13,9 +13,9 @@ from wagtail.log_actions import LogContext
 from snippets.models import GlossaryTerm
 from tests import factories
 from treatments.api.content_hash import hash_document
+from treatments.append_only import AppendOnlyError
 from treatments.delivery import appending, building
 from treatments.delivery.models import (
-    AppendOnlyError,
     Change,
     Document,
     Ledger,

@@ -47,7 +47,8 @@ def test_indexing_costs_the_same_for_one_and_for_twenty_articles(index):
             counts.append(len(queries))
     one_new, one_known, twenty_new, twenty_known = counts
     assert (one_new, one_known) == (twenty_new, twenty_known)
-    assert one_new <= 25
+    # One of them says that lists show something else now.
+    assert one_new <= 26
     assert one_known <= 20
 
 

@@ -17,6 +17,8 @@ from tests import factories
 from tests.samples import Sampler
 from tests.treatments.test_api_snippets import CREATORS
 from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT
+from treatments.api.articles import load_documents
+from treatments.api.kept_answers import forget_all
 from treatments.models import TreatmentPage, TreatmentPageContributor
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,33 @@ def test_a_detail_costs_the_same_for_10_and_for_100_blocks(client, index, target
         }
         assert costs[short.pk] == costs[long.pk]
         assert costs[short.pk] <= 40
+
+
+def test_writing_a_detail_anew_costs_the_same_for_10_and_for_100_blocks(
+    client, index, targets
+):
+    costs = []
+    for sections in (1, 8):
+        page = create_articles(index, targets, 1, sections)[0]
+        url = f"/api/v2/pages/{page.pk}/"
+        count_queries(client, url)
+        forget_all()
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url)
+        costs.append(len(captured))
+    assert costs == [10, 10]
+
+
+def test_articles_are_built_together_in_as_many_queries_as_one(index, targets):
+    pages = create_articles(index, targets, 6, 1)
+    ids = [page.pk for page in pages]
+    load_documents(ids)
+    costs = []
+    for some in (ids[:1], ids):
+        with CaptureQueriesContext(connection) as captured:
+            assert len(load_documents(some)) == len(some)
+        costs.append(len(captured))
+    assert costs[0] == costs[1] <= 12
 
 
 def test_a_list_costs_the_same_for_20_and_for_100_articles(client, index, targets):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from snippets.models import Condition, Treatment
-from treatments.api.addresses import get_html_url, get_path
+from treatments.api.addresses import get_addresses
 from treatments.api.article_representation import get_uuid
 from treatments.api.lookups import Lookups, Needs, get_article_models, load_lookups
 from treatments.api.representation import format_time
@@ -93,14 +93,15 @@ def represent_card(
     scope = Scope(lookups, entry.locale_id, language, [], [])
     card = lookups.cards.get(entry.pk, {})
     conditions = [scope.get_object(Condition, pk) for pk in choice.condition_ids]
+    path, html_url = get_addresses(page, lookups)
     return {
         "id": entry.pk,
         "type": entry.type,
         "uuid": get_uuid(entry.translation_key, language),
         "translation_key": str(entry.translation_key),
         "locale": language,
-        "path": get_path(page),
-        "html_url": get_html_url(page),
+        "path": path,
+        "html_url": html_url,
         "title": page.title,
         "summary": card.get("summary", ""),
         "kind": entry.kind,

@@ -1,29 +1,24 @@
-"""Lists of public articles from the article index: filters, facets, search, order and pages."""
+"""Which public articles a list has: filters and search on the article index."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from wagtail.models import Locale
 
 from snippets.models import Condition, Treatment
-from treatments.api.article_parameters import encode_cursor
 from treatments.api.parameters import ParameterError
-from treatments.api.visibility import get_readable_pages
+from treatments.api.visibility import build_readable_condition, get_readable_pages
 from treatments.models import (
     IndexedArticle,
     IndexedCondition,
 )
+from treatments.search.among import is_among
 from treatments.search.backends import get_backend
 from treatments.states import TranslationStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
@@ -42,48 +37,27 @@ BOUNDS = {
     "published_since": "last_published_at__gte",
     "published_before": "last_published_at__lt",
 }
-LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
-#: order → (column, what stands for a missing value, how it is read from a cursor)
-ORDERS: dict[str, tuple[str, Any, Any]] = {
-    "title": ("sort_title", "", str),
-    "published_at": (
-        "last_published_at",
-        LONG_AGO,
-        datetime.fromisoformat,
-    ),
-    "first_published_at": (
-        "first_published_at",
-        LONG_AGO,
-        datetime.fromisoformat,
-    ),
-    "last_reviewed": ("last_reviewed", LONG_AGO.date(), date.fromisoformat),
-}
-RELEVANCE = "relevance"
-
-
-@dataclass(frozen=True)
-class ArticlePage:
-    """A page of a list: the entries in order, how many there are in all, and where to go on."""
-
-    entries: list[IndexedArticle]
-    count: int
-    next_cursor: str | None
 
 
 def get_public_articles(request: HttpRequest) -> QuerySet[IndexedArticle]:
-    """Return the public articles of the site that was asked, in all languages.
+    """Return the public articles of the site that was asked, in all languages."""
+    return IndexedArticle.objects.filter(build_readable_condition(request, "page__"))
 
-    ``public_status`` is the status of the translation, empty while its source is not public.
+
+def add_public_status(
+    articles: QuerySet[IndexedArticle], request: HttpRequest
+) -> QuerySet[IndexedArticle]:
+    """Return a query with ``public_status``: the status of the translation, empty while its source is not public.
+
+    How a translation stands to a source that is not public would tell of the source.
     """
-    public = get_readable_pages(request)
-    source = public.filter(
+    source = get_readable_pages(request).filter(
         translation_key=OuterRef("translation_key"),
         locale__language_code=OuterRef("source_locale"),
         alias_of__isnull=True,
     )
     is_source = Q(translation_status=TranslationStatus.SOURCE)
-    return IndexedArticle.objects.filter(page__in=public.values("pk")).annotate(
-        # How a translation stands to a source that is not public would tell of the source.
+    return articles.annotate(
         public_status=Case(
             When(is_source | Q(Exists(source)), then=F("translation_status")),
             default=Value(""),
@@ -97,7 +71,9 @@ class ArticleFilter:
     def __init__(self, given: Any, language: str | None):
         self.conditions: dict[str, Q] = {}
         if language is not None:
-            self.conditions["locale"] = Q(locale__language_code=language)
+            # Not by a join: only a value of the column itself leads to the rows in their order.
+            locale = Locale.objects.filter(language_code=language).values("pk")[:1]
+            self.conditions["locale"] = Q(locale_id=Subquery(locale))
         for name, column in CHOICES.items():
             self.add(name, f"{column}__in", getattr(given, name))
         for name in FLAGS:
@@ -195,125 +171,27 @@ def find_by_code(system: str, code: str) -> Q:
     return filters
 
 
-def find_articles(
+def rank_articles(
     articles: QuerySet[IndexedArticle], words: str, language: str | None
-) -> list[int]:
+) -> tuple[list[int], list[int]]:
     """Return the ids of articles with all of some words, the best first; with any when none has all.
 
     Args:
         articles: Those that may be shown. What is not among them decides nothing.
         words: What was asked for.
         language: The language to search in, or None for all.
+
+    Returns:
+        The ids of all that were found, and of those among them that may be shown.
     """
     if language is not None:
         codes = [language]
     else:
         codes = list(Locale.objects.values_list("language_code", flat=True))
     backend = get_backend()
-    found = backend.find(words, codes)
-    if found and articles.filter(pk__in=found).exists():
-        return found
-    return backend.find(words, codes, any_word=True)
-
-
-def read_page(
-    articles: QuerySet[IndexedArticle],
-    given: Any,
-    ranking: list[int] | None,
-    *,
-    add_cards: Callable[[QuerySet[IndexedArticle]], QuerySet[IndexedArticle]] | None,
-) -> ArticlePage:
-    """Return one page of a list.
-
-    Args:
-        articles: All that match.
-        given: The parameters: order, limit, offset, cursor.
-        ranking: The ids that a search found, the best first; None without a search.
-        add_cards: Adds stored cards to the query of the entries.
-
-    Raises:
-        ParameterError: the order does not exist, or the cursor belongs to another order.
-    """
-    order = given.order or (RELEVANCE if ranking is not None else "title")
-    if given.cursor and given.offset:
-        raise ParameterError(
-            "The parameter cursor takes the place of offset: give one of them."
-        )
-    if given.cursor and given.cursor[0] != order:
-        raise ParameterError("The parameter cursor belongs to a list in another order.")
-    if order == RELEVANCE:
-        return read_ranked_page(articles, given, ranking, add_cards)
-    name = order.removeprefix("-")
-    if name not in ORDERS:
-        known = ", ".join([*ORDERS, *(f"-{known}" for known in ORDERS), RELEVANCE])
-        raise ParameterError(
-            f"The parameter order has an unknown value; known are: {known}."
-        )
-    column, missing, read = ORDERS[name]
-    is_descending = order.startswith("-")
-    count = articles.count()
-    rows = articles.annotate(position=Coalesce(F(column), Value(missing)))
-    if given.cursor:
-        rows = rows.filter(after_cursor(given.cursor, read, is_descending))
-    expression = F("position").desc() if is_descending else F("position").asc()
-    rows = rows.order_by(expression, "-pk" if is_descending else "pk")
-    if add_cards:
-        rows = add_cards(rows)
-    entries = list(
-        rows.select_related("locale")[given.offset : given.offset + given.limit + 1]
-    )
-    next_cursor = None
-    if len(entries) > given.limit:
-        last = entries[given.limit - 1]
-        position = last.position
-        text = position if isinstance(position, str) else position.isoformat()
-        next_cursor = encode_cursor(order, [text, last.pk])
-    return ArticlePage(entries[: given.limit], count, next_cursor)
-
-
-def after_cursor(cursor: list[Any], read: Any, is_descending: bool) -> Q:
-    """Return the condition for what comes after a cursor."""
-    _order, *position = cursor
-    if len(position) != 2 or not isinstance(position[0], str):
-        raise ParameterError(
-            "The parameter cursor is not a cursor that this list has given."
-        )
-    try:
-        value = read(position[0])
-    except ValueError as error:
-        raise ParameterError(
-            "The parameter cursor is not a cursor that this list has given."
-        ) from error
-    comparison = "lt" if is_descending else "gt"
-    return Q(**{f"position__{comparison}": value}) | Q(
-        position=value, **{f"pk__{comparison}": position[1]}
-    )
-
-
-def read_ranked_page(
-    articles: QuerySet[IndexedArticle],
-    given: Any,
-    ranking: list[int] | None,
-    add_cards: Callable[[QuerySet[IndexedArticle]], QuerySet[IndexedArticle]] | None,
-) -> ArticlePage:
-    """Return a page of the articles that a search found, the best first."""
-    if ranking is None:
-        raise ParameterError("The parameter order takes relevance with search only.")
-    if given.cursor and len(given.cursor) != 2:
-        raise ParameterError(
-            "The parameter cursor is not a cursor that this list has given."
-        )
-    matching = set(articles.values_list("pk", flat=True))
-    found = [pk for pk in ranking if pk in matching]
-    start = given.cursor[1] if given.cursor else given.offset
-    wanted = found[max(start, 0) : max(start, 0) + given.limit]
-    chosen = articles.filter(pk__in=wanted).select_related("locale")
-    if add_cards:
-        chosen = add_cards(chosen)
-    rows = {entry.pk: entry for entry in chosen}
-    end = start + given.limit
-    return ArticlePage(
-        [rows[pk] for pk in wanted if pk in rows],
-        len(found),
-        encode_cursor(RELEVANCE, [end]) if end < len(found) else None,
-    )
+    for any_word in (False, True):
+        found = backend.find(words, codes, any_word=any_word)
+        shown = set(articles.filter(is_among(found)).values_list("pk", flat=True))
+        if shown:
+            return found, [pk for pk in found if pk in shown]
+    return found, []

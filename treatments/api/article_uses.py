@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from snippets.models import Contributor, GlossaryTerm, Reference
 from treatments.api.article_cards import represent_cards
-from treatments.api.article_queries import get_public_articles
+from treatments.api.article_queries import add_public_status, get_public_articles
 from treatments.api.indexing import ensure_indexed
 from treatments.api.lookups import get_article_models
 from treatments.models import IndexedCitation, IndexedTerm
@@ -29,7 +29,8 @@ def list_articles_using(
     articles = get_public_articles(request).filter(build_use_filter(instance))
     if locale is not None:
         articles = articles.filter(locale=locale)
-    entries = articles.order_by("sort_title", "pk").select_related("locale")
+    entries = add_public_status(articles, request).order_by("sort_title", "pk")
+    entries = entries.select_related("locale")
     return {
         "count": articles.count(),
         "items": represent_cards(entries[query.offset : query.offset + query.limit]),

@@ -17,6 +17,7 @@ from wagtail.models import Page
 from snippets.models import Condition, GlossaryTerm, Reference, Treatment
 from treatments.api.block_texts import get_plain_text, iterate_texts, walk
 from treatments.api.block_values import collect, collect_rich_text, iterate_stream
+from treatments.api.index_states import load_states
 from treatments.api.lookups import Needs, get_article_models
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.procedure import ProcedureStepsBlock
@@ -29,7 +30,6 @@ from treatments.models import (
     IndexedTerm,
 )
 from treatments.search.stemming import fold
-from treatments.states import get_review_states, get_translation_states
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -91,10 +91,16 @@ def get_indexable_pages() -> PageQuerySet:
     return Page.objects.live().filter(is_article, alias_of__isnull=True)
 
 
-def build_entries(page_ids: Collection[int]) -> dict[int, Entry]:
+def build_entries(
+    page_ids: Collection[int], states: dict[int, dict[str, Any]] | None = None
+) -> dict[int, Entry]:
     """Return what the index should hold; pages that do not belong into it are left out.
 
     The number of queries depends on the number of article types only.
+
+    Args:
+        page_ids: Ids of any pages.
+        states: What ``load_states`` gives of these pages, where that is known.
     """
     pages = get_indexable_pages().filter(pk__in=page_ids)
     rows = {
@@ -126,8 +132,8 @@ def build_entries(page_ids: Collection[int]) -> dict[int, Entry]:
         needs.current = pk
         _collect(model, row, needs)
     known = _Known(needs)
-    reviews = get_review_states(list(articles))
-    translations = get_translation_states(list(articles))
+    if states is None:
+        states = load_states(list(articles))
     return {
         pk: _build_entry(
             pk,
@@ -135,8 +141,7 @@ def build_entries(page_ids: Collection[int]) -> dict[int, Entry]:
             {**rows[pk], **row},
             names,
             known,
-            reviews[pk],
-            translations[pk],
+            states[pk],
         )
         for pk, (model, row) in articles.items()
     }
@@ -232,7 +237,7 @@ def _collect(model: type[Any], row: dict[str, Any], needs: Needs) -> None:
         collect(*_get_stream(model, row, name), needs)
 
 
-def _build_entry(pk, model, row, names, known, review, translation) -> Entry:
+def _build_entry(pk, model, row, names, known, states) -> Entry:
     locale_id = row["locale_id"]
     own_names = iterate_texts(*_get_stream(model, row, "also_known_as"))
     condition_ids = names.condition_ids[pk]
@@ -272,12 +277,7 @@ def _build_entry(pk, model, row, names, known, review, translation) -> Entry:
             "has_steps": any(
                 isinstance(block, ProcedureStepsBlock) for block in inner_blocks
             ),
-            "review_status": str(review.status),
-            "last_reviewed": review.last_reviewed,
-            "next_review_due": review.next_review_due,
-            "translation_status": str(translation.status or ""),
-            "source_locale": translation.source_locale or "",
-            "behind_since": translation.behind_since,
+            **states,
             "names": _join(dict.fromkeys(all_names)),
             "summary": row["summary"],
             "headings": _join(headings),

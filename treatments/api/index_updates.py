@@ -1,25 +1,26 @@
 """Who calls the indexing: the signals of articles, their conditions, the vocabularies and the states.
 
-A page and its child rows are saved one after the other, and one publish sends several of these
-signals. Indexing is cheap when nothing is left to do, and the last signal leaves the index right.
+A page and its child rows are saved one after the other, and each sends a signal: what they concern is
+indexed once, when all of them are written. See ``treatments.followups``.
 """
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_save
 from wagtail.models import Page
-from wagtail.signals import page_published, page_unpublished
 
 from snippets.models import Condition, GlossaryTerm, Treatment, VocabularyMixin
 from treatments.api.index_entries import ARTICLE_FIELDS, PAGE_FIELDS
-from treatments.api.indexing import index_articles
+from treatments.api.indexing import index_articles, index_versions
 from treatments.api.lookups import get_article_models
-from treatments.models import IndexedArticle, IndexedCondition
+from treatments.followups import follow_up
+from treatments.models import IndexedArticle
 from treatments.search.backends import get_backend
 from treatments.signals import article_states_changed
 
@@ -57,8 +58,6 @@ def connect() -> None:
         post_delete.connect(on_vocabulary_deleted, sender=vocabulary)
     post_delete.connect(on_term_deleted, sender=GlossaryTerm)
     post_delete.connect(on_entry_deleted, sender=IndexedArticle)
-    page_published.connect(on_article_published)
-    page_unpublished.connect(on_article_published)
     article_states_changed.connect(on_states_changed)
 
 
@@ -71,10 +70,15 @@ def _get_models() -> tuple[type, ...]:
     return tuple(get_article_models())
 
 
-def find_translations(page: Page) -> list[int]:
-    """Return the ids of a page in every language, the page's own among them."""
-    pages = Page.objects.filter(translation_key=page.translation_key)
-    return [page.pk, *pages.exclude(pk=page.pk).values_list("pk", flat=True)]
+def update_index(names: Iterable[int | UUID]) -> None:
+    """Index the pages with some ids, and how those with some translation keys stand now."""
+    ids, keys = [], []
+    for name in names:
+        (keys if isinstance(name, UUID) else ids).append(name)
+    if keys:
+        index_versions(ids, keys)
+    else:
+        index_articles(ids)
 
 
 def on_article_saved(
@@ -90,33 +94,22 @@ def on_article_saved(
         update_fields
     )
     if not (raw or is_draft or is_bookkeeping) and is_article(instance):
-        index_articles(find_translations(instance))
-
-
-def on_article_published(instance: Page, **kwargs) -> None:
-    """Index an article that was published or unpublished, with its child rows."""
-    if is_article(instance):
-        index_articles(find_translations(instance))
+        follow_up(update_index, [instance.pk, instance.translation_key])
 
 
 def on_article_deleted(instance: Page, **kwargs) -> None:
     """Index the translations of a deleted article, after the transaction: some may go with it."""
     if is_article(instance):
-        others = [pk for pk in find_translations(instance) if pk != instance.pk]
+        versions = Page.objects.filter(translation_key=instance.translation_key)
+        others = list(versions.exclude(pk=instance.pk).values_list("pk", flat=True))
         if others:
             transaction.on_commit(partial(index_articles, others))
 
 
 def on_condition_chosen(instance: Any, raw: bool = False, **kwargs) -> None:
-    """Index an article whose conditions are no longer those of the index."""
-    if raw:
-        return
-    chosen = type(instance)._default_manager.filter(page_id=instance.page_id)
-    indexed = IndexedCondition.objects.filter(article_id=instance.page_id)
-    if set(chosen.values_list("condition__translation_key", flat=True)) != set(
-        indexed.values_list("condition_key", flat=True)
-    ):
-        index_articles([instance.page_id])
+    """Index an article that has another condition, or has one no longer."""
+    if not raw:
+        follow_up(update_index, [instance.page_id])
 
 
 def on_condition_removed(instance: Any, origin: Any = None, **kwargs) -> None:
@@ -167,4 +160,4 @@ def on_entry_deleted(instance: IndexedArticle, **kwargs) -> None:
 
 def on_states_changed(page_ids: Iterable[int], **kwargs) -> None:
     """Index the articles whose review or translation stands otherwise now."""
-    index_articles(page_ids)
+    follow_up(update_index, page_ids)

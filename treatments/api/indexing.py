@@ -22,6 +22,7 @@ from treatments.api.index_entries import (
     get_indexable_pages,
     load_entries,
 )
+from treatments.api.index_states import load_states, load_stored_states
 from treatments.models import (
     IndexedArticle,
     IndexedBlock,
@@ -29,7 +30,8 @@ from treatments.models import (
     IndexedCondition,
     IndexedTerm,
 )
-from treatments.search.backends import get_backend
+from treatments.search.backends import FIELDS, get_backend
+from treatments.signals import articles_indexed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -61,20 +63,54 @@ def index_articles(page_ids: Iterable[int], *, rewrite: bool = False) -> int:
     return count
 
 
-def _index_batch(page_ids: list[int], rewrite: bool) -> int:
-    built = build_entries(page_ids)
+def index_versions(page_ids: Iterable[int], translation_keys: Iterable[Any]) -> None:
+    """Bring the entries of pages in step, and what those of other pages say of their review and translation.
+
+    Args:
+        page_ids: Ids of pages that have changed.
+        translation_keys: Keys of pages that may stand otherwise now, in all languages.
+    """
+    ids = set(page_ids)
+    stored = load_stored_states(translation_keys)
+    states = load_states(sorted(ids | set(stored)))
+    ids.update(pk for pk, state in stored.items() if state != states[pk])
+    with transaction.atomic(savepoint=False):
+        _index_batch(sorted(ids), states=states)
+
+
+def _index_batch(
+    page_ids: list[int],
+    rewrite: bool = False,
+    states: dict[int, dict[str, Any]] | None = None,
+) -> int:
+    built = build_entries(page_ids, states)
     stored = load_entries(page_ids)
     gone = set(stored) - set(built)
     if gone:
         IndexedArticle.objects.filter(pk__in=gone).delete()
-    changed = {pk: entry for pk, entry in built.items() if stored.get(pk) != entry}
+    # In one order, so that two writers do not wait for each other.
+    changed = {pk: built[pk] for pk in sorted(built) if stored.get(pk) != built[pk]}
     if changed:
         _write_entries(changed, stored)
-    searched = built if rewrite else changed
+    searched = {
+        pk
+        for pk, entry in built.items()
+        if rewrite or pk not in stored or has_other_words(entry, stored[pk])
+    }
     if searched:
         entries = IndexedArticle.objects.select_related("locale")
         get_backend().index(entries.filter(pk__in=searched))
+    written = gone | set(built if rewrite else changed)
+    if written:
+        articles_indexed.send(IndexedArticle, page_ids=sorted(written))
     return len(built)
+
+
+def has_other_words(entry: Entry, stored: Entry) -> bool:
+    """Tell whether a search would find an article by other words than before, or in another language."""
+    return any(
+        entry.fields[name] != stored.fields[name] for name in ("locale_id", *FIELDS)
+    )
 
 
 def _write_entries(changed: dict[int, Entry], stored: dict[int, Entry]) -> None:

@@ -10,12 +10,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Count
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
 from wagtail.models import (
-    DraftStateMixin,
     Locale,
     Page,
     PageLogEntry,
@@ -27,10 +37,13 @@ from snippets.models import (
     GlossaryTerm,
     Promotion,
     Reference,
-    VocabularyMixin,
 )
-from treatments.api.visibility import get_private_collection_ids, get_public_pages
-from treatments.conf import get_conf
+from treatments.api.draft_content import is_published
+from treatments.api.images import load_images
+from treatments.api.visibility import (
+    build_public_condition,
+    build_public_file_condition,
+)
 from treatments.models import PublisherSettings, TreatmentArticleMixin
 from treatments.states import (
     TranslationState,
@@ -44,6 +57,7 @@ if TYPE_CHECKING:
 
     from django.db import models
 
+    from treatments.api.draft_content import DraftView
     from treatments.states import ReviewState
 
 
@@ -103,7 +117,8 @@ class Lookups:
     )
     #: model → id → translation key, published or not
     object_keys: dict[type[models.Model], dict[int, Any]] = field(default_factory=dict)
-    promotions: list[Promotion] = field(default_factory=list)
+    #: locale id → promotions that are due there, by title
+    promotions: dict[int, list[Promotion]] = field(default_factory=dict)
     #: page id → how often it was published
     publications: dict[int, int] = field(default_factory=dict)
     #: site id → who publishes it
@@ -133,71 +148,90 @@ class Lookups:
         return self.memo[key]
 
 
-def load_lookups(needs: Needs, translation_keys: set[Any]) -> Lookups:
+def load_lookups(
+    needs: Needs, translation_keys: set[Any], drafts: DraftView | None = None
+) -> Lookups:
     """Load everything in a number of queries that depends on the kinds of content only.
 
     Args:
         needs: What the content refers to.
         translation_keys: Keys of the pages themselves, whose translations are loaded too.
+        drafts: Whose drafts take the place of what is public; by default nobody's.
     """
     lookups = Lookups()
-    lookups.locales = Locale.objects.in_bulk()
+    _load_names(lookups)
     lookups.review_states = get_review_states(needs.article_ids)
     for state in lookups.review_states.values():
         for pk in state.reviewer_ids:
             needs.add_object(Contributor, pk)
     for model, ids in needs.object_ids.items():
-        _load_objects(model, ids, lookups)
-    lookups.promotions = list(
-        Promotion.objects.active(timezone.now())  # ty: ignore[missing-attribute]
-        .prefetch_related("locales")
-        .order_by("title", "pk")
-    )
+        _load_objects(model, ids, lookups, drafts)
+    _load_promotions(lookups)
     _collect_from_objects(needs, lookups)
-    _load_pages(needs, translation_keys, lookups)
+    rows = _load_pages(needs, translation_keys, lookups)
+    if drafts is not None:
+        drafts.show_pages(needs, lookups, translation_keys)
     if needs.article_ids:
-        lookups.publications = count_publications(needs.article_ids)
-        lookups.organizations = dict(
-            PublisherSettings.objects.values_list("site_id", "organization")
-        )
         versions = {
             page.pk
             for (key, _locale), page in lookups.pages_by_key.items()
             if key in translation_keys
         }
         lookups.translation_states = get_translation_states(
-            versions | needs.article_ids
+            versions | needs.article_ids, rows
         )
-    private_collections = get_private_collection_ids()
-    specs = list(get_conf().image_renditions.values())
-    images = get_image_model()._default_manager.exclude(
-        collection__in=private_collections
-    )
-    lookups.images = {
-        image.pk: image
-        for image in images.filter(pk__in=needs.image_ids).prefetch_renditions(*specs)
-    }
+    lookups.images = load_images(needs.image_ids)
     if needs.document_ids:
-        documents = get_document_model()._default_manager.exclude(
-            collection__in=private_collections
-        )
-        lookups.documents = documents.in_bulk(needs.document_ids)
+        documents = get_document_model()._default_manager
+        public = documents.filter(build_public_file_condition())
+        lookups.documents = public.in_bulk(needs.document_ids)
     return lookups
 
 
-def _load_objects(model: type[models.Model], ids: set[int], lookups: Lookups) -> None:
+def _load_names(lookups: Lookups) -> None:
+    """Load what languages and publishers are called; one query for both."""
+    locales = Locale.objects.order_by().values_list(
+        Value("locale"), "pk", "language_code"
+    )
+    publishers = PublisherSettings.objects.values_list(
+        Value("publisher"), "site_id", "organization"
+    )
+    rows = locales.union(publishers, all=True)
+    for kind, pk, name in sorted(rows, key=lambda row: row[2]):
+        if kind == "locale":
+            lookups.locales[pk] = Locale(pk=pk, language_code=name)
+        else:
+            lookups.organizations[pk] = name
+
+
+def _load_promotions(lookups: Lookups) -> None:
+    """Load the promotions that are due, by the languages that they are shown in."""
+    due = Promotion.objects.active(timezone.now())  # ty: ignore[missing-attribute]
+    shown = Promotion.locales.through.objects.filter(promotion__in=due)
+    for row in shown.select_related("promotion").order_by(
+        "promotion__title", "promotion"
+    ):
+        lookups.promotions.setdefault(row.locale_id, []).append(row.promotion)
+
+
+def _load_objects(
+    model: type[models.Model],
+    ids: set[int],
+    lookups: Lookups,
+    drafts: DraftView | None,
+) -> None:
     rows: list[Any]
     manager = model._default_manager
     if issubclass(model, TranslatableMixin):
         keys = manager.filter(pk__in=ids).values("translation_key")
-        rows = list(manager.filter(translation_key__in=keys))
+        rows = list(manager.filter(translation_key__in=keys).order_by())
         lookups.object_keys[model] = {row.pk: row.translation_key for row in rows}
     else:
-        rows = list(manager.filter(pk__in=ids))
-    if issubclass(model, DraftStateMixin):
-        rows = [row for row in rows if row.live]
-    if issubclass(model, VocabularyMixin):
-        rows = [row for row in rows if row.is_public]
+        rows = list(manager.filter(pk__in=ids).order_by())
+    if drafts is not None:
+        rows = drafts.show_objects(model, rows)
+    else:
+        rows = [row for row in rows if is_published(row)]
     lookups.objects[model] = {row.pk: row for row in rows}
     if issubclass(model, TranslatableMixin):
         lookups.objects_by_key[model] = {
@@ -219,41 +253,90 @@ def _collect_from_objects(needs: Needs, lookups: Lookups) -> None:
         if term.image_id:
             needs.image_ids.add(term.image_id)
     needs.image_ids.update(
-        promotion.image_id for promotion in lookups.promotions if promotion.image_id
+        promotion.image_id
+        for promotions in lookups.promotions.values()
+        for promotion in promotions
+        if promotion.image_id
     )
 
 
-def _load_pages(needs: Needs, translation_keys: set[Any], lookups: Lookups) -> None:
-    lookups.page_keys = dict(
-        Page.objects.filter(pk__in=needs.page_ids).values_list("pk", "translation_key")
-    )
-    keys = translation_keys | set(lookups.page_keys.values())
+#: What is read of a page that is referred to, or that is a translation.
+PAGE_COLUMNS = (
+    "title",
+    "search_description",
+    "url_path",
+    "translation_key",
+    "locale_id",
+    "alias_of_id",
+    "live_revision_id",
+    "last_published_at",
+)
+CARD_FIELDS = ("summary", "kind", "hero_image_id", "hero_image_alt")
+
+
+def _load_pages(
+    needs: Needs, translation_keys: set[Any], lookups: Lookups
+) -> dict[int, Page]:
+    """Load pages in all their languages with what their cards show; return them by id, public or not. One query."""
+    meant = Q(pk__in=needs.page_ids) | Q(translation_key__in=translation_keys)
+    keys = Page.objects.filter(meant).order_by().values("translation_key")
     pages = (
-        get_public_pages()
-        .filter(translation_key__in=keys)
-        .select_related("locale", "content_type")
+        Page.objects.filter(translation_key__in=keys)
+        .annotate(
+            is_public=ExpressionWrapper(build_public_condition(), BooleanField()),
+            publications=count_publications(needs.article_ids),
+            **build_card_fields(),
+        )
+        .only(*PAGE_COLUMNS)
+        .order_by()
     )
-    for page in pages.defer_streamfields():
+    rows = {}
+    for page in pages:
+        rows[page.pk] = page
+        page.locale = lookups.locales[page.locale_id]
+        if page.pk in needs.page_ids:
+            lookups.page_keys[page.pk] = page.translation_key
+        if page.pk in needs.article_ids:
+            lookups.publications[page.pk] = page.publications
+        if not page.is_public:
+            continue
         lookups.pages[page.pk] = page
         if page.alias_of_id is None:
             lookups.pages_by_key[page.translation_key, page.locale_id] = page
-    for model in get_article_models():
-        rows = model._default_manager.filter(pk__in=lookups.pages).values(
-            "pk", "summary", "kind", "hero_image_id", "hero_image_alt"
-        )
-        for row in rows:
-            lookups.cards[row["pk"]] = row
-            if row["hero_image_id"]:
-                needs.image_ids.add(row["hero_image_id"])
+        if page.card_kind is not None:
+            card = {name: getattr(page, f"card_{name}") for name in CARD_FIELDS}
+            lookups.cards[page.pk] = card
+            if card["hero_image_id"]:
+                needs.image_ids.add(card["hero_image_id"])
+    return rows
 
 
-def count_publications(page_ids: set[int]) -> dict[int, int]:
-    """Return how often each page was published, by Wagtail's log."""
+def count_publications(page_ids: set[int]) -> Case:
+    """Return, in a query of pages, how often each of some pages was published, by Wagtail's log."""
     entries = PageLogEntry.objects.filter(
-        page_id__in=page_ids, action="wagtail.publish"
+        page_id=OuterRef("pk"), action="wagtail.publish"
     )
-    counts = entries.order_by().values_list("page_id").annotate(total=Count("pk"))
-    return dict(counts)
+    counts = entries.order_by().values("page_id").annotate(total=Count("pk"))
+    total = Coalesce(Subquery(counts.values("total")), 0)
+    return Case(When(pk__in=page_ids, then=total), default=0)
+
+
+def build_card_fields() -> dict[str, Coalesce]:
+    """Return what a card shows of an article of any type, in a query of pages; null for another page."""
+    prefixes = [
+        "__".join(
+            step.join_field.name for step in model._meta.get_path_from_parent(Page)
+        )
+        for model in get_article_models()
+        # Of a type that inherits from another one, the other one has the columns.
+        if model._meta.get_field("summary").model is model
+    ]
+    return {
+        f"card_{name}": Coalesce(
+            *(F(f"{prefix}__{name}") for prefix in prefixes), Value(None)
+        )
+        for name in CARD_FIELDS
+    }
 
 
 def get_article_models() -> list[type[Any]]:

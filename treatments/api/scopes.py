@@ -99,7 +99,9 @@ class Scope:
         return {
             "id": page.pk,
             "title": page.title,
-            "path": self.lookups.remember(("path", page.pk), lambda: get_path(page)),
+            "path": self.lookups.remember(
+                ("path", page.pk), lambda: get_path(page, self.lookups)
+            ),
             "locale": page.locale.language_code,
             "fallback": page.locale_id != self.locale_id
             or page.alias_of_id is not None,
@@ -190,7 +192,6 @@ class Scope:
                 "link_text": promotion.link_text,
                 "is_sponsored": promotion.is_sponsored,
             }
-            for promotion in self.lookups.promotions
+            for promotion in self.lookups.promotions.get(self.locale_id, ())
             if promotion.placement == placement
-            and any(locale.pk == self.locale_id for locale in promotion.locales.all())
         ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from django.db.models import QuerySet
+    from django.db.models import Expression, QuerySet
     from django.http import HttpRequest
 
     from treatments.models import IndexedArticle
@@ -97,6 +97,15 @@ class Store(Protocol):
 
     def add_cards(self, articles: QuerySet[IndexedArticle]) -> QuerySet[IndexedArticle]:
         """Return a query with ``stored_card`` (bytes or None) and ``is_stale`` for each article."""
+
+    def get_state(self) -> Expression:
+        """Return an expression: a text that is another one after each change of what lists show."""
+
+    def find_state(self, request: HttpRequest, page_id: int) -> str:
+        """Return a text that is another one after each change of what an answer about an article shows.
+
+        It is empty where the public may not have the article, or the document is to be built.
+        """
 
     def load_cards(self, page_ids: Iterable[int]) -> dict[int, bytes]:
         """Return the cards of articles that were stale, up to date now."""

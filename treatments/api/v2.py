@@ -15,6 +15,7 @@ from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.contrib.redirects.api.v2 import RedirectsAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.views import ImagesAPIViewSet
+from wagtail.models import Page
 
 from treatments.api.articles import represent_live_pages
 from treatments.api.fields import CONTEXT_KEY, RepresentationField, Representations
@@ -22,14 +23,18 @@ from treatments.api.paths import find_public_page
 from treatments.api.redirects import get_public_redirects
 from treatments.api.representation import COMMON_FIELDS, get_page_type
 from treatments.api.snippets import ENDPOINTS
+from treatments.api.v2_kept_details import KeptDetailMixin
 from treatments.api.v2_parameters import SafeErrorsMixin
 from treatments.api.v2_snippets import build_snippet_viewset
-from treatments.api.visibility import get_private_collection_ids, get_public_pages
+from treatments.api.visibility import (
+    build_public_file_condition,
+    get_public_pages,
+    get_readable_pages,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from wagtail.api.v2.router import WagtailAPIRouter
-    from wagtail.models import Page
 
 #: Names that exist for writing through v3 only.
 WRITE_ONLY_FIELDS = frozenset(
@@ -62,7 +67,7 @@ class PublicAliasOfField(Field):
         return serializer_class(context=self.context).to_representation(value)
 
 
-class TreatmentPagesAPIViewSet(SafeErrorsMixin, PagesAPIViewSet):
+class TreatmentPagesAPIViewSet(KeptDetailMixin, SafeErrorsMixin, PagesAPIViewSet):
     """Pages with their representation; a list costs the same number of queries whatever its length."""
 
     known_query_parameters = PagesAPIViewSet.known_query_parameters - {"format"}
@@ -74,6 +79,11 @@ class TreatmentPagesAPIViewSet(SafeErrorsMixin, PagesAPIViewSet):
         ),
     ]
 
+    keeps_details = True
+
+    #: Asked for twice in each answer, and costlier to write than to run.
+    readable_pages = None
+
     @classmethod
     def get_body_fields(cls, model):
         """Read our page types from their representation, and other fields of a project as usual."""
@@ -81,20 +91,22 @@ class TreatmentPagesAPIViewSet(SafeErrorsMixin, PagesAPIViewSet):
         base = cls._convert_api_fields(cls.body_fields)
         if page_type is None:
             return base + cls._convert_api_fields(getattr(model, "api_fields", ()))
-        own = [
-            field
-            for field in cls._convert_api_fields(getattr(model, "api_fields", ()))
-            if field.name not in WRITE_ONLY_FIELDS
-            and field.name not in page_type.fields
-        ]
         return [
             *base,
             *(
                 APIField(name, serializer=RepresentationField(name))
                 for name in page_type.fields
             ),
-            *own,
+            *cls.get_project_fields(model),
         ]
+
+    @classmethod
+    def get_project_fields(cls, model) -> list[Any]:
+        """Return the fields that a project has added to one of our page types."""
+        page_type = get_page_type(model)
+        known = {*WRITE_ONLY_FIELDS, *(page_type.fields if page_type else ())}
+        fields = cls._convert_api_fields(getattr(model, "api_fields", ()))
+        return [field for field in fields if field.name not in known]
 
     @classmethod
     def get_meta_fields(cls, model):
@@ -107,10 +119,19 @@ class TreatmentPagesAPIViewSet(SafeErrorsMixin, PagesAPIViewSet):
         ]
 
     def get_base_queryset(self):
-        """Return what everybody may see, whatever the session."""
-        return (
-            super().get_base_queryset().filter(pk__in=get_public_pages().values("pk"))
-        )
+        """Return what everybody may see, whatever the session, without a query of its own."""
+        if "site" in self.request.GET:
+            public = get_public_pages().values("pk")
+            return super().get_base_queryset().filter(pk__in=public)
+        if self.readable_pages is None:
+            # By their ids: Wagtail's search knows some of the columns only.
+            readable = get_readable_pages(self.request).values("pk")
+            self.readable_pages = Page.objects.filter(pk__in=readable)
+        return self.readable_pages.all()
+
+    def get_renderer_context(self):
+        """Write answers without indentation: it takes as long as all the rest."""
+        return {**super().get_renderer_context(), "indent": None}
 
     def get_queryset(self):
         """Load what every page is answered with."""
@@ -173,8 +194,7 @@ class PublicLibraryMixin(SafeErrorsMixin):
     def get_queryset(self):
         """Leave out what a session might open."""
         queryset = super().get_queryset()  # ty: ignore[missing-attribute]
-        private = get_private_collection_ids()
-        return queryset.exclude(collection__in=private).prefetch_related("tags")
+        return queryset.filter(build_public_file_condition()).prefetch_related("tags")
 
     @classmethod
     def get_meta_fields(cls, model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,10 +18,11 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         """Connect the signals of everything that a document can contain, and offer the stored documents."""
         from treatments.api.stores import register_store
-        from treatments.delivery import changes, checks, purging  # noqa: F401 - registers its checks
+        from treatments.delivery import changes, checks, purging, read_functions  # noqa: F401 - registers its checks
         from treatments.delivery.store import LedgerStore
         from treatments.signals import document_published, document_withdrawn
 
+        post_migrate.connect(read_functions.create_after_migrate, sender=self)
         changes.connect()
         document_published.connect(purging.purge_document)
         document_withdrawn.connect(purging.purge_document)

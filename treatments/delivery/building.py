@@ -15,7 +15,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Min, Q, Value
+from django.db.models import Case, Min, Q, Value, When
 from django.db.models.functions import Mod
 from django.utils import timezone
 from wagtail.models import Page, Site
@@ -24,13 +24,14 @@ from snippets.models import Promotion
 from treatments.api.answers import write_json
 from treatments.api.article_cards import build_card
 from treatments.api.article_representation import SCHEMA_VERSION
-from treatments.api.articles import load_documents
+from treatments.api.articles import build_documents, load_articles
 from treatments.api.content_hash import hash_document
 from treatments.api.dependencies import get_page_key
-from treatments.api.visibility import get_public_pages
+from treatments.api.visibility import build_public_condition
 from treatments.conf import get_conf
 from treatments.delivery.appending import append
 from treatments.delivery.marking import (
+    PAGE_PREFIX,
     add_documents,
     add_missing_documents,
     get_article_pages,
@@ -38,12 +39,14 @@ from treatments.delivery.marking import (
     mark_changed_documents,
     mark_documents,
 )
-from treatments.delivery.models import Change, Document, Ledger, Mark
+from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
 from treatments.models import IndexedArticle
 from treatments.states import get_review_states
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
+
+    from treatments.conf import TreatmentsConf
 
 logger = logging.getLogger(__name__)
 
@@ -90,9 +93,22 @@ class Built:
 
 def get_recipe() -> str:
     """Return a hash of what decides how every document looks beside its content: schema and settings."""
+    global _recipe
     conf = get_conf()
-    parts = [SCHEMA_VERSION, conf.frontend_url, sorted(conf.image_renditions.items())]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    if _recipe is None or _recipe[0] is not conf:
+        parts = [
+            SCHEMA_VERSION,
+            conf.frontend_url,
+            sorted(conf.image_renditions.items()),
+            conf.review_policy,
+        ]
+        text = json.dumps(parts, sort_keys=True)
+        _recipe = (conf, hashlib.sha256(text.encode()).hexdigest())
+    return _recipe[1]
+
+
+#: The settings that were read last, and their hash: each read of a document asks for it.
+_recipe: tuple[TreatmentsConf, str] | None = None
 
 
 def refresh(page_ids: Iterable[int]) -> None:
@@ -206,16 +222,10 @@ def build_batch(page_ids: list[int]) -> list[Built]:
     # Wagtail keeps the addresses of sites in a cache, which another process may have filled before a
     # change was committed, and which is not shared where the cache is local memory.
     Site.clear_site_root_paths_cache()
-    public = {
-        page.pk: page
-        for page in get_public_pages().filter(
-            Q(expire_at__isnull=True) | Q(expire_at__gt=now),
-            pk__in=page_ids,
-            alias_of__isnull=True,
-        )
-    }
+    wanted = build_public_condition() & Q(pk__in=page_ids, alias_of__isnull=True)
+    public = {article.pk: article for article in load_articles(wanted)}
     uses: dict[int, set[str]] = {}
-    documents = load_documents(public, uses) if public else {}
+    documents = build_documents(public.values(), uses) if public else {}
     limits = find_limits(public, now) if public else {}
     entries = IndexedArticle.objects.in_bulk(list(documents))
     built = []
@@ -312,10 +322,13 @@ def refresh_marked(
     return count
 
 
-def enqueue() -> None:
+def enqueue(keys: Sequence[str]) -> None:
     """Have marked documents built: by the task queue where there is one, else the first few right now.
 
     Whatever is left is built by the first reader who asks for it.
+
+    Args:
+        keys: What has changed. Without a queue nobody waits for what others have changed.
     """
     from treatments.delivery.tasks import build_marked_documents, has_queue
 
@@ -324,7 +337,24 @@ def enqueue() -> None:
         return
     limit = get_conf().build_on_commit
     if limit:
-        refresh_marked(limit)
+        refresh_users(keys[:limit], limit)
+
+
+def refresh_users(keys: Collection[str], limit: int) -> None:
+    """Build marked documents that contain something, those of the changed articles themselves first.
+
+    Args:
+        keys: What they contain; see ``treatments.api.dependencies``.
+        limit: At most so many.
+    """
+    mark_changed_documents()
+    own = [key.removeprefix(PAGE_PREFIX) for key in keys if key.startswith(PAGE_PREFIX)]
+    users = Dependency.objects.filter(key__in=keys).values("page_id")
+    marked = Document.objects.filter(
+        pk__in=Mark.objects.filter(page_id__in=users).values("page_id")
+    )
+    is_own = Case(When(translation_key__in=own, then=0), default=1)
+    refresh(marked.order_by(is_own, "pk").values_list("pk", flat=True)[:limit])
 
 
 def rebuild(page_ids: Iterable[int]) -> None:

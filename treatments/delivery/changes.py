@@ -7,6 +7,7 @@ command ``check_documents`` finds what it did.
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +46,9 @@ from treatments.api import dependencies
 from treatments.api.lookups import get_article_models
 from treatments.delivery.models import Change
 from treatments.delivery.purging import purge_changed
+from treatments.followups import follow_up
 from treatments.models import PublisherSettings
-from treatments.signals import article_states_changed
+from treatments.signals import article_states_changed, articles_indexed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,6 +70,8 @@ DRAFT_FIELDS = frozenset(
         "approved_go_live_at",
     )
 )
+#: The attribute of a page that is just being published: the id of its revision.
+PUBLISHED = "_published_revision_id"
 CHILD_RELATIONS = ("article_conditions", "article_contributors", "related_articles")
 
 
@@ -81,25 +85,46 @@ def note_changes(
         action: What was done, such as ``save`` or ``move``.
         revision_id: The revision that was published.
     """
+    follow_up(write_changes, [(key, action, revision_id) for key in keys])
+
+
+def write_changes(changes: Iterable[tuple[str, str, int | None]]) -> None:
+    """Write what has changed, one query: key, action and revision of each change."""
     now = timezone.now()
     user = get_active_log_context().user
-    keys = list(dict.fromkeys(keys))
-    with transaction.atomic(savepoint=False):
-        Change.objects.bulk_create(
-            Change(
-                key=key,
-                action=action,
-                revision_id=revision_id,
-                user_id=str(user.pk) if user else "",
-                user=user.get_username() if user else "",
-                created_at=now,
-            )
-            for key in keys
+    rows = [
+        Change(
+            key=key,
+            action=action,
+            revision_id=revision_id,
+            user_id=str(user.pk) if user else "",
+            user=user.get_username() if user else "",
+            created_at=now,
         )
+        for key, action, revision_id in dict.fromkeys(changes)
+    ]
+    keys = list(dict.fromkeys(row.key for row in rows))
+    with transaction.atomic(savepoint=False):
+        Change.objects.bulk_create(rows)
         purge_changed(keys)
+    _waiting.keys = {**getattr(_waiting, "keys", {}), **dict.fromkeys(keys)}
+    transaction.on_commit(build_changed, robust=True)
+
+
+#: What this thread has changed and not yet had built. What a rolled back transaction leaves here does no harm.
+_waiting = threading.local()
+
+
+def build_changed() -> None:
+    """Have the documents built that contain what a transaction has changed, all at once.
+
+    Called after the commit for each of its changes; the first call finds them all.
+    """
     from treatments.delivery.building import enqueue
 
-    transaction.on_commit(enqueue, robust=True)
+    keys, _waiting.keys = list(getattr(_waiting, "keys", {})), {}
+    if keys:
+        enqueue(keys)
 
 
 def note_subtree(path: str, action: str) -> None:
@@ -124,6 +149,7 @@ def connect() -> None:
             post_save.connect(on_child_changed, sender=rows)
             post_delete.connect(on_child_changed, sender=rows)
     article_states_changed.connect(on_states_changed)
+    articles_indexed.connect(on_articles_indexed)
     for model in SNIPPETS:
         follow(model, on_snippet_changed)
     follow(get_image_model(), on_image_changed)
@@ -173,6 +199,13 @@ def is_draft_write(update_fields: Any) -> bool:
     return update_fields is not None and set(update_fields) <= DRAFT_FIELDS
 
 
+def note_pages(page_ids: list[int], action: str) -> None:
+    """Say that some pages have changed."""
+    pages = Page.objects.filter(pk__in=page_ids).order_by()
+    keys = pages.values_list("translation_key", flat=True)
+    note_changes(map(dependencies.get_page_key, keys), action)
+
+
 def note_page(page: Page, action: str, revision_id: int | None = None) -> None:
     """Say that one page has changed."""
     key = dependencies.get_page_key(page.translation_key)
@@ -182,17 +215,27 @@ def note_page(page: Page, action: str, revision_id: int | None = None) -> None:
 def on_page_saving(
     instance: Any, raw: bool = False, update_fields: Any = None, **kwargs
 ) -> None:
-    """Note all pages below a page that gets another address: its slug changes, or it is moved.
+    """Note all pages below a page that gets another address, and remember which revision goes live.
 
     Wagtail's own signals of a slug and of a move are sent after the commit.
     """
-    if raw or not instance.numchild or not instance.pk:
+    instance.__dict__.pop(PUBLISHED, None)
+    if raw or not instance.pk:
         return
-    if update_fields is not None and "url_path" not in update_fields:
+    is_whole = update_fields is None
+    may_move = instance.numchild and (is_whole or "url_path" in update_fields)
+    may_publish = is_whole and instance.live and instance.live_revision_id
+    if not (may_move or may_publish):
         return
-    before = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True)
-    if instance.url_path not in before:
+    stored = Page.objects.filter(pk=instance.pk)
+    path, revision_id = stored.values_list("url_path", "live_revision_id").first() or (
+        None,
+        None,
+    )
+    if may_move and instance.url_path != path:
         note_subtree(instance.path, "move")
+    if may_publish and instance.live_revision_id != revision_id:
+        setattr(instance, PUBLISHED, instance.live_revision_id)
 
 
 def on_page_saved(
@@ -209,7 +252,9 @@ def on_page_saved(
         return
     if created and not instance.live:
         return
-    note_page(instance, "save", instance.live_revision_id)
+    is_publication = PUBLISHED in vars(instance)
+    action = "publish" if is_publication else "save"
+    note_page(instance, action, instance.live_revision_id)
 
 
 def on_page_deleting(instance: Any, **kwargs) -> None:
@@ -218,25 +263,40 @@ def on_page_deleting(instance: Any, **kwargs) -> None:
 
 
 def on_page_published(instance: Page, revision: Any = None, **kwargs) -> None:
-    """Note a publication with its revision, or its end."""
+    """Note a publication with its revision, unless that was done when the page was saved, or its end."""
+    if instance.live and revision and vars(instance).get(PUBLISHED) == revision.pk:
+        return
     action = "publish" if instance.live else "unpublish"
     note_page(instance, action, revision.pk if revision else None)
 
 
 def on_child_changed(instance: Any, **kwargs) -> None:
     """Note the page of a row that says who wrote it, what it is about or what is related."""
-    keys = Page.objects.filter(pk=instance.page_id)
-    note_changes(
-        map(dependencies.get_page_key, keys.values_list("translation_key", flat=True)),
-        "save",
-    )
+    if instance._meta.get_field("page").is_cached(instance):
+        # Saved together with its page, which is at hand.
+        note_page(instance.page, "save")
+    else:
+        follow_up(note_rows, [instance.page_id])
+
+
+def note_rows(page_ids: list[int]) -> None:
+    """Note the pages whose rows have changed."""
+    note_pages(page_ids, "save")
 
 
 def on_states_changed(page_ids: Iterable[int], **kwargs) -> None:
     """Note the pages whose review or translation stands otherwise now."""
-    pages = Page.objects.filter(pk__in=list(page_ids)).order_by()
-    keys = pages.values_list("translation_key", flat=True)
-    note_changes(map(dependencies.get_page_key, keys), "change_state")
+    follow_up(note_states, page_ids)
+
+
+def note_states(page_ids: list[int]) -> None:
+    """Note the pages that stand otherwise now."""
+    note_pages(page_ids, "change_state")
+
+
+def on_articles_indexed(**kwargs) -> None:
+    """Note that lists show other articles, or in another order."""
+    note_changes([dependencies.LISTS], "index")
 
 
 def on_snippet_changed(instance: Any, update_fields: Any = None, **kwargs) -> None:

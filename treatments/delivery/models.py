@@ -8,10 +8,10 @@ marks away when it has built the documents anew.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from treatments.append_only import AppendOnlyModel
 
 
 class Ledger(models.Model):
@@ -32,31 +32,7 @@ class Ledger(models.Model):
         return f"{self.position}"
 
 
-class AppendOnlyError(Exception):
-    """Something tried to change or delete an entry of the ledger."""
-
-
-class VersionQuerySet(models.QuerySet):
-    """Versions can be added and read."""
-
-    def update(self, **kwargs: Any) -> int:
-        """Refuse.
-
-        Raises:
-            AppendOnlyError: always.
-        """
-        raise AppendOnlyError("A version of a document is never changed.")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Refuse.
-
-        Raises:
-            AppendOnlyError: always.
-        """
-        raise AppendOnlyError("A version of a document is never deleted.")
-
-
-class Version(models.Model):
+class Version(AppendOnlyModel):
     """What the public got of one article from one instant on: a document, or nothing any more.
 
     It ends where the next version of the article begins. There are no foreign keys: the memory
@@ -100,7 +76,6 @@ class Version(models.Model):
     cause = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = VersionQuerySet.as_manager()
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -116,25 +91,6 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id}: {self.kind} {self.public_from}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Append.
-
-        Raises:
-            AppendOnlyError: the version exists.
-        """
-        if not self._state.adding:
-            raise AppendOnlyError("A version of a document is never changed.")
-        kwargs["force_insert"] = True
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
-        """Refuse.
-
-        Raises:
-            AppendOnlyError: always.
-        """
-        raise AppendOnlyError("A version of a document is never deleted.")
 
 
 class Document(models.Model):

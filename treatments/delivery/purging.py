@@ -26,7 +26,7 @@ from wagtail.contrib.frontend_cache.utils import get_backends
 from wagtail.models import Site
 
 from treatments.api.caching import SHARED_TAG
-from treatments.api.dependencies import SITES
+from treatments.api.dependencies import LISTS, SITES
 from treatments.delivery.models import Dependency, Document, PendingPurge
 from treatments.delivery.tags import get_article_tag, get_tag
 
@@ -102,7 +102,9 @@ def purge_changed(keys: Collection[str]) -> None:
     if not keys or not backends:
         return
     is_many = len(keys) > MANY_KEYS
-    tags = [get_tag(SITES)] if is_many else list(map(get_tag, keys))
+    tags = (
+        [get_tag(SITES)] if is_many else [get_tag(key) for key in keys if key != LISTS]
+    )
     urls: list[str] = []
     if not all(backends.values()):
         urls = find_urls(find_addresses(None if is_many else keys))

@@ -7,36 +7,37 @@ running it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, PageViewRestriction, Site
 
+from treatments.api.kept_answers import DOCUMENTS
+from treatments.delivery import read_functions
 from treatments.delivery.building import get_recipe, refresh
-from treatments.delivery.compression import choose_column, decompress_gzip
+from treatments.delivery.compression import COLUMNS, choose_column, decompress_gzip
 from treatments.delivery.models import Change, Dependency, Document, Mark
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-#: How a document is asked for: its columns in the query.
-FIELDS = (
-    "page_id",
-    "state",
-    "position",
-    "etag",
-    "tags",
-    "locale",
-    "path",
-    "public_from",
-    "valid_until",
-    "reason",
-)
+#: How a document is asked for: its columns in the query, and their types in PostgreSQL.
+FIELDS = {
+    "page_id": "bigint",
+    "state": "text",
+    "position": "bigint",
+    "etag": "text",
+    "tags": "text",
+    "locale": "text",
+    "path": "text",
+    "public_from": "timestamptz",
+    "valid_until": "timestamptz",
+    "reason": "text",
+}
+#: What stands behind them.
+ANSWERS = {"content": "bytea", "is_public": "boolean", "is_stale": "boolean"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,8 @@ def quote(model: Any) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 
 
-@cache
 def build_query(vendor: str, condition: str, column: str) -> str:
-    """Return the SQL that reads documents.
-
-    Its parameters: those that ``read`` gives, then those of the condition.
+    """Return the SQL that reads documents. Its parameters have names: see ``get_parameters``.
 
     Scalar subqueries stand where joins would read better: PostgreSQL plans the query anew for each read,
     and takes longer over a join than over its execution. A join of the restrictions could even end in a
@@ -89,13 +87,19 @@ def build_query(vendor: str, condition: str, column: str) -> str:
     site, restriction = quote(Site), quote(PageViewRestriction)
     mark, change, dependency = quote(Mark), quote(Change), quote(Dependency)
     key = connection.ops.quote_name("key")
-    columns = ", ".join(f"d.{name}" for name in FIELDS)
+    # With the types that a function declares: a length would make another type of a text.
+    columns = ", ".join(
+        f"CAST(d.{name} AS {kind})"
+        if vendor == "postgresql" and kind in ("text", "bigint")
+        else f"d.{name}"
+        for name, kind in FIELDS.items()
+    )
     return f"""
         SELECT {columns},
-            CASE WHEN d.etag = %s THEN NULL ELSE d.{column} END,
+            CASE WHEN d.etag = %(known)s THEN NULL ELSE d.{column} END,
             COALESCE(p.live, FALSE)
                 AND p.alias_of_id IS NULL
-                AND (p.expire_at IS NULL OR p.expire_at > %s)
+                AND (p.expire_at IS NULL OR p.expire_at > %(now)s)
                 AND NOT EXISTS (
                     SELECT 1 FROM {restriction} r WHERE p.path LIKE (
                         SELECT rp.path FROM {page} rp WHERE rp.id = r.page_id) || '%%')
@@ -103,17 +107,17 @@ def build_query(vendor: str, condition: str, column: str) -> str:
                     SELECT 1 FROM {page} tree WHERE tree.translation_key = (
                         SELECT asked.translation_key FROM {page} asked WHERE asked.id = (
                         SELECT s.root_page_id FROM {site} s
-                        WHERE s.hostname = %s OR s.is_default_site
+                        WHERE s.hostname = %(hostname)s OR s.is_default_site
                         ORDER BY CASE
-                            WHEN s.hostname = %s AND s.port = %s THEN 0
-                            WHEN s.hostname = %s AND s.is_default_site THEN 1
-                            WHEN s.hostname = %s AND (
-                                SELECT COUNT(*) FROM {site} same WHERE same.hostname = %s
+                            WHEN s.hostname = %(hostname)s AND s.port = %(port)s THEN 0
+                            WHEN s.hostname = %(hostname)s AND s.is_default_site THEN 1
+                            WHEN s.hostname = %(hostname)s AND (
+                                SELECT COUNT(*) FROM {site} same WHERE same.hostname = %(hostname)s
                             ) = 1 THEN 2
                             WHEN s.is_default_site THEN 3 ELSE 4 END
                         LIMIT 1))
                     AND p.path LIKE tree.path || '%%'),
-            (d.retry_at IS NULL OR d.retry_at <= %s) AND (
+            (d.retry_at IS NULL OR d.retry_at <= %(now)s) AND (
                 d.state = '{Document.State.WAITING.value}'
                 OR EXISTS (SELECT 1 FROM {mark} m WHERE m.page_id = d.page_id)
                 OR EXISTS (
@@ -122,8 +126,8 @@ def build_query(vendor: str, condition: str, column: str) -> str:
                         WHERE dep.page_id = d.page_id AND dep.{key} = c.{key} LIMIT 1) IS NOT NULL)
                 OR (d.state = '{Document.State.PUBLIC.value}' AND (
                     p.id IS NULL
-                    OR d.recipe <> %s
-                    OR COALESCE(d.valid_until <= %s, FALSE)
+                    OR d.recipe <> %(recipe)s
+                    OR COALESCE(d.valid_until <= %(now)s, FALSE)
                     OR p.last_published_at IS DISTINCT FROM d.source_published_at)))
         FROM {document} d LEFT JOIN {page} p ON p.id = d.page_id
         WHERE {condition}
@@ -131,33 +135,77 @@ def build_query(vendor: str, condition: str, column: str) -> str:
     """  # noqa: S608 - names of tables and columns
 
 
-def read(
-    host: tuple[str, int],
-    condition: str,
-    parameters: Iterable[Any],
-    *,
-    column: str = "body",
-    known_etag: str = "",
+@cache
+def build_lookup(vendor: str, lookup: str, column: str) -> str:
+    """Return the SQL that finds documents by one value, the parameter ``wanted``.
+
+    Args:
+        vendor: Of the database.
+        lookup: ``page_id`` or ``path``.
+        column: The column of ``Document`` with the bytes that are wanted.
+    """
+    return build_query(vendor, f"d.{lookup} = %(wanted)s", column)
+
+
+def describe_functions() -> dict[str, str]:
+    """Return the functions of PostgreSQL that find one document: name → the SQL that makes it."""
+    answer = ", ".join(
+        f'"{name}" {kind}' for name, kind in {**FIELDS, **ANSWERS}.items()
+    )
+    functions = {}
+    for lookup in read_functions.LOOKUPS:
+        for column in dict.fromkeys(
+            choose_column("postgresql", column)
+            for column in (*COLUMNS.values(), "card")
+        ):
+            query = build_lookup("postgresql", lookup, column)
+            name = read_functions.get_name(lookup, column, query)
+            functions[name] = read_functions.write_function(
+                lookup, column, query, answer
+            )
+    return functions
+
+
+def get_parameters(host: tuple[str, int], known_etag: str = "") -> dict[str, Any]:
+    """Return the parameters of the query, beside those of its condition."""
+    return {
+        "known": known_etag,
+        "now": connection.ops.adapt_datetimefield_value(timezone.now()),
+        "hostname": host[0],
+        "port": host[1],
+        "recipe": get_recipe(),
+    }
+
+
+def find(
+    host: tuple[str, int], lookup: str, value: Any, column: str, known_etag: str
 ) -> list[StoredDocument]:
-    """Read documents in one query, those that are public first.
+    """Look documents up in one query, those that are public first.
 
     Args:
         host: The hostname and the port that were asked.
-        condition: SQL about the document ``d``.
-        parameters: Of the condition.
+        lookup: ``page_id`` or ``path``.
+        value: Its value.
         column: The column with the bytes that are wanted.
         known_etag: The content of a document with this tag is not read.
     """
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    name, port = host
-    site = [name, name, port, name, name, name]
     stored = choose_column(connection.vendor, column)
+    query = build_lookup(connection.vendor, lookup, stored)
+    parameters = {**get_parameters(host, known_etag), "wanted": value}
+    rows = None
+    if connection.vendor == "postgresql":
+        name = read_functions.get_name(lookup, stored, query)
+        rows = read_functions.call(connection, name, parameters)
+    if rows is None:
+        rows = execute(query, parameters)
+    return [build_row(row, is_packed=stored != column) for row in rows]
+
+
+def execute(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a query."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            build_query(connection.vendor, condition, stored),
-            [known_etag, now, *site, now, get_recipe(), now, *parameters],
-        )
-        return [build_row(row, is_packed=stored != column) for row in cursor.fetchall()]
+        cursor.execute(query, parameters)
+        return cursor.fetchall()
 
 
 def build_row(row: tuple[Any, ...], *, is_packed: bool) -> StoredDocument:
@@ -197,39 +245,15 @@ def find_by_id(
 
     One query, unless the document has to be built.
     """
-    options = {"column": column, "known_etag": known_etag}
-    found = read(host, "d.page_id = %s", [page_id], **options)
-    if not found or found[0].is_stale:
-        refresh([page_id])
-        found = read(host, "d.page_id = %s", [page_id], **options)
+    found = find_current(host, "page_id", page_id, column, known_etag, {page_id})
     return found[0] if found else None
-
-
-def find_many(page_ids: list[int]) -> list[StoredDocument]:
-    """Return documents, up to date, whoever asks; one query, unless some have to be built."""
-    if not page_ids:
-        return []
-    condition = f"d.page_id IN ({', '.join(['%s'] * len(page_ids))})"
-    # No site is asked: the caller knows that the pages may be read.
-    found = read(("", 0), condition, page_ids)
-    missing = set(page_ids) - {document.page_id for document in found}
-    stale = missing | {document.page_id for document in found if document.is_stale}
-    if stale:
-        refresh(stale)
-        found = read(("", 0), condition, page_ids)
-    return found
 
 
 def find_by_path(
     host: tuple[str, int], path: str, *, column: str = "body", known_etag: str = ""
 ) -> StoredDocument | None:
     """Return the public document at a path, up to date, or None; one query, unless it has to be built."""
-    options = {"column": column, "known_etag": known_etag}
-    found = read(host, "d.path = %s", [path], **options)
-    stale = [each.page_id for each in found if each.is_stale]
-    if stale:
-        refresh(stale)
-        found = read(host, "d.path = %s", [path], **options)
+    found = find_current(host, "path", path, column, known_etag, set())
     return next(
         (
             each
@@ -238,3 +262,66 @@ def find_by_path(
         ),
         None,
     )
+
+
+def find_current(
+    host: tuple[str, int],
+    lookup: str,
+    value: Any,
+    column: str,
+    known_etag: str,
+    expected: set[int],
+) -> list[StoredDocument]:
+    """Look documents up; what has to be built is built first.
+
+    Args:
+        host: The hostname and the port that were asked.
+        lookup: ``page_id`` or ``path``.
+        value: Its value.
+        column: The column with the bytes that are wanted.
+        known_etag: The content of a document with this tag is not wanted.
+        expected: The pages that are built where there is no document of them yet.
+    """
+    place = (lookup, value, column)
+    held = None if known_etag else DOCUMENTS.get(place)
+    etag = held.state if held else known_etag
+    found = find(host, lookup, value, column, etag)
+    stale = {each.page_id for each in found if each.is_stale}
+    missing = expected - {each.page_id for each in found}
+    if stale or missing:
+        refresh(stale | missing)
+        found = find(host, lookup, value, column, etag)
+    if found and found[0].content:
+        content, size = found[0].content, len(found[0].content)
+        DOCUMENTS.keep(place, content, found[0].etag, None, size)
+    if held is None:
+        return found
+    return [
+        replace(each, content=held.value)
+        if each.etag == held.state and each.content is None
+        else each
+        for each in found
+    ]
+
+
+def find_many(page_ids: list[int]) -> list[StoredDocument]:
+    """Return documents, up to date, whoever asks; one query, unless some have to be built."""
+    if not page_ids:
+        return []
+    wanted = {f"wanted_{number}": pk for number, pk in enumerate(page_ids)}
+    condition = f"d.page_id IN ({', '.join(f'%({name})s' for name in wanted)})"
+    stored = choose_column(connection.vendor, "body")
+    query = build_query(connection.vendor, condition, stored)
+
+    def read() -> list[StoredDocument]:
+        # No site is asked: the caller knows that the pages may be read.
+        rows = execute(query, {**get_parameters(("", 0)), **wanted})
+        return [build_row(row, is_packed=stored != "body") for row in rows]
+
+    found = read()
+    missing = set(page_ids) - {document.page_id for document in found}
+    stale = missing | {document.page_id for document in found if document.is_stale}
+    if stale:
+        refresh(stale)
+        found = read()
+    return found

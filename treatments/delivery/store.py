@@ -5,7 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from treatments.api.stores import Gone, Stored
@@ -17,6 +29,7 @@ from treatments.delivery.models import (
     Change,
     Dependency,
     Document,
+    Ledger,
     Mark,
     Version,
 )
@@ -25,7 +38,7 @@ from treatments.delivery.withdrawals import find_replacement
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.db.models import QuerySet
+    from django.db.models import Expression, QuerySet
     from django.http import HttpRequest
 
     from treatments.models import IndexedArticle
@@ -90,27 +103,53 @@ class LedgerStore:
         """Return a query with the card of each article, and whether it is up to date."""
         now = timezone.now()
         document = Document.objects.filter(pk=OuterRef("pk"))
-        fresh = document.filter(
+        is_fresh = Q(
             Q(valid_until__isnull=True) | Q(valid_until__gt=now),
             state=Document.State.PUBLIC,
             recipe=get_recipe(),
         )
         keys = Dependency.objects.filter(page_id=OuterRef(OuterRef("pk"))).values("key")
-        pending = Change.objects.filter(generation__isnull=True)
+        pending = Change.objects.filter(generation__isnull=True, key__in=keys)
+        is_marked = Exists(Mark.objects.filter(page_id=OuterRef("pk")))
+        # One scalar subquery: of several EXISTS the planner would rather read the whole table.
+        is_stale = Case(
+            When(retry_at__gt=now, then=False),
+            When(~is_fresh | Q(is_marked) | Q(Exists(pending)), then=True),
+            default=False,
+            output_field=BooleanField(),
+        )
         return articles.annotate(
             stored_card=Subquery(document.values("card")[:1]),
-            is_stale=Case(
-                When(Q(Exists(document.filter(retry_at__gt=now))), then=False),
-                When(
-                    ~Q(Exists(fresh))
-                    | Q(Exists(Mark.objects.filter(page_id=OuterRef("pk"))))
-                    | Q(Exists(pending.filter(key__in=keys))),
-                    then=True,
-                ),
-                default=False,
+            is_stale=Coalesce(
+                Subquery(document.values_list(is_stale)[:1]),
+                True,
                 output_field=BooleanField(),
             ),
         )
+
+    def get_state(self) -> Expression:
+        """Return the turn of the ledger and how many changes wait for the next one.
+
+        Within a turn changes are only added; ids alone would not do, since a later one can be committed first.
+        """
+        waiting = Change.objects.filter(generation__isnull=True).order_by()
+        count = waiting.values(all=Value(1)).annotate(total=Count("pk"))
+        return Concat(
+            Cast(Subquery(Ledger.objects.values("generation")[:1]), TextField()),
+            Value("/"),
+            Cast(Subquery(count.values("total")), TextField()),
+            output_field=TextField(),
+        )
+
+    def find_state(self, request: HttpRequest, page_id: int) -> str:
+        """Return the document's tag with the state of the ledger, which is read after it."""
+        rows = reading.find(get_host(request), "page_id", page_id, "card", "")
+        found = rows[0] if rows else None
+        if found is None or found.is_stale or not found.is_public:
+            return ""
+        states = Ledger.objects.order_by().values_list(self.get_state(), flat=True)
+        state = next(iter(states[:1]), "")
+        return f"{found.etag} {state}" if state else ""
 
     def load_cards(self, page_ids: Iterable[int]) -> dict[int, bytes]:
         """Return the cards of articles, built anew where they have to be."""

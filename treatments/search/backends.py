@@ -34,7 +34,7 @@ class SearchBackend(ABC):
 
     @abstractmethod
     def index(self, entries: Iterable[IndexedArticle]) -> None:
-        """Take in articles, new or changed. ``entry.locale`` is loaded."""
+        """Take in articles, new or with another text in one of ``FIELDS``. ``entry.locale`` is loaded."""
 
     @abstractmethod
     def remove(self, page_ids: Iterable[int]) -> None:

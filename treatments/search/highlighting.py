@@ -61,13 +61,15 @@ def _find_matches(
 ) -> dict[int, int]:
     """Return the number of a word in the text → the number of the word in the query."""
     numbers = {stem: number for number, stems in enumerate(asked) for stem in stems}
-    matches = {}
-    for index, (start, end) in enumerate(spans):
-        for stem in stem_word(text[start:end], language):
+    words = [text[start:end] for start, end in spans]
+    # A text has each of its words many times.
+    found = {}
+    for word in set(words):
+        for stem in stem_word(word, language):
             if stem in numbers:
-                matches[index] = numbers[stem]
+                found[word] = numbers[stem]
                 break
-    return matches
+    return {index: found[word] for index, word in enumerate(words) if word in found}
 
 
 def _choose_window(

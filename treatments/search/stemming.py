@@ -69,9 +69,8 @@ def _get_word_pattern() -> re.Pattern[str]:
 
 
 def find_words(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and the end of every word of a text: a run of letters, digits and marks."""
-    for match in _get_word_pattern().finditer(text):
-        yield match.span()
+    """Return the start and the end of every word of a text: a run of letters, digits and marks."""
+    return map(re.Match.span, _get_word_pattern().finditer(text))
 
 
 def fold(word: str) -> str:

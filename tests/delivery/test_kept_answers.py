@@ -1,0 +1,218 @@
+"""What lists keep of earlier requests: never more than is true."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction, Site
+
+from home.models import HomePage
+from snippets.models import Condition
+from tests import factories
+from tests.delivery.conftest import ARTICLES
+from treatments.api import kept_answers
+from treatments.api.indexing import index_articles
+from treatments.api.kept_answers import KeptAnswers
+from treatments.models import IndexedArticle, TreatmentPageCondition
+from treatments.search.among import is_among
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pages(index):
+    """Return nine articles, their titles in order."""
+    return [
+        factories.create_article(index, title=f"Article {number}", slug=f"a-{number}")
+        for number in range(9)
+    ]
+
+
+@pytest.fixture
+def ask(client):
+    """Return a function that reads a list, and gives its titles, its count and how many queries it took."""
+
+    def ask(query=""):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(f"{ARTICLES}/{query}")
+        assert response.status_code == 200, response.content
+        answer = response.json()
+        return [item["title"] for item in answer["items"]], answer, len(queries)
+
+    return ask
+
+
+@pytest.fixture
+def warm(ask, pages):
+    """Have everything built and counted."""
+    for query in ("", "?search=article", "?facets=kind"):
+        ask(query)
+        ask(query)
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_list_in_a_quiet_hour_costs_one_query(ask):
+    for query in ("?limit=2", "?limit=100", "?limit=2&offset=7", "?facets=kind"):
+        ask("?facets=kind")
+        _titles, answer, count = ask(query)
+        assert (answer["count"], count) == (9, 1), query
+    assert ask("?search=article")[2] == 1
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize("order", ["title", "-title", "published_at", "-last_reviewed"])
+def test_a_page_from_the_end_is_the_page_from_the_beginning(ask, order):
+    whole = ask(f"?order={order}&limit=100")[0]
+    assert len(whole) == 9
+    for limit in (1, 2, 3, 4, 9):
+        for offset in range(11):
+            titles, answer, count = ask(f"?order={order}&limit={limit}&offset={offset}")
+            assert titles == whole[offset : offset + limit], (limit, offset)
+            assert answer["count"] == 9
+            assert (answer["next"] is not None) == (offset + limit < 9)
+            assert count <= 2
+    cursor = ask(f"?order={order}&limit=3&offset=5")[1]["next_cursor"]
+    assert ask(f"?order={order}&cursor={cursor}")[0] == whole[8:]
+
+
+def publish_another(pages):
+    factories.create_article(pages[0].get_parent(), title="Article new", slug="new")
+
+
+def unpublish(pages):
+    pages[4].unpublish()
+
+
+def restrict(pages):
+    PageViewRestriction.objects.create(page=pages[4], restriction_type="login")
+
+
+def delete(pages):
+    Page.objects.get(pk=pages[4].pk).delete()
+
+
+def take_out_of_the_index(pages):
+    Page.objects.filter(pk=pages[4].pk).update(live=False)
+    index_articles([pages[4].pk])
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (publish_another, 10),
+        (unpublish, 8),
+        (restrict, 8),
+        (delete, 8),
+        (take_out_of_the_index, 8),
+    ],
+)
+@pytest.mark.parametrize("query", ["?", "?offset=6&", "?search=article&"])
+def test_nothing_is_kept_that_a_change_made_untrue(ask, pages, change, expected, query):
+    assert ask(f"{query}limit=3")[1]["count"] == 9
+    change(pages)
+    titles, answer, _count = ask(f"{query}limit=3&facets=kind")
+    assert answer["count"] == expected
+    assert sum(value["count"] for value in answer["facets"]["kind"]) == expected
+    if query == "?offset=6&":
+        assert titles == ask("?limit=100")[0][6:9]
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_deep_page_costs_two_queries_after_a_change_too(ask, pages):
+    unpublish(pages)
+    ask("?limit=100")  # builds what has changed
+    restrict([None] * 4 + [pages[5]])
+    titles, answer, count = ask("?limit=2&offset=5")
+    assert (len(titles), answer["count"], count) == (2, 7, 2)
+    assert titles == ask("?limit=100")[0][5:]
+
+
+def test_time_alone_ends_what_is_kept(ask, pages):
+    now = timezone.now()
+    Page.objects.filter(pk=pages[0].pk).update(expire_at=now + timedelta(seconds=30))
+    ask()
+    assert ask()[1]["count"] == 9
+    assert ask()[2] == 1
+    assert ask("?search=article")[1]["count"] == 9
+    with time_machine.travel(now + timedelta(seconds=31), tick=False):
+        assert ask()[1]["count"] == 8
+        assert ask("?search=article")[1]["count"] == 8
+
+
+def test_what_no_signal_tells_shows_after_a_minute(ask, pages):
+    assert ask()[1]["count"] == 9
+    Page.objects.filter(pk=pages[0].pk).update(live=False)
+    with time_machine.travel(timezone.now() + kept_answers.LIFETIME, tick=False):
+        assert ask()[1]["count"] == 8
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_filter_has_a_count_of_its_own(ask, pages):
+    locale = factories.get_locale("en")
+    condition = Condition.objects.create(name="Anemia", slug="anemia", locale=locale)
+    pages[2].article_conditions.add(TreatmentPageCondition(condition=condition))
+    factories.publish(pages[2])
+    assert ask("?condition=anemia")[1]["count"] == 1
+    assert ask("?condition=anemia&facets=condition")[1]["facets"]["condition"] == [
+        {"value": "anemia", "label": "Anemia", "count": 1}
+    ]
+    assert ask()[1]["count"] == 9
+    condition.name = "Low blood count"
+    condition.save()
+    facets = ask("?condition=anemia&facets=condition")[1]["facets"]
+    assert facets["condition"][0]["label"] == "Low blood count"
+    condition.is_public = False
+    condition.save()
+    assert ask("?condition=anemia")[1]["count"] == 0
+
+
+@pytest.mark.usefixtures("warm")
+def test_hosts_and_languages_do_not_share_an_answer(client, ask, site, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    root = Page.objects.get(pk=site.pk).get_root()
+    other = root.add_child(instance=HomePage(title="Other", slug="other"))
+    Site.objects.create(hostname="other.example", root_page=other)
+    factories.create_article(other, title="Elsewhere", slug="elsewhere")
+    assert ask()[1]["count"] == 9
+    answer = client.get(f"{ARTICLES}/", headers={"host": "other.example"}).json()
+    assert answer["count"] == 1
+    assert ask("?locale=es")[1]["count"] == 0
+    spanish = ask("?locale=en&facets=kind")[1]["facets"]["kind"]
+    assert spanish[0]["label"] == "Treatment"
+
+
+def test_only_so_much_is_kept():
+    answers = KeptAnswers(80)
+    for number in range(9):
+        answers.keep(number, number, "state", None, size=10)
+    assert answers.get(0) is None
+    assert len(answers) == 8
+    kept = answers.get(1)
+    assert kept is not None
+    assert (kept.value, kept.state) == (1, "state")
+    answers.keep(9, 9, "state", None, size=4)
+    # The second was asked for since, the third was not.
+    assert answers.get(1) is not None
+    assert answers.get(2) is None
+    answers.keep(1, "too large", "state", None, size=11)
+    assert answers.get(1) is None
+    answers.forget(9)
+    for number in range(10, 12):
+        answers.keep(number, number, "state", None, size=10)
+    assert len(answers) == 8
+    answers.forget_all()
+    assert len(answers) == 0
+
+
+def test_thousands_of_ids_are_one_parameter(pages, django_assert_num_queries):
+    wanted = [*range(-40_000, 0), pages[1].pk, pages[3].pk]
+    with django_assert_num_queries(1):
+        found = IndexedArticle.objects.filter(is_among(wanted))
+        assert set(found.values_list("pk", flat=True)) == {pages[1].pk, pages[3].pk}
+    assert not IndexedArticle.objects.filter(is_among([])).exists()

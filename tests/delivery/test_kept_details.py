@@ -1,0 +1,230 @@
+"""What v2 keeps of an article: it is given again only where it would be written again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from rest_framework.fields import CharField
+from wagtail.api import APIField
+from wagtail.models import Page, PageViewRestriction, Site
+
+from home.models import HomePage
+from tests import factories
+from tests.delivery.changes import CHANGES
+from treatments.api.kept_answers import V2_ARTICLES, forget_all
+from treatments.api.v2 import TreatmentPagesAPIViewSet
+from treatments.delivery import building
+from treatments.models import TreatmentPage
+
+pytestmark = pytest.mark.django_db
+
+KEPT = 2
+
+
+@pytest.fixture
+def ask(client):
+    """Return a function that reads an article in v2, and how many queries it takes."""
+
+    def ask(page_id, query="?fields=*", **headers):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(f"/api/v2/pages/{page_id}/{query}", headers=headers)
+        return response, len(queries)
+
+    return ask
+
+
+@pytest.fixture
+def warm(article, ask):
+    """Have the article kept."""
+    for _ in range(3):
+        response, count = ask(article.pk)
+    assert (response.status_code, count) == (200, KEPT)
+    return response
+
+
+@pytest.fixture
+def ask_both(ask):
+    """Return a function that reads an article with what is kept and without; they must not differ."""
+
+    def ask_both(page_id, query="?fields=*"):
+        with_kept, _count = ask(page_id, query)
+        forget_all()
+        without, _count = ask(page_id, query)
+        assert with_kept.status_code == without.status_code
+        assert with_kept.content == without.content
+        return with_kept
+
+    return ask_both
+
+
+def test_what_is_kept_is_the_same_answer(article, ask, warm):
+    forget_all()
+    first, count = ask(article.pk)
+    assert count > KEPT
+    again, count = ask(article.pk)
+    assert count == KEPT
+    assert again.content == first.content == warm.content
+    assert dict(again.headers) == dict(first.headers)
+    unchanged, _count = ask(article.pk, **{"if-none-match": first["ETag"]})
+    assert unchanged.status_code == 304
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_change_is_seen_at_once(article, targets, ask_both, change):
+    change(article, targets)
+    ask_both(article.pk)
+
+
+def show_in_menus(article, index):
+    article.show_in_menus = True
+    article.save()
+
+
+def write_a_description(article, index):
+    article.search_description = "For search engines"
+    factories.publish(article)
+
+
+def rename_the_parent(article, index):
+    index.refresh_from_db()
+    index.title = "Another section"
+    factories.publish(index)
+
+
+def lock_the_parent_away(article, index):
+    PageViewRestriction.objects.create(page=index, restriction_type="login")
+
+
+def unpublish_the_parent(article, index):
+    index.refresh_from_db()
+    index.unpublish()
+
+
+def take_the_parent_out_without_a_signal(article, index):
+    Page.objects.filter(pk=article.pk).update(live=False)
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize(
+    "change",
+    [
+        show_in_menus,
+        write_a_description,
+        rename_the_parent,
+        lock_the_parent_away,
+        unpublish_the_parent,
+        take_the_parent_out_without_a_signal,
+    ],
+)
+def test_what_only_wagtail_shows_is_seen_at_once(article, index, ask_both, change):
+    change(article, index)
+    ask_both(article.pk)
+
+
+@pytest.mark.usefixtures("warm")
+def test_an_article_that_is_not_public_any_more_is_not_given(article, ask):
+    restriction = PageViewRestriction(page_id=article.pk, restriction_type="login")
+    # As no signal tells it.
+    PageViewRestriction.objects.bulk_create([restriction])
+    assert ask(article.pk)[0].status_code == 404
+
+
+def test_time_alone_ends_what_is_kept(article, index, ask, ask_both):
+    now = timezone.now()
+    Page.objects.filter(pk=index.pk).update(expire_at=now + timedelta(seconds=30))
+    factories.create_promotion(
+        "Timed", placement="sidebar", ends_at=now + timedelta(seconds=20)
+    )
+    for _ in range(3):
+        before, count = ask(article.pk)
+    assert count == KEPT
+    assert before.json()["meta"]["parent"] is not None
+    with time_machine.travel(now + timedelta(seconds=21), tick=False):
+        assert "Timed" not in str(ask_both(article.pk).json()["promotions"])
+        ask(article.pk)
+    with time_machine.travel(now + timedelta(seconds=31), tick=False):
+        ask_both(article.pk)
+
+
+@pytest.mark.usefixtures("warm")
+def test_hosts_and_questions_do_not_share_an_answer(article, site, ask, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    for _ in range(2):
+        assert set(ask(article.pk, "?fields=_,title")[0].json()) == {"title"}
+        assert "summary" in ask(article.pk)[0].json()
+    root = Page.objects.get(pk=site.pk).get_root()
+    other = root.add_child(instance=HomePage(title="Other", slug="other"))
+    Site.objects.create(hostname="other.example", root_page=other)
+    for _ in range(2):
+        assert ask(article.pk, host="other.example")[0].status_code == 404
+        assert ask(article.pk)[0].status_code == 200
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize("query", ["?fields=nonsense", "?fields=*,alias_of(title)"])
+def test_what_is_refused_or_nested_is_not_kept(article, ask, query):
+    before = len(V2_ARTICLES)
+    for _ in range(2):
+        ask(article.pk, query)
+    assert len(V2_ARTICLES) == before
+
+
+def test_other_pages_are_not_kept(index, article, ask):
+    alias = article.create_alias(parent=index, update_slug="alias")
+    for page_id in (index.pk, alias.pk, 999_999, 10**30):
+        for _ in range(2):
+            ask(page_id)
+    assert not len(V2_ARTICLES)
+
+
+def test_an_article_with_fields_of_the_project_is_not_kept(article, ask, monkeypatch):
+    fields = [APIField("draft_title", serializer=CharField())]
+    monkeypatch.setattr(
+        TreatmentPage, "api_fields", [*TreatmentPage.api_fields, *fields]
+    )
+    for _ in range(3):
+        answer, count = ask(article.pk)
+    assert answer.json()["draft_title"] == article.title
+    assert count > KEPT
+    assert not len(V2_ARTICLES)
+
+
+def test_a_view_of_the_project_says_itself_that_it_may_be_kept():
+    class Silent(TreatmentPagesAPIViewSet):
+        pass
+
+    class Outspoken(TreatmentPagesAPIViewSet):
+        keeps_details = True
+
+    assert "keeps_details" not in vars(Silent)
+    assert Outspoken.keeps_details
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_document_that_cannot_be_built_leaves_the_old_answer(
+    article, ask, monkeypatch
+):
+    before, _count = ask(article.pk)
+    article.summary = "Another summary"
+    factories.publish(article)
+
+    def fail(*args, **kwargs):
+        raise RuntimeError("Nothing can be built.")
+
+    monkeypatch.setattr(building, "load_documents", fail)
+    after, _count = ask(article.pk)
+    assert after.status_code == 200
+    assert after.json()["summary"] == before.json()["summary"]
+
+
+def test_a_long_answer_is_not_kept(article, ask, monkeypatch):
+    monkeypatch.setattr(V2_ARTICLES, "room", 800)
+    for _ in range(3):
+        ask(article.pk)
+    assert not len(V2_ARTICLES)
