@@ -33,7 +33,7 @@ from cms.settings.test import *
 DATABASES = {{"default": {{**DATABASES["default"], "NAME": {name!r}}}}}
 TREATMENTS = {{**TREATMENTS, "WEBHOOK_ALLOWED_HOSTS": ["127.0.0.1"], "WEBHOOK_TIMEOUT": 20}}
 """
-PATIENCE = 60
+PATIENCE = 240
 
 
 class Workers:
