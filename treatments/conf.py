@@ -5,6 +5,7 @@ Read at call time, so that ``override_settings`` works in a host project's tests
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -24,6 +25,7 @@ RATE_UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 COUNT_LIMITS = {
     "TRUSTED_PROXY_COUNT": 10,
     "BUILD_ON_COMMIT": 1_000,
+    "COMMENT_MAX_LENGTH": 100_000,
     "CACHE_MAX_AGE": 31_536_000,
     "CACHE_STALE_WHILE_REVALIDATE": 31_536_000,
 }
@@ -35,7 +37,23 @@ NUMBER_RANGES = {
     "WEBHOOK_TIMEOUT": (1, 120),
     "WEBHOOK_SECRET_OVERLAP": (0, 24 * 30),
     "WEBHOOK_RETENTION_DAYS": (1, 3650),
+    "DRAFT_LINK_DAYS": (1, 90),
+    "PREVIEW_MINUTES": (1, 1440),
 }
+#: Name of a rule about reviews → the values that it takes: a range, a set of words, or of lists of words.
+REVIEW_RULES: dict[str, Any] = {
+    "interval_months": range(1, 121),
+    "due_soon_days": range(366),
+    "approvals": range(1, 11),
+    "roles": ["clinical_reviewer", "patient_reviewer", "editor", "translator"],
+    "guests": {"count", "advise"},
+    "publishing": {"free", "warn", "refuse"},
+    "overdue": {"nothing", "notice", "on_hold"},
+    "remind_days": range(366),
+}
+REVIEW_KINDS = ("default", "treatment", "procedure", "what_to_expect", "candidate")
+#: Those of them that are whole numbers.
+WHOLE_NUMBERS = ("WEBHOOK_RETENTION_DAYS", "DRAFT_LINK_DAYS", "PREVIEW_MINUTES")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +91,13 @@ class TreatmentsConf:
         webhook_timeout: How long one delivery of a webhook may take, in seconds.
         webhook_secret_overlap: For how many hours the former secret of an endpoint signs too after a change.
         webhook_retention_days: After how many days delivered webhooks are deleted from the log.
+        review_policy: Kind of article, or ``default`` → rules about its reviews; see ``treatments.review.policies``.
+        comment_max_length: How many characters a guest's comment or statement may have.
+        comment_rate: How often the holder of one draft link may write.
+        draft_link_days: For how many days a draft link is good where whoever shares it says nothing else.
+        preview_url: Address in another frontend that shows what is being typed, with ``{locale}`` for the language;
+            None for the reader of this project. It gets the token of the preview behind ``#``.
+        preview_minutes: How long what was typed can be seen in that frontend after it was last shown.
     """
 
     frontend_url: str | None = None
@@ -92,19 +117,33 @@ class TreatmentsConf:
     webhook_timeout: float = 15
     webhook_secret_overlap: float = 24
     webhook_retention_days: int = 90
+    review_policy: dict[str, dict[str, Any]] = field(default_factory=dict)
+    comment_max_length: int = 2000
+    comment_rate: Rate = Rate(30, 3600)
+    draft_link_days: int = 14
+    preview_url: str | None = None
+    preview_minutes: int = 30
 
 
 #: setting name → attribute name
 SETTING_NAMES = {item.name.upper(): item.name for item in fields(TreatmentsConf)}
 
+#: The setting that was read last, and what it means.
+_last: tuple[dict[str, Any], TreatmentsConf] | None = None
+
 
 def get_conf() -> TreatmentsConf:
     """Return the settings in force.
 
+    Read for each answer: what was found right is not checked again while it is the same.
+
     Raises:
         ImproperlyConfigured: a setting is unknown or has a value of the wrong kind.
     """
+    global _last
     given: dict[str, Any] = getattr(settings, "TREATMENTS", {})
+    if _last is not None and given == _last[0]:
+        return _last[1]
     errors = find_setting_errors(given)
     if errors:
         raise ImproperlyConfigured(" ".join(errors))
@@ -113,9 +152,13 @@ def get_conf() -> TreatmentsConf:
         values["frontend_url"] = values["frontend_url"].rstrip("/")
     if values.get("anonymous_write_rate") is not None:
         values["anonymous_write_rate"] = parse_rate(values["anonymous_write_rate"])
+    if "comment_rate" in values:
+        values["comment_rate"] = parse_rate(values["comment_rate"])
     if "webhook_allowed_hosts" in values:
         values["webhook_allowed_hosts"] = tuple(values["webhook_allowed_hosts"])
-    return TreatmentsConf(**values)
+    conf = TreatmentsConf(**values)
+    _last = (copy.deepcopy(given), conf)
+    return conf
 
 
 def parse_rate(text: str) -> Rate:
@@ -140,14 +183,14 @@ def find_setting_errors(given: Any) -> list[str]:
         errors.append(
             f"TREATMENTS has an unknown setting {name!r}. The settings are: {known}."
         )
-    frontend_url = given.get("FRONTEND_URL")
-    if frontend_url is not None and (
-        not isinstance(frontend_url, str)
-        or not frontend_url.startswith(("http://", "https://"))
-    ):
-        errors.append(
-            "TREATMENTS['FRONTEND_URL'] must be None or start with http:// or https://."
-        )
+    for name in ("FRONTEND_URL", "PREVIEW_URL"):
+        url = given.get(name)
+        if url is not None and not (
+            isinstance(url, str) and url.startswith(("http://", "https://"))
+        ):
+            errors.append(
+                f"TREATMENTS[{name!r}] must be None or start with http:// or https://."
+            )
     for name in ("READER_TEMPLATE", "PREVIEW_VIEW", "SEARCH_BACKEND_ALIAS"):
         if name in given and not (isinstance(given[name], str) and given[name]):
             errors.append(f"TREATMENTS[{name!r}] must be a non-empty string.")
@@ -174,7 +217,13 @@ def find_setting_errors(given: Any) -> list[str]:
             "TREATMENTS['ANONYMOUS_WRITE_RATE'] must be None or a rate such as '30/min' "
             "(s, min, h or d)."
         )
-    return [*errors, *find_count_errors(given), *find_webhook_errors(given)]
+    return [
+        *errors,
+        *find_count_errors(given),
+        *find_webhook_errors(given),
+        *find_review_errors(given),
+        *find_range_errors(given),
+    ]
 
 
 def find_count_errors(given: dict[str, Any]) -> list[str]:
@@ -201,9 +250,15 @@ def find_webhook_errors(given: dict[str, Any]) -> list[str]:
             "TREATMENTS['WEBHOOK_ALLOWED_HOSTS'] must be a list of host names or IP addresses, "
             "without a scheme or a port."
         )
+    return errors
+
+
+def find_range_errors(given: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the settings that are numbers of a range."""
+    errors = []
     for name, (low, high) in NUMBER_RANGES.items():
         value = given.get(name, high)
-        kinds = int if name == "WEBHOOK_RETENTION_DAYS" else (int, float)
+        kinds = int if name in WHOLE_NUMBERS else (int, float)
         if (
             not isinstance(value, kinds)
             or isinstance(value, bool)
@@ -214,3 +269,59 @@ def find_webhook_errors(given: dict[str, Any]) -> list[str]:
                 f"TREATMENTS[{name!r}] must be a {kind} from {low} to {high}."
             )
     return errors
+
+
+def find_review_errors(given: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the settings of the reviews."""
+    errors = []
+    rate = given.get("COMMENT_RATE", "1/s")
+    if not (isinstance(rate, str) and RATE_PATTERN.fullmatch(rate)):
+        errors.append(
+            "TREATMENTS['COMMENT_RATE'] must be a rate such as '30/h' (s, min, h or d)."
+        )
+    policy = given.get("REVIEW_POLICY", {})
+    if not isinstance(policy, dict) or not all(
+        kind in REVIEW_KINDS and isinstance(rules, dict)
+        for kind, rules in policy.items()
+    ):
+        kinds = ", ".join(REVIEW_KINDS)
+        errors.append(
+            f"TREATMENTS['REVIEW_POLICY'] must map some of {kinds} to dictionaries of rules."
+        )
+        return errors
+    for kind, rules in policy.items():
+        for name, value in rules.items():
+            known = REVIEW_RULES.get(name)
+            if known is None:
+                errors.append(
+                    f"TREATMENTS['REVIEW_POLICY'][{kind!r}] has an unknown rule {name!r}. "
+                    f"The rules are: {', '.join(sorted(REVIEW_RULES))}."
+                )
+            elif not takes(known, value):
+                errors.append(
+                    f"TREATMENTS['REVIEW_POLICY'][{kind!r}][{name!r}] must be {describe_rule(known)}."
+                )
+    return errors
+
+
+def takes(known: Any, value: Any) -> bool:
+    """Tell whether a rule takes a value."""
+    if isinstance(known, range):
+        is_count = isinstance(value, int) and not isinstance(value, bool)
+        return is_count and value in known
+    if isinstance(known, set):
+        return isinstance(value, str) and value in known
+    return (
+        isinstance(value, (list, tuple))
+        and bool(value)
+        and all(isinstance(word, str) and word in known for word in value)
+    )
+
+
+def describe_rule(known: Any) -> str:
+    """Return which values a rule takes, as the end of a sentence."""
+    if isinstance(known, range):
+        return f"a whole number from {known.start} to {known.stop - 1}"
+    if isinstance(known, set):
+        return f"one of {', '.join(sorted(known))}"
+    return f"a list of some of {', '.join(known)}"

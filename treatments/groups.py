@@ -44,6 +44,8 @@ TRANSLATORS = "Translators"
 PUBLISHERS = "Publishers"
 
 WORKFLOW = "Clinical review"
+#: The steps of the workflow: name of the task → group that approves in it.
+STEPS = {WORKFLOW: REVIEWERS, "Publication": PUBLISHERS}
 
 DRAFT_MODELS = (GlossaryTerm, Reference, Contributor, Promotion)
 VOCABULARIES = (Condition, Treatment)
@@ -204,16 +206,20 @@ def _add_collection_permissions(group: Group, role: Role) -> list[str]:
 
 
 def _create_workflow() -> list[str]:
-    """Create the review workflow, attached to nothing: which pages need it is the office's decision."""
+    """Create the review workflow, attached to nothing: which pages need it is the office's decision.
+
+    Whoever takes the last step of a workflow publishes, and must be allowed to: clinical reviewers are not.
+    """
     if Workflow.objects.filter(name=WORKFLOW).exists():
         return []
-    task = GroupApprovalTask.objects.filter(name=WORKFLOW).first()
-    if task is None:
-        task = GroupApprovalTask.objects.create(name=WORKFLOW)
-        task.groups.add(Group.objects.get(name=REVIEWERS))
     workflow = Workflow.objects.create(name=WORKFLOW)
-    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    for position, (name, group_name) in enumerate(STEPS.items()):
+        task = GroupApprovalTask.objects.filter(name=name).first()
+        if task is None:
+            task = GroupApprovalTask.objects.create(name=name)
+            task.groups.add(Group.objects.get(name=group_name))
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=position)
     return [
-        f"Created the workflow “{WORKFLOW}”, in which “{REVIEWERS}” approve. It is not in use yet: "
-        "assign it to pages or snippets under Settings, Workflows."
+        f"Created the workflow “{WORKFLOW}”: “{REVIEWERS}” approve, then “{PUBLISHERS}” publish. It is not in "
+        "use yet: assign it to pages or snippets under Settings, Workflows."
     ]

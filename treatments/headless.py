@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -90,6 +90,19 @@ class HeadlessMixin(models.Model):
             )
             response.render()
         return response
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """What the preview panel can show: the page as it is typed, and the latest draft of each other language.
+
+        Asked for each page of a listing, hence without a query of its own.
+        """
+        languages = list(getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", []))
+        if len(languages) < 2:
+            return super().preview_modes  # ty: ignore[missing-attribute]
+        own = self.locale.language_code  # ty: ignore[missing-attribute]
+        others = [(code, name) for code, name in languages if code != own]
+        return [("", dict(languages).get(own, own)), *others]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Hand the unsaved page to the configured preview."""

@@ -23,6 +23,7 @@ from treatments.groups import (
     REVIEWERS,
     ROLES,
     TRANSLATORS,
+    WORKFLOW,
     create_editorial_groups,
 )
 
@@ -206,3 +207,23 @@ def test_editor_cannot_publish_a_term_in_the_admin(people, client):
         },
     )
     assert [term.live for term in GlossaryTerm.objects.all()] == [False]
+
+
+def test_reviewers_approve_and_publishers_publish(people, pages):
+    article = pages[0]
+    article.title = "Surgery, reviewed"
+    article.save_revision(user=people[EDITORS])
+    state = Workflow.objects.get(name=WORKFLOW).start(article, people[EDITORS])
+    for name, title in ((REVIEWERS, "Surgery"), (PUBLISHERS, "Surgery, reviewed")):
+        task_state = state.current_task_state
+        task = task_state.task.specific
+        assert [
+            user
+            for user in people
+            if task.user_can_access_editor(article, people[user])
+        ] == [name]
+        task.on_action(task_state, people[name], "approve")
+        state.refresh_from_db()
+        article.refresh_from_db()
+        assert article.title == title
+    assert state.status == state.STATUS_APPROVED

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import prefetch_related_objects
+from django.utils import translation
 from django.utils.text import slugify
 
 from snippets.models import Condition, Contributor, Promotion, Treatment
 from treatments.api import schemas
+from treatments.api.article_links import set_links
 from treatments.api.articles import build_document
 from treatments.api.block_schema import public_blocks
 from treatments.api.block_values import (
@@ -18,7 +19,11 @@ from treatments.api.block_values import (
     get_raw_stream,
     represent,
 )
-from treatments.api.content_hash import hash_content, hash_document
+from treatments.api.content_hash import (
+    hash_content,
+    hash_document,
+    hash_sections,
+)
 from treatments.api.representation import PageType, format_time, register
 from treatments.api.rich_text import represent_rich_text
 from treatments.api.rich_text_schemas import RichText
@@ -29,6 +34,7 @@ from treatments.schema_org import SiteInfo, build_json_ld
 from treatments.states import ReviewState, TranslationStatus
 
 if TYPE_CHECKING:
+    from treatments.api.article_links import ArticleLinks
     from treatments.api.lookups import Needs
     from treatments.api.scopes import Scope
     from treatments.states import TranslationState
@@ -79,16 +85,6 @@ def get_article_shapes(model: type[Any]) -> dict[str, Any]:
     }
 
 
-def prefetch_children(pages: list[Any]) -> None:
-    """Load the child relations of live pages at once; a page from a revision has its own."""
-    relations = ("article_conditions", "article_contributors", "related_articles")
-    live = [
-        page for page in pages if not getattr(page, "_cluster_related_objects", None)
-    ]
-    if live:
-        prefetch_related_objects(live, *relations)
-
-
 def get_uuid(translation_key: Any, language_code: str) -> str:
     """Return the uuid of an article in one language."""
     return str(uuid.uuid5(UUID_NAMESPACE, f"{translation_key}/{language_code}"))
@@ -107,15 +103,11 @@ def collect_article(page: Any, needs: Needs) -> None:
         needs.add_object(Treatment, page.treatment_id)
     if page.hero_image_id:
         needs.image_ids.add(page.hero_image_id)
-    for row in page.article_conditions.all():
-        needs.add_object(Condition, row.condition_id)
-    for row in page.article_contributors.all():
-        needs.add_object(Contributor, row.contributor_id)
-    needs.page_ids.update(
-        row.related_page_id
-        for row in page.related_articles.all()
-        if row.related_page_id
-    )
+    for pk in page.article_links.conditions:
+        needs.add_object(Condition, pk)
+    for pk in page.article_links.contributors:
+        needs.add_object(Contributor, pk)
+    needs.page_ids.update(pk for _relation, pk in page.article_links.related)
 
 
 def represent_article(page: Any, scope: Scope) -> dict[str, Any]:
@@ -127,18 +119,13 @@ def represent_article(page: Any, scope: Scope) -> dict[str, Any]:
         for name in (*STREAMS, "body")
     }
     hero = scope.get_image(page.hero_image_id, page.hero_image_alt)
-    contributors = [
-        scope.get_object(Contributor, row.contributor_id)
-        for row in page.article_contributors.all()
-    ]
-    conditions = [
-        scope.get_object(Condition, row.condition_id)
-        for row in page.article_conditions.all()
-    ]
+    links: ArticleLinks = page.article_links
+    contributors = [scope.get_object(Contributor, pk) for pk in links.contributors]
+    conditions = [scope.get_object(Condition, pk) for pk in links.conditions]
     related = [
-        {"relation": row.relation, "page": target}
-        for row in page.related_articles.all()
-        if (target := scope.get_page(row.related_page_id))
+        {"relation": relation, "page": target}
+        for relation, pk in links.related
+        if (target := scope.get_page(pk))
     ]
     values = {
         **streams,
@@ -187,11 +174,14 @@ def finish_article(page: Any, answer: dict[str, Any], scope: Scope) -> dict[str,
         "locale": scope.language_code,
         **answer,
     }
+    governance = judge_governance(page, article, scope)
+    answer = {**answer, "governance": governance}
     version = represent_version(page, answer, scope)
     finished = {
         **answer,
         "json_ld": build_json_ld(
-            {**article, "version": version}, get_site_info(page, scope)
+            {**article, "governance": governance, "version": version},
+            get_site_info(page, scope),
         ),
         "version": version,
     }
@@ -224,11 +214,38 @@ def represent_governance(
         "last_reviewed": format_time(state.last_reviewed),
         "next_review_due": format_time(state.next_review_due),
         "review_state": state.status.value,
+        "changed_sections": list(state.changed_sections),
+        "notice": represent_notice(state, scope.language_code),
         "change_notes": [
             {"date": note.date.isoformat(), "kind": note.kind, "text": note.text}
             for note in state.change_notes
         ],
     }
+
+
+def judge_governance(
+    page: Any, article: dict[str, Any], scope: Scope
+) -> dict[str, Any]:
+    """Return the governance of an article by the very text that the answer holds.
+
+    What the article contains, such as a definition, can differ from the last publication.
+    """
+    governance = article["governance"]
+    state = scope.lookups.review_states.get(page.pk, ReviewState())
+    if not state.accepted:
+        return governance
+    judged = state.judge(hash_sections(article))
+    return {
+        **governance,
+        "review_state": judged.status.value,
+        "changed_sections": list(judged.changed_sections),
+    }
+
+
+def represent_notice(state: ReviewState, language_code: str) -> str:
+    """Return what readers are told about the reviews, in the language of the article."""
+    with translation.override(language_code):
+        return str(state.notice)
 
 
 def represent_translation(state: TranslationState, locale: str) -> dict[str, Any]:
@@ -279,7 +296,7 @@ register(
         collect=collect_article,
         represent=represent_article,
         finish=finish_article,
-        prepare=prefetch_children,
+        prepare=set_links,
         get_shapes=get_article_shapes,
     ),
 )

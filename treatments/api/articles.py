@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wagtail.models import Page
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 
+from treatments.api.lookups import get_article_models
 from treatments.api.representation import represent_pages
 from treatments.api.stores import get_store
 from treatments.models import TreatmentArticleMixin
@@ -13,16 +15,29 @@ from treatments.models import TreatmentArticleMixin
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from wagtail.models import Page
+
+    from treatments.api.draft_content import DraftView
+
 
 def load_documents(
     page_ids: Iterable[int], uses: dict[int, set[str]] | None = None
 ) -> dict[int, dict[str, Any]]:
-    """Return the documents of pages by their ids; one query for each installed article type more.
+    """Return the documents of articles by their ids.
 
-    Whoever calls this has made sure that the pages are public. ``uses``: see ``represent_pages``.
+    Whoever calls this has made sure that they are public. ``uses``: see ``represent_pages``.
     """
-    pages = Page.objects.filter(pk__in=list(page_ids)).select_related("locale")
-    return build_documents(pages.specific(), uses)  # ty: ignore[missing-attribute]
+    return build_documents(load_articles(Q(pk__in=list(page_ids))), uses)
+
+
+def load_articles(condition: Q) -> list[Any]:
+    """Return the articles of every type that fulfil a condition on pages; one query for each installed type."""
+    articles: list[Any] = []
+    for model in get_article_models():
+        # A type that inherits from another one has rows in both tables.
+        own = ContentType.objects.get_for_model(model, for_concrete_model=False)
+        articles += model._default_manager.filter(condition, content_type=own)
+    return articles
 
 
 def represent_live_pages(pages: Iterable[Page]) -> dict[int, dict[str, Any]]:
@@ -43,11 +58,17 @@ def represent_live_pages(pages: Iterable[Page]) -> dict[int, dict[str, Any]]:
 
 
 def build_documents(
-    pages: Iterable[Page], uses: dict[int, set[str]] | None = None
+    pages: Iterable[Page],
+    uses: dict[int, set[str]] | None = None,
+    drafts: DraftView | None = None,
+    manifest: list[dict[str, Any]] | None = None,
 ) -> dict[int, dict[str, Any]]:
-    """Return the documents of specific pages, live or built from a revision."""
+    """Return the documents of specific pages, live or built from a revision.
+
+    The arguments are those of ``represent_pages``.
+    """
     pages = list(pages)
-    answers = represent_pages(pages, uses)
+    answers = represent_pages(pages, uses, drafts, manifest)
     return {page.pk: build_document(page, answers[page.pk]) for page in pages}
 
 

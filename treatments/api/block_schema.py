@@ -302,7 +302,7 @@ class PublicBlockTypes(BlockTypes):
 
     def build_type(self, block: blocks.Block) -> Any:
         """Return the type of a public value; a project's own form is typed by its annotation."""
-        if has_own_representation(block):
+        if has_own_representation(type(block)):
             return get_own_type(block)
         if isinstance(block, PromotionSlotBlock):
             return self.build_promotion_slot(block)
@@ -319,7 +319,9 @@ class PublicBlockTypes(BlockTypes):
     def build_list(self, block: blocks.ListBlock) -> Any:
         """Return a list; what is not public is left out of it, so nothing in it is null."""
         child = block.child_block
-        if isinstance(child, blocks.ChooserBlock) and not has_own_representation(child):
+        if isinstance(child, blocks.ChooserBlock) and not has_own_representation(
+            type(child)
+        ):
             return list_of(self.get_public_form(child))
         return super().build_list(block)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import date, time
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from wagtail import blocks
@@ -93,9 +94,9 @@ def iterate_table(block: TypedTableBlock, raw: Any):
         ]
 
 
-def has_own_representation(block: blocks.Block) -> bool:
+def has_own_representation(block_class: type[blocks.Block]) -> bool:
     """Tell whether a project's block class says itself how it looks in the API."""
-    return type(block).get_api_representation.__module__.split(".")[0] != "wagtail"
+    return block_class.get_api_representation.__module__.split(".")[0] != "wagtail"
 
 
 def iterate_children(block: blocks.Block, raw: Any):
@@ -117,12 +118,14 @@ def iterate_children(block: blocks.Block, raw: Any):
 
 def collect(block: blocks.Block, raw: Any, needs: Needs) -> None:
     """Note everything that a raw value refers to."""
-    for child_block, child in iterate_children(block, raw):
-        collect(child_block, child, needs)
     if isinstance(block, blocks.RichTextBlock):
         collect_rich_text(raw, needs)
-    elif isinstance(block, blocks.ChooserBlock) and isinstance(raw, int):
-        collect_chosen(block, raw, needs)
+    elif isinstance(block, blocks.ChooserBlock):
+        if isinstance(raw, int):
+            collect_chosen(block, raw, needs)
+    elif not isinstance(block, blocks.FieldBlock):
+        for child_block, child in iterate_children(block, raw):
+            collect(child_block, child, needs)
 
 
 def collect_chosen(block: blocks.ChooserBlock, pk: int, needs: Needs) -> None:
@@ -152,12 +155,27 @@ def collect_rich_text(source: Any, needs: Needs) -> None:
 
 def represent(block: blocks.Block, raw: Any, scope: Scope) -> Any:
     """Return the public JSON of a raw value."""
-    if has_own_representation(block):
+    function = find_representer(type(block))
+    if function is None:
         return block.get_api_representation(block.to_python(raw))
-    for block_class, function in REPRESENTERS:
-        if isinstance(block, block_class):
-            return function(block, raw, scope)
-    return block.get_api_representation(block.to_python(raw))
+    return function(block, raw, scope)
+
+
+@cache
+def find_representer(
+    block_class: type[blocks.Block],
+) -> Callable[[Any, Any, Any], Any] | None:
+    """Return the function for the values of a block class; None where the class itself says how they look."""
+    if has_own_representation(block_class):
+        return None
+    return next(
+        (
+            function
+            for known, function in REPRESENTERS
+            if issubclass(block_class, known)
+        ),
+        None,
+    )
 
 
 def represent_stream(

@@ -32,6 +32,14 @@ CONTENT_FIELDS = (
 )
 #: Where a link leads within the site is its id; the address can change.
 OWN_ADDRESS = re.compile(r'<a href="[^"]*" (data-(?:page|document)-id=)')
+#: What stands outside of the body and is read as a part of its own.
+OWN_SECTIONS = ("summary", "key_points", "intro", "questions")
+#: The section of all that no other one has: title, kind, conditions, decisions of authorities …
+ABOUT = "about"
+#: Which sections the body has, in which order.
+ORDER = "order"
+CITATION_NUMBER = re.compile(r'(<sup data-reference="(\d+)">)\d*(?=</sup>)')
+TERM = re.compile(r'<dfn data-term="(\d+)">')
 #: Addresses and sizes, what changes with the day, and when somebody looked.
 VOLATILE_KEYS = frozenset(["renditions", "path", "promotions", "checked_on"])
 
@@ -40,6 +48,96 @@ def hash_content(title: str, article: dict[str, Any]) -> str:
     """Return ``sha256-…`` of an article's content, without addresses and without promotions."""
     content = {name: article[name] for name in CONTENT_FIELDS if name in article}
     return hash_json({"title": title, **content})
+
+
+def hash_sections(article: dict[str, Any]) -> dict[str, str]:
+    """Return ``{section: sha256-…}`` of an article's content, so that a change is known by where it is.
+
+    A section of the body has its block id as its name. What stands outside of the body is ``summary``,
+    ``key_points``, ``intro``, ``questions``, and ``about`` for all the rest, the title among it; ``order`` is the
+    order of the sections. A section's hash covers the definitions of the terms and the references that
+    it uses. The numbers of references do not count: they follow from the other sections.
+
+    Whatever changes ``hash_content`` changes one of these hashes, and the other way round.
+    """
+    terms = {term["id"]: term for term in article.get("glossary", ())}
+    references = {each["id"]: each for each in article.get("references", ())}
+    body = article.get("body", [])
+    parts: dict[str, Any] = {section["id"]: section for section in body}
+    parts |= {name: article[name] for name in OWN_SECTIONS if name in article}
+    expanded = {}
+    used: tuple[set[int], set[int]] = (set(), set())
+    for name, part in parts.items():
+        found = find_uses(part, terms, references)
+        used[0].update(found[0])
+        used[1].update(found[1])
+        expanded[name] = expand(part, found, terms, references)
+    shared = {*OWN_SECTIONS, "body", "references", "glossary"}
+    rest = {name: article[name] for name in CONTENT_FIELDS if name in article.keys() - shared}  # fmt: skip
+    rest["title"] = article.get("title", "")
+    found = find_uses(rest, terms, references)
+    left = (found[0] | terms.keys() - used[0], found[1] | references.keys() - used[1])
+    expanded[ABOUT] = expand(rest, left, terms, references)
+    expanded[ORDER] = [section["id"] for section in body]
+    return {name: hash_json(unnumber(value)) for name, value in expanded.items()}
+
+
+def find_uses(
+    value: Any, terms: dict[int, Any], references: dict[int, Any]
+) -> tuple[set[int], set[int]]:
+    """Return the ids of the terms and of the references in a text, those in the definitions included."""
+    found: tuple[set[int], set[int]] = (set(), set())
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            found[1].update(
+                {each["id"]} & references.keys() if is_reference(each) else ()
+            )
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+        elif isinstance(each, str):
+            named = {int(pk) for pk in TERM.findall(each)} & terms.keys() - found[0]
+            found[0].update(named)
+            waiting += [terms[pk] for pk in named]
+            cited = {int(pk) for _tag, pk in CITATION_NUMBER.findall(each)}
+            found[1].update(cited & references.keys())
+    return found
+
+
+def expand(
+    value: Any,
+    used: tuple[set[int], set[int]],
+    terms: dict[int, Any],
+    references: dict[int, Any],
+) -> dict[str, Any]:
+    """Return a part of an article with the terms and references that it uses."""
+    return {
+        "content": value,
+        "glossary": [terms[pk] for pk in sorted(used[0])],
+        "references": [references[pk] for pk in sorted(used[1])],
+    }
+
+
+def is_reference(value: dict[str, Any]) -> bool:
+    """Tell whether an object is a reference with its number in the article."""
+    return "csl_type" in value and "number" in value
+
+
+def unnumber(value: Any) -> Any:
+    """Return a JSON value without the numbers of its references."""
+    if isinstance(value, dict):
+        return {
+            key: unnumber(inner)
+            for key, inner in value.items()
+            if key != "number" or not is_reference(value)
+        }
+    if isinstance(value, list):
+        return [unnumber(inner) for inner in value]
+    if isinstance(value, str):
+        return CITATION_NUMBER.sub(r"\1", value) if "<sup " in value else value
+    return value
 
 
 def hash_document(document: dict[str, Any]) -> str:
@@ -66,6 +164,9 @@ def hash_json(value: Any) -> str:
 
 def prune(value: Any) -> Any:
     """Return a JSON value without its volatile keys; 3.0 is 3."""
+    # Most values are texts, and most texts have no links.
+    if isinstance(value, str):
+        return OWN_ADDRESS.sub(r"<a \1", value) if "<a " in value else value
     if isinstance(value, dict):
         return {
             key: prune(inner)
@@ -74,8 +175,6 @@ def prune(value: Any) -> Any:
         }
     if isinstance(value, list):
         return [prune(inner) for inner in value]
-    if isinstance(value, str):
-        return OWN_ADDRESS.sub(r"<a \1", value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value

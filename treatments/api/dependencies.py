@@ -23,6 +23,8 @@ SETTINGS = "settings"
 COLLECTIONS = "collections"
 #: Promotions are chosen by placement, language and date, not by an editor of the article.
 PROMOTIONS = "promotions"
+#: What lists show, count and order. No document contains it.
+LISTS = "lists"
 #: What every document depends on.
 SHARED_KEYS = frozenset((SITES, LOCALES, SETTINGS, PROMOTIONS))
 

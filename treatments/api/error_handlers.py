@@ -34,10 +34,11 @@ from treatments.api.error_pointers import (
     list_ninja_errors,
     list_pydantic_errors,
 )
-from treatments.api.errors import AUTHENTICATE, problem_response
+from treatments.api.errors import AUTHENTICATE, ProblemError, problem_response
 from treatments.api.parameters import ParameterError
 from treatments.api.problems import ProblemType
 from treatments.api.request_body import BodyError, StrictParser
+from treatments.publishing import PublicationRefusedError
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI
@@ -56,7 +57,9 @@ def register_error_handlers(api: NinjaAPI) -> None:
         Http404: answer_not_found,
         HttpError: answer_http_error,
         ParameterError: answer_parameter_error,
+        ProblemError: answer_problem,
         PermissionDenied: answer_permission_denied,
+        PublicationRefusedError: answer_refused_publication,
         RichTextFormatError: answer_parameter_error,
         FormValidationError: answer_form_error,
         ValidationError: answer_django_error,
@@ -109,6 +112,11 @@ def answer_http_error(request: HttpRequest, exc: Any) -> HttpResponse:
     return problem_response(exc.status_code, str(exc))
 
 
+def answer_problem(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Answer with the problem that was raised."""
+    return problem_response(exc.status, exc.detail, exc.type, extra=exc.extra)
+
+
 def answer_unauthenticated(request: HttpRequest) -> HttpResponse:
     """Ask for a token, or for another one (RFC 6750)."""
     if request.headers.get("Authorization", "").lower().startswith("bearer "):
@@ -128,6 +136,11 @@ def answer_permission_denied(request: HttpRequest, exc: Any) -> HttpResponse:
     if not request.user.is_authenticated:
         return answer_unauthenticated(request)
     return problem_response(403, str(exc) or "The token's user may not do this.")
+
+
+def answer_refused_publication(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Say what is missing before something may be published."""
+    return problem_response(409, str(exc))
 
 
 def answer_parameter_error(request: HttpRequest, exc: Any) -> HttpResponse:

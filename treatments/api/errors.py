@@ -16,6 +16,24 @@ PROBLEM_JSON = "application/problem+json"
 AUTHENTICATE = 'Bearer realm="API"'
 
 
+class ProblemError(Exception):
+    """An error that a view, or whatever it calls, is answered with.
+
+    The arguments are those of ``build_problem``.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        type_: ProblemType | str | None = None,
+        *,
+        extra: Mapping[str, Any] | None = None,
+    ):
+        super().__init__(detail)
+        self.status, self.detail, self.type, self.extra = status, detail, type_, extra
+
+
 def build_problem(
     status: int,
     detail: str,

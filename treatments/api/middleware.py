@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.locale import LocaleMiddleware as DjangoLocaleMiddleware
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirect
 from wagtail.contrib.redirects.models import Redirect
 
@@ -20,6 +21,7 @@ from treatments.api.caching import (
     is_unchanged,
     set_cache_tags,
 )
+from treatments.api.draft_access import DRAFTS_PREFIX, LINK_HEADER
 from treatments.api.errors import (
     AUTHENTICATE,
     PROBLEM_JSON,
@@ -127,6 +129,9 @@ class ApiCacheMiddleware:
         answer = self.get_response(request)
         if not request.path_info.startswith(API_PREFIX):
             return answer
+        if request.path_info.startswith(DRAFTS_PREFIX):
+            hide_draft(answer)
+            return answer
         if "HTTP_AUTHORIZATION" in request.META:
             answer.headers["Cache-Control"] = "private, no-store"
             answer.headers["X-Robots-Tag"] = "noindex"
@@ -153,6 +158,17 @@ class ApiCacheMiddleware:
             set_cache_tags(unchanged, SHARED_TAG)
             return unchanged
         return answer
+
+
+def hide_draft(answer: HttpResponseBase) -> None:
+    """Let nobody keep, find or pass on an answer to the holder of a draft link, an error neither."""
+    headers = answer.headers
+    headers["Cache-Control"] = "private, no-store"
+    headers["X-Robots-Tag"] = "noindex"
+    headers["Referrer-Policy"] = "no-referrer"
+    for name in ("ETag", "Last-Modified", "Surrogate-Key", "Cache-Tag"):
+        headers.pop(name, None)
+    patch_vary_headers(answer, [LINK_HEADER])
 
 
 class ApiProblemMiddleware:

@@ -11,6 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.functional import Promise
@@ -45,6 +47,10 @@ of the token's user. Every error is `application/problem+json` (RFC 9457) with a
 
 """
 UNCACHED = frozenset(("articles_changes_stream",))
+#: Settings whose values stand in the document.
+DOCUMENTED_SETTINGS = frozenset({"WAGTAIL_CONTENT_LANGUAGES", "WAGTAILAPI_LIMIT_MAX"})
+#: Drafts are kept by no cache, and a link that has ended is gone.
+DRAFTS = "drafts_"
 CACHE_HEADERS = {
     "ETag": "Changes with every byte of the answer (RFC 9110).",
     "Cache-Control": "How long a cache may answer by itself; `no-store` with a token.",
@@ -95,6 +101,13 @@ def build_openapi(api: NinjaAPI) -> dict[str, Any]:
 def get_openapi(api: NinjaAPI) -> dict[str, Any]:
     """Return the document of this process. Do not change it."""
     return build_openapi(api)
+
+
+@receiver(setting_changed)
+def forget_openapi(*, setting: str, **_kwargs: object) -> None:
+    """Build the document anew where a test has changed what it says."""
+    if setting in DOCUMENTED_SETTINGS:
+        get_openapi.cache_clear()
 
 
 def serve_openapi(request: HttpRequest, api: NinjaAPI) -> HttpResponse:
@@ -213,7 +226,18 @@ def describe_stream(document: dict[str, Any]) -> None:
 def describe_caching(document: dict[str, Any]) -> None:
     """Document what a cache needs: tags and dates of public answers, 304, and 410 for what is gone."""
     for _path, method, operation in iterate_operations(document):
-        if method != "get" or operation["operationId"] in UNCACHED:
+        operation_id = operation["operationId"]
+        if operation_id == "articles_detail" or operation_id.startswith(DRAFTS):
+            shared = document["components"].setdefault("responses", {})
+            shared["Problem410"] = build_problem_response(410)
+            operation["responses"]["410"] = {
+                "$ref": "#/components/responses/Problem410"
+            }
+        if (
+            method != "get"
+            or operation_id in UNCACHED
+            or operation_id.startswith(DRAFTS)
+        ):
             continue
         answer = operation["responses"].get("200")
         if answer is not None:
@@ -224,12 +248,6 @@ def describe_caching(document: dict[str, Any]) -> None:
                 }
             )
             operation["responses"]["304"] = {"description": get_phrase(304)}
-        if operation["operationId"] == "articles_detail":
-            shared = document["components"].setdefault("responses", {})
-            shared["Problem410"] = build_problem_response(410)
-            operation["responses"]["410"] = {
-                "$ref": "#/components/responses/Problem410"
-            }
 
 
 def add_redirects(document: dict[str, Any]) -> None:
@@ -285,7 +303,10 @@ def list_problem_statuses(
     statuses = {400}
     # A token that is sent is checked wherever it is understood; where anonymous callers are welcome,
     # a wrong one counts as none.
-    if is_secured(operation):
+    if operation["operationId"].startswith(DRAFTS):
+        # A token that nobody ever had is answered like an address that leads nowhere.
+        statuses.add(404)
+    elif is_secured(operation):
         statuses |= {401, 403}
     if "{" in path or operation["operationId"] in {
         "pages_find",

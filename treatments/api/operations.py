@@ -6,12 +6,14 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.urls import NoReverseMatch
 from wagtail.api.v3.api import api
 
 from treatments.api.errors import problem_response
 from treatments.api.list_filters import list_filters
-from treatments.api.openapi import get_openapi
+from treatments.api.openapi import DOCUMENTED_SETTINGS, get_openapi
 from treatments.api.parameters import ParameterError, check_known
 from treatments.api.problems import ProblemType
 from treatments.api.write_checks import check_write
@@ -45,6 +47,13 @@ def get_operations() -> dict[str, dict[str, dict[str, Any]]]:
         # A project that does not serve v3.
         return {}
     return {strip_names(path): item for path, item in paths.items()}
+
+
+@receiver(setting_changed)
+def forget_operations(*, setting: str, **_kwargs: object) -> None:
+    """Look at the document again where a test has changed what it says."""
+    if setting in DOCUMENTED_SETTINGS:
+        get_operations.cache_clear()
 
 
 def strip_names(path: str) -> str:

@@ -13,6 +13,8 @@ from treatments.api.error_handlers import answer_invalid
 from treatments.api.error_pointers import build_entry, list_django_errors, read_body
 from treatments.api.errors import problem_response
 from treatments.api.openapi_bodies import COPIED_TEXTS, get_text_length
+from treatments.models import TreatmentArticleMixin
+from treatments.publishing import PublicationRefusedError, check_publication
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,6 +101,12 @@ def check_draft(
         draft.full_clean()
     except ValidationError as error:
         return answer_invalid(list_django_errors(error))
+    if not isinstance(draft, TreatmentArticleMixin):
+        return None
+    try:
+        check_publication(draft)
+    except PublicationRefusedError as error:
+        return problem_response(409, str(error))
     return None
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from treatments.api.representation import represent_page
+from django.core.exceptions import PermissionDenied
+from wagtail.models import Locale, Page
+
+from treatments.api.draft_content import DraftView
+from treatments.api.representation import represent_pages
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-    from wagtail.models import Page
 
 
 def preview_page(page: Page, request: HttpRequest, mode_name: str) -> HttpResponse:
@@ -16,7 +19,42 @@ def preview_page(page: Page, request: HttpRequest, mode_name: str) -> HttpRespon
 
     Called by Wagtail for somebody who may edit the page. The answer must not be stored anywhere.
     """
-    document = {
+    shown = find_version(page, request.user, mode_name)
+    if shown is None:
+        return hide(page.render_reader(request, is_preview_missing=True))  # ty: ignore[missing-attribute]
+    return render_preview(shown, request)
+
+
+def find_version(page: Page, user: Any, mode_name: str) -> Page | None:
+    """Return what a preview shows: the page as it is typed, or the latest draft of another language.
+
+    Args:
+        page: The unsaved page.
+        user: Who looks at it.
+        mode_name: A language code; anything else is the page itself.
+
+    Raises:
+        PermissionDenied: the user may not edit the version in the other language.
+    """
+    if mode_name in ("", page.locale.language_code):
+        return page
+    locale = Locale.objects.filter(language_code=mode_name).first()
+    if locale is None:
+        return page
+    version = Page.objects.filter(
+        translation_key=page.translation_key, locale=locale, alias_of__isnull=True
+    ).first()
+    if version is None:
+        return None
+    if not version.permissions_for_user(user).can_edit():
+        raise PermissionDenied
+    return version.get_latest_revision_as_object()
+
+
+def build_preview(page: Page, user: Any) -> dict[str, Any]:
+    """Return a page in the shape of the v2 API, with drafts as far as somebody may edit them."""
+    drafts = DraftView(user) if user.is_authenticated else None
+    return {
         "id": page.pk,
         "meta": {
             "type": page._meta.label,
@@ -24,9 +62,20 @@ def preview_page(page: Page, request: HttpRequest, mode_name: str) -> HttpRespon
             "slug": page.slug,
         },
         "title": page.title,
-        **represent_page(page),
+        **represent_pages([page], None, drafts)[page.pk],
     }
-    response = page.render_reader(request, preview_document=document)  # ty: ignore[missing-attribute]
+
+
+def render_preview(page: Page, request: HttpRequest, **context: Any) -> HttpResponse:
+    """Return the reader with a page in it, for nobody else to keep or to find."""
+    document = build_preview(page, request.user)
+    return hide(
+        page.render_reader(request, preview_document=document, **context)  # ty: ignore[missing-attribute]
+    )
+
+
+def hide(response: HttpResponse) -> HttpResponse:
+    """Let no cache keep an answer, and no search engine find it."""
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

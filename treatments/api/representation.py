@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from treatments.api import schemas
-from treatments.api.addresses import get_html_url, get_language_name, get_path
+from treatments.api.addresses import get_addresses, get_language_name
 from treatments.api.dependencies import get_page_key
 from treatments.api.lookups import Lookups, Needs, load_lookups
 from treatments.api.schema_types import Path, Uuid
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from wagtail.models import Page
+
+    from treatments.api.draft_content import DraftView
 
 COMMON_SHAPES: dict[str, Any] = {
     "path": Path,
@@ -78,32 +80,27 @@ def represent_page(page: Page) -> dict[str, Any]:
 
 
 def represent_pages(
-    pages: Iterable[Page], uses: dict[int, set[str]] | None = None
+    pages: Iterable[Page],
+    uses: dict[int, set[str]] | None = None,
+    drafts: DraftView | None = None,
+    manifest: list[dict[str, Any]] | None = None,
 ) -> dict[int, dict[str, Any]]:
     """Return the representation of each page by its id.
 
     The pages are specific instances, live or built from a revision. What they refer to is public, or
-    left out, whoever asks.
+    left out, whoever asks; with ``drafts``, in the draft state that its user may edit.
 
     Args:
         pages: Any pages.
         uses: Takes, page by page, the keys of everything that the page contains (see ``dependencies``).
+        drafts: Whose drafts are shown where a page refers to something.
+        manifest: Takes, for one page with ``drafts``, which state of each thing is shown.
     """
     pages = list(pages)
-    needs = Needs()
-    by_type: dict[type, list[Page]] = defaultdict(list)
-    for page in pages:
-        by_type[type(page)].append(page)
-    for model, group in by_type.items():
-        page_type = get_page_type(model)
-        if page_type and page_type.prepare:
-            page_type.prepare(group)
-    for page in pages:
-        page_type = get_page_type(type(page))
-        if page_type:
-            needs.current = page.pk or 0
-            page_type.collect(page, needs)
-    lookups = load_lookups(needs, {page.translation_key for page in pages})
+    needs = collect_needs(pages)
+    lookups = load_lookups(needs, {page.translation_key for page in pages}, drafts)
+    if drafts is not None and manifest is not None:
+        manifest += drafts.build_manifest(needs, lookups, pages[0].locale_id)
     answers = {}
     for page in pages:
         page.locale = lookups.locales[page.locale_id]
@@ -127,11 +124,30 @@ def represent_pages(
     return answers
 
 
+def collect_needs(pages: list[Page]) -> Needs:
+    """Return what pages refer to; what they have in common is loaded on the way."""
+    needs = Needs()
+    by_type: dict[type, list[Page]] = defaultdict(list)
+    for page in pages:
+        by_type[type(page)].append(page)
+    for model, group in by_type.items():
+        page_type = get_page_type(model)
+        if page_type and page_type.prepare:
+            page_type.prepare(group)
+    for page in pages:
+        page_type = get_page_type(type(page))
+        if page_type:
+            needs.current = page.pk or 0
+            page_type.collect(page, needs)
+    return needs
+
+
 def represent_common(page: Page, scope: Scope) -> dict[str, Any]:
     """Return what every page has: where it is, and in which languages."""
+    path, html_url = get_addresses(page)
     return {
-        "path": get_path(page),
-        "html_url": get_html_url(page),
+        "path": path,
+        "html_url": html_url,
         "translation_key": str(page.translation_key),
         "translations": represent_translations(page, scope.lookups),
     }
@@ -147,14 +163,15 @@ def represent_translations(page: Page, lookups: Lookups) -> list[dict[str, Any]]
     answers = []
     for other in sorted(others, key=lambda other: other.locale.language_code):
         state = lookups.get_public_state(other.pk, page.translation_key)
+        path, html_url = get_addresses(other, lookups)
         answers.append(
             {
                 "id": other.pk,
                 "locale": other.locale.language_code,
                 "language": get_language_name(other.locale.language_code),
                 "title": other.title,
-                "path": get_path(other),
-                "html_url": get_html_url(other),
+                "path": path,
+                "html_url": html_url,
                 "status": state.status.value if state.status else None,
                 "behind_since": format_time(state.behind_since),
             }

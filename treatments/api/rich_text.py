@@ -42,6 +42,8 @@ VOID_TAGS = frozenset(["br", "hr"])
 #: Tags whose content is no text.
 HIDDEN_TAGS = frozenset(["script", "style", "template", "iframe", "object"])
 SAFE_URL = re.compile(r"^(https?://|mailto:|tel:|#|/(?![/\\\t]))", re.IGNORECASE)
+SPACES = re.compile(r"[ \t\r\f\v]+")
+LINE_BREAKS = re.compile(r" *\n\s*")
 LINE_ENDS = frozenset(["p", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "br"])
 
 #: What stands above or below the line, as far as Unicode has signs for it.
@@ -157,13 +159,15 @@ def represent_rich_text(source: str | None, scope: Scope) -> dict[str, str]:
                     levels.pop()
             if token.kind != "start" and token.value in LINE_ENDS:
                 text.append("\n")
-    plain = re.sub(r"[ \t\r\f\v]+", " ", "".join(text))
-    return {"html": "".join(html), "text": re.sub(r" *\n\s*", "\n", plain).strip()}
+    plain = SPACES.sub(" ", "".join(text))
+    return {"html": "".join(html), "text": LINE_BREAKS.sub("\n", plain).strip()}
 
 
 def raise_or_lower(words: str, levels: list[str]) -> str:
     """Return text with the signs that Unicode has for “10⁹” and “CO₂”: a digit must not change its meaning."""
-    table = LEVELS[levels[-1]] if levels else {}
+    if not levels:
+        return words
+    table = LEVELS[levels[-1]]
     return (
         words.translate(table) if all(ord(sign) in table for sign in words) else words
     )

@@ -232,6 +232,14 @@ class Governance(Schema):
     last_reviewed: IsoDate | None
     next_review_due: IsoDate | None
     review_state: ReviewStateName
+    changed_sections: list[str] = Field(
+        description="Which sections do not say what was reviewed: ids of blocks, and `summary`, `key_points`, "
+        "`intro`, `questions`, `about` (title, conditions and all the rest) or `order` (sections were added, "
+        "removed or moved)."
+    )
+    notice: str = Field(
+        description="What readers are to be told about the review; empty where there is nothing."
+    )
     change_notes: list[PublicChangeNote]
 
 

@@ -13,7 +13,7 @@ from wagtail.models import Page, Site
 
 from snippets.models import GlossaryTerm, Reference
 from treatments.api.article_cards import represent_cards
-from treatments.api.article_queries import get_public_articles
+from treatments.api.article_queries import add_public_status, get_public_articles
 from treatments.api.articles import build_documents
 from treatments.api.block_values import collect, get_raw_stream
 from treatments.api.content_hash import hash_json
@@ -88,6 +88,7 @@ def build_section(
         (child for child in document["body"] if child["id"] == str(block_id)), None
     )
     articles = get_public_articles(request).filter(pk=row.article_id)
+    articles = add_public_status(articles, request)
     cards = represent_cards(articles.select_related("locale"))
     if section is None or not cards:
         raise Http404(NO_SECTION)

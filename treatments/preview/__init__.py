@@ -1,0 +1,1 @@
+"""Drafts for people without an account, and previews while an editor types."""

@@ -1,0 +1,120 @@
+"""Lets guests in: from the token of a request to what it grants, or to the problem that says why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treatments.api.draft_access import LINK_HEADER, DraftGrant
+from treatments.api.draft_requests import NO_DRAFT
+from treatments.api.errors import ProblemError
+from treatments.api.problems import ProblemType
+from treatments.preview.access import (
+    Access,
+    EndedLinkError,
+    UnknownLocaleError,
+    UnknownTokenError,
+    find_access,
+    record_use,
+)
+from treatments.preview.models import DraftLinkUse, EndReason
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+NO_LOCALE = "This link does not show the article in this language."
+WRONG_PLACE = (
+    f"The token of a draft link is sent in the header {LINK_HEADER} only; "
+    "the header Authorization is for API tokens, and is not read here."
+)
+#: Schemes in which a server in front of the API may ask for a password, which is no business of ours.
+FOREIGN_SCHEMES = frozenset(("basic", "digest", "negotiate"))
+#: What the last part of the address asks for → reading it, and writing to it.
+KINDS = {
+    "": (DraftLinkUse.Kind.READ, DraftLinkUse.Kind.OTHER),
+    "diff": (DraftLinkUse.Kind.COMPARED, DraftLinkUse.Kind.OTHER),
+    "comments": (DraftLinkUse.Kind.COMMENTS, DraftLinkUse.Kind.COMMENTED),
+    "decisions": (DraftLinkUse.Kind.DECISIONS, DraftLinkUse.Kind.DECIDED),
+}
+OTHER = (DraftLinkUse.Kind.OTHER, DraftLinkUse.Kind.OTHER)
+#: Why a link is over, in a sentence for its holder.
+ENDINGS = {
+    EndReason.EXPIRED: ("expired", "This link has expired. Ask for a new one."),
+    EndReason.REVOKED: ("revoked", "This link was withdrawn by those who shared it."),
+    # Whether somebody left is not for guests to know.
+    EndReason.SHARER: ("revoked", "This link was withdrawn by those who shared it."),
+    EndReason.UNPUBLISHED: (
+        "unpublished",
+        "The article was taken offline, and its drafts with it.",
+    ),
+    EndReason.DELETED: ("deleted", "The article, or this version of it, was deleted."),
+    EndReason.LOCKED: ("locked", "The article was locked by its editors."),
+}
+
+
+def let_in(request: HttpRequest) -> DraftGrant:
+    """Return what the token of a request grants, and note the use.
+
+    Raises:
+        ProblemError: 400 for a token in the wrong place, 404 for one that nobody ever had, 410 for one that ended.
+    """
+    return build_grant(open_draft(request))
+
+
+def open_draft(request: HttpRequest) -> Access:
+    """Return what the token of a request opens, and note the use.
+
+    Raises:
+        ProblemError: see ``let_in``.
+    """
+    token = read_token(request)
+    try:
+        access = find_access(token, request.GET.get("locale"))
+    except UnknownTokenError as error:
+        raise ProblemError(404, NO_DRAFT) from error
+    except UnknownLocaleError as error:
+        raise ProblemError(404, NO_LOCALE) from error
+    except EndedLinkError as error:
+        record_use(error.link, DraftLinkUse.Kind.REFUSED)
+        reason, detail = ENDINGS[error.reason]
+        raise ProblemError(
+            410, detail, ProblemType.GONE, extra={"reason": reason}
+        ) from error
+    record_use(access.link, find_kind(request), access.locale, access.revision_id)
+    return access
+
+
+def read_token(request: HttpRequest) -> str:
+    """Return the token of a request; nothing where none was sent.
+
+    Raises:
+        ProblemError: something stands where a token must not stand.
+    """
+    scheme = request.headers.get("Authorization", "").strip().partition(" ")[0]
+    if scheme and scheme.lower() not in FOREIGN_SCHEMES:
+        raise ProblemError(400, WRONG_PLACE, ProblemType.MALFORMED_REQUEST)
+    return request.headers.get(LINK_HEADER, "").strip()
+
+
+def find_kind(request: HttpRequest) -> DraftLinkUse.Kind:
+    """Return what a request does with a link."""
+    tail = request.path_info.rpartition("/drafts/")[2].partition("/")[0]
+    reading, writing = KINDS.get(tail, OTHER)
+    return reading if request.method in ("GET", "HEAD") else writing
+
+
+def build_grant(access: Access) -> DraftGrant:
+    """Return what the other apps know of a guest."""
+    link = access.link
+    return DraftGrant(
+        link_id=link.pk,
+        page_id=access.page.pk,
+        revision_id=access.revision_id,
+        is_pinned=link.is_pinned,
+        locale=access.locale,
+        recipient_name=link.recipient_name,
+        recipient_email=link.recipient_email,
+        contributor_id=link.contributor_id,
+        sharer_id=link.created_by_id,
+        may_comment=link.may_comment,
+        may_decide=link.may_decide,
+    )
