@@ -1,0 +1,287 @@
+"""Review dates: what follows from the policy, whom it is said to, and that nothing is lost or said twice."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from wagtail.users.models import UserProfile
+
+from tests import factories
+from tests.review.conftest import SECOND, create_user, decide, edit, set_step
+from treatments.api.articles import load_documents
+from treatments.conf import get_conf
+from treatments.models import IndexedArticle
+from treatments.review.models import ChangeNote, ReviewRequest, SentReminder, Verdict
+from treatments.review.policies import add_months, get_policy
+from treatments.review.requests import announce, dismiss, open_requests
+from treatments.states import get_review_states
+
+pytestmark = pytest.mark.django_db
+Reason = ReviewRequest.Reason
+
+
+@pytest.fixture
+def policy(settings):
+    """Return a function that sets rules for all kinds."""
+
+    def set_policy(**rules):
+        settings.TREATMENTS = {
+            **settings.TREATMENTS,
+            "REVIEW_POLICY": {"default": rules},
+        }
+
+    return set_policy
+
+
+@pytest.fixture
+def reviewed(article, doctor):
+    """Return an article that was reviewed on the first of May 2026."""
+    with time_machine.travel("2026-05-01T12:00:00Z", tick=False):
+        decide(article, doctor)
+    return article
+
+
+def get_governance(page):
+    return load_documents([page.pk])[page.pk]["governance"]
+
+
+def ask(page, sections=(), occurrence="once"):
+    return open_requests(
+        {page.pk: sections}, Reason.RETRACTED, "reference:1", occurrence, "Detail"
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "changes_on"),
+    [
+        ("2027-03-01", "current", date(2027, 3, 2)),
+        ("2027-03-02", "due_soon", date(2027, 5, 2)),
+        ("2027-05-01", "due_soon", date(2027, 5, 2)),
+        ("2027-05-02", "overdue", None),
+    ],
+)
+def test_the_state_follows_from_the_day(reviewed, day, status, changes_on):
+    with time_machine.travel(f"{day}T12:00:00Z", tick=False):
+        state = get_review_states([reviewed.pk])[reviewed.pk]
+
+    assert (state.status, state.changes_on) == (status, changes_on)
+    assert state.next_review_due == date(2027, 5, 1)
+
+
+def test_the_last_day_of_a_month_stays_the_last_day():
+    assert add_months(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert add_months(date(2027, 8, 31), 6) == date(2028, 2, 29)
+    assert add_months(date(2026, 12, 1), 1) == date(2027, 1, 1)
+
+
+def test_a_kind_has_rules_of_its_own(settings):
+    settings.TREATMENTS = {
+        **settings.TREATMENTS,
+        "REVIEW_POLICY": {
+            "default": {"interval_months": 24, "approvals": 2},
+            "procedure": {"interval_months": 6, "roles": ["patient_reviewer"]},
+        },
+    }
+
+    assert get_policy("treatment").interval_months == 24
+    assert get_policy("procedure").interval_months == 6
+    assert get_policy("procedure").approvals == 2
+    assert get_policy("procedure").roles == ("patient_reviewer",)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [],
+        {"surgery": {}},
+        {"default": []},
+        {"default": {"interval": 12}},
+        {"default": {"interval_months": 0}},
+        {"default": {"interval_months": True}},
+        {"default": {"roles": []}},
+        {"default": {"roles": ["author"]}},
+        {"default": {"publishing": "never"}},
+        {"default": {"overdue": ["notice"]}},
+    ],
+)
+def test_a_wrong_policy_is_said_in_a_sentence(settings, value):
+    settings.TREATMENTS = {**settings.TREATMENTS, "REVIEW_POLICY": value}
+
+    with pytest.raises(ImproperlyConfigured, match="REVIEW_POLICY"):
+        get_conf()
+
+
+def test_readers_of_an_overdue_article_are_told_where_the_policy_says_so(
+    reviewed, policy
+):
+    with time_machine.travel("2027-06-01T12:00:00Z", tick=False):
+        assert get_governance(reviewed)["notice"] == ""
+        policy(overdue="notice")
+        assert "overdue" in get_governance(reviewed)["notice"]
+        assert get_governance(reviewed)["review_state"] == "overdue"
+        policy(overdue="on_hold")
+        assert get_governance(reviewed)["review_state"] == "on_hold"
+        assert "on hold" in get_governance(reviewed)["notice"]
+
+
+def test_a_change_does_not_end_a_hold(reviewed, policy):
+    policy(overdue="on_hold")
+    with time_machine.travel("2027-06-01T12:00:00Z", tick=False):
+        edit(reviewed, set_step("Changed"))
+        governance = get_governance(reviewed)
+
+    assert governance["review_state"] == "on_hold"
+    assert governance["changed_sections"] == [SECOND]
+
+
+def test_an_open_request_makes_the_review_overdue(reviewed):
+    with time_machine.travel("2026-06-01T12:00:00Z", tick=False):
+        ask(reviewed)
+        governance = get_governance(reviewed)
+
+    assert governance["review_state"] == "overdue"
+    assert governance["next_review_due"] == "2026-06-01"
+    assert IndexedArticle.objects.get(pk=reviewed.pk).review_status == "overdue"
+
+
+def test_the_same_request_is_opened_once(reviewed):
+    assert len(ask(reviewed)) == 1
+    assert ask(reviewed) == []
+    assert len(ask(reviewed, occurrence="again")) == 1
+
+
+def test_a_review_closes_what_it_answers(reviewed, doctor):
+    ask(reviewed, [SECOND])
+    ask(reviewed, [], "whole")
+
+    decide(reviewed, doctor, Verdict.APPROVED_SECTIONS, scope=[SECOND])
+    assert ReviewRequest.objects.filter(closed_at=None).count() == 1
+    decide(reviewed, doctor)
+
+    assert not ReviewRequest.objects.filter(closed_at=None).exists()
+    assert get_governance(reviewed)["review_state"] == "current"
+
+
+def test_an_editor_closes_a_request_with_a_reason(reviewed, author):
+    request = ask(reviewed)[0]
+
+    dismiss(request, author, "The correction is about the authors only.")
+
+    assert get_governance(reviewed)["review_state"] == "current"
+    assert ask(reviewed) == []
+
+
+def test_notes_are_public_the_newest_first(article):
+    for day, kind, text in (
+        (1, "editorial", "A word was changed."),
+        (3, "correction", "The number was wrong."),
+    ):
+        ChangeNote.objects.create(
+            page=article, date=date(2026, 5, day), kind=kind, text=text
+        )
+    announce([article.pk])
+
+    assert get_governance(article)["change_notes"] == [
+        {"date": "2026-05-03", "kind": "correction", "text": "The number was wrong."},
+        {"date": "2026-05-01", "kind": "editorial", "text": "A word was changed."},
+    ]
+    assert get_governance(article)["review_state"] == "never_reviewed"
+
+
+def remind(day):
+    with time_machine.travel(f"{day}T12:00:00Z", tick=False):
+        call_command("send_review_reminders", verbosity=0)
+
+
+def test_reminders_are_sent_once_before_and_once_after(reviewed, mailoutbox):
+    remind("2027-03-01")
+    assert mailoutbox == []
+    remind("2027-04-01")
+    remind("2027-04-02")
+    assert sorted(mail.to[0] for mail in mailoutbox) == [
+        "author@example.org",
+        "doctor@example.org",
+    ]
+    assert mailoutbox[0].subject == "Review due soon: Ablation"
+    assert f"/admin/treatments/review/{reviewed.pk}/" in mailoutbox[0].body
+    remind("2027-05-02")
+    remind("2027-05-03")
+    assert len(mailoutbox) == 4
+    assert mailoutbox[-1].subject == "Review overdue: Ablation"
+
+
+def test_a_missed_day_loses_no_reminder(reviewed, mailoutbox):
+    remind("2028-01-01")
+
+    assert {mail.subject for mail in mailoutbox} == {"Review overdue: Ablation"}
+
+
+def test_a_mail_server_that_fails_is_tried_again(reviewed, mailoutbox, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OSError("No route to host")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("treatments.review.reminders.send_mail", fail)
+        remind("2027-05-02")
+    assert not SentReminder.objects.exists()
+    remind("2027-05-02")
+
+    assert len(mailoutbox) == 2
+
+
+def test_who_left_and_what_is_offline_gets_no_reminder(
+    reviewed, author, doctor, mailoutbox
+):
+    doctor.is_active = False
+    doctor.save()
+    remind("2027-04-01")
+    assert [mail.to for mail in mailoutbox] == [["author@example.org"]]
+    reviewed.unpublish()
+    remind("2027-06-01")
+
+    assert len(mailoutbox) == 1
+
+
+def test_the_reminders_bring_the_index_up_to_date(reviewed):
+    remind("2027-05-02")
+
+    assert IndexedArticle.objects.get(pk=reviewed.pk).review_status == "overdue"
+
+
+def test_a_reminder_is_written_in_the_language_of_its_reader(
+    site, reviewed, author, mailoutbox
+):
+    profile = UserProfile.get_for_user(author)
+    profile.preferred_language = "es"
+    profile.save()
+    type(reviewed).objects.filter(pk=reviewed.pk).update(title="Two\nlines")
+    remind("2027-05-02")
+
+    mail = next(mail for mail in mailoutbox if mail.to == ["author@example.org"])
+    assert "\n" not in mail.subject
+    assert "2 de mayo" in mail.body or "1 de mayo" in mail.body
+
+
+def test_two_queries_for_any_number_of_articles(
+    site, reviewed, doctor, django_assert_num_queries
+):
+    other = factories.create_article(site.index, title="Other", slug="other")
+    decide(other, doctor)
+    ask(other)
+    ChangeNote.objects.create(page=other, text="Text")
+
+    with django_assert_num_queries(2):
+        get_review_states([reviewed.pk, other.pk])
+
+
+def test_a_user_without_an_address_is_left_out(reviewed, mailoutbox):
+    type(reviewed).objects.filter(pk=reviewed.pk).update(
+        owner=create_user("Nobody", email="")
+    )
+    remind("2027-04-01")
+
+    assert [mail.to for mail in mailoutbox] == [["doctor@example.org"]]

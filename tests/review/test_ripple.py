@@ -1,0 +1,222 @@
+"""What changes in the evidence finds the articles and sections that rest on it, once."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from snippets.models import Reference
+from tests import factories
+from tests.review.conftest import FIRST, SECOND, STEPS, decide, edit
+from treatments.api.articles import load_documents
+from treatments.review.models import ReviewRecord, ReviewRequest
+
+pytestmark = pytest.mark.django_db
+Reason = ReviewRequest.Reason
+Status = Reference.Status
+STATISTIC: dict[str, Any] = {
+    "type": "statistic",
+    "id": "ffffffff-2222-4222-8222-222222222222",
+    "value": {
+        "qualifier": "about",
+        "value": 6,
+        "upper_value": None,
+        "denominator": "100",
+        "outcome": "are alive after five years",
+        "reference_class": "people with the disease",
+        "comparison": {"label": "", "value": None, "upper_value": None},
+        "interval": {"level_percent": None, "low": None, "high": None},
+        "citations": [],
+    },
+}
+DECISION: dict[str, Any] = {
+    "type": "decision",
+    "id": "ffffffff-3333-4333-8333-333333333333",
+    "value": {
+        "authority": "FDA (United States)",
+        "identifier": "BLA 123456",
+        "indication": "For some people.",
+        "decided_on": "2020-01-01",
+        "code": {"system": None, "other_system": "", "code": ""},
+    },
+}
+
+
+def build_body(*blocks):
+    steps = {
+        "type": "section",
+        "id": FIRST,
+        "value": {"heading": "What happens", "content": [STEPS]},
+    }
+    section = {
+        "type": "section",
+        "id": SECOND,
+        "value": {"heading": "Numbers", "content": list(blocks)},
+    }
+    return [steps, section]
+
+
+def create(site, title, **kwargs):
+    slug = title.lower().replace(" ", "-")
+    return factories.create_article(site.index, title=title, slug=slug, **kwargs)
+
+
+def cite(reference):
+    return {
+        "type": "rich_text",
+        "id": "ffffffff-4444-4444-8444-444444444444",
+        "value": f'<p>So it is<a linktype="citation" id="{reference.pk}">1</a></p>',
+    }
+
+
+def get_state(page):
+    return load_documents([page.pk])[page.pk]["governance"]["review_state"]
+
+
+def get_open():
+    requests = ReviewRequest.objects.filter(closed_at=None).order_by("page_id")
+    return [(each.page_id, each.reason, each.sections) for each in requests]
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (Status.CORRECTED, Reason.CORRECTED),
+        (Status.CONCERN, Reason.CONCERN),
+        (Status.RETRACTED, Reason.RETRACTED),
+    ],
+)
+def test_a_reference_finds_the_articles_and_sections_that_cite_it(
+    site, doctor, status, reason
+):
+    reference = factories.create_reference("A trial")
+    one = create(site, "One", body=build_body(cite(reference)))
+    two = create(
+        site, "Two", intro=cite(reference)["value"], body=build_body(STATISTIC)
+    )
+    other = create(site, "Other", body=build_body(STATISTIC))
+    for page in (one, two, other):
+        decide(page, doctor)
+
+    reference = Reference.objects.get(pk=reference.pk)
+    reference.status = status
+    factories.publish(reference)
+    factories.publish(reference)
+
+    assert get_open() == [(one.pk, reason, [SECOND]), (two.pk, reason, ["intro"])]
+    assert get_state(one) == "changed_since_review"
+    assert get_state(other) == "current"
+    decide(one, doctor)
+    assert get_state(one) == "current"
+    assert get_open() == [(two.pk, reason, ["intro"])]
+
+
+def test_a_draft_of_a_reference_asks_for_nothing(site):
+    reference = factories.create_reference("A trial")
+    create(site, "One", body=build_body(cite(reference)))
+    reference.status = Status.RETRACTED
+    reference.save_revision()
+
+    assert get_open() == []
+
+
+def test_a_reference_that_is_new_or_current_again_asks_for_nothing(site):
+    reference = factories.create_reference("A trial", status=Status.RETRACTED)
+    create(site, "One", body=build_body(cite(reference)))
+    reference.status = Status.CURRENT
+    factories.publish(reference)
+
+    assert get_open() == []
+
+
+def set_number(value, **more):
+    def change(draft):
+        body = copy.deepcopy(list(draft.body.raw_data))
+        body[1]["value"]["content"][0]["value"] |= {"value": value, **more}
+        draft.body = body
+
+    return change
+
+
+def test_a_number_that_is_changed_finds_the_articles_that_share_it(site, doctor):
+    one = create(site, "One", body=build_body(STATISTIC))
+    two = create(site, "Two", body=build_body(STATISTIC))
+    decide(two, doctor)
+
+    edit(one, set_number(7))
+
+    assert get_open() == [(two.pk, Reason.STATISTIC, [SECOND])]
+    assert get_state(two) == "overdue"
+    edit(one, set_number(7, outcome="still live after five years"))
+    assert len(get_open()) == 1
+
+
+def test_other_words_are_no_other_number(site):
+    one = create(site, "One", body=build_body(STATISTIC))
+    create(site, "Two", body=build_body(STATISTIC))
+
+    edit(one, set_number(6, outcome="are still alive"))
+
+    assert get_open() == []
+
+
+def test_a_number_that_is_taken_over_asks_nobody(site):
+    one = create(site, "One", body=build_body(STATISTIC))
+    two = create(site, "Two", body=build_body(STATISTIC))
+    edit(one, set_number(7))
+    ReviewRequest.objects.all().delete()
+
+    edit(two, set_number(7))
+
+    assert get_open() == []
+
+
+def test_a_translation_hears_of_a_number(site):
+    factories.create_spanish_tree(site)
+    cited = copy.deepcopy(STATISTIC)
+    item = {"type": "item", "value": factories.create_reference().pk}
+    cited["value"]["citations"] = [
+        {**item, "id": "ffffffff-6666-4666-8666-666666666666"}
+    ]
+    one = create(site, "One", body=build_body(cited))
+    spanish = factories.to_spanish(one)
+
+    edit(one, set_number(9))
+
+    assert get_open() == [(spanish.pk, Reason.STATISTIC, [SECOND])]
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+def test_the_decision_of_an_authority_finds_the_articles_that_name_it(site, is_removed):
+    one = create(site, "One", regulatory_status=[DECISION])
+    same = copy.deepcopy(DECISION)
+    same["id"] = "ffffffff-5555-4555-8555-555555555555"
+    two = create(site, "Two", regulatory_status=[same])
+    other = copy.deepcopy(DECISION)
+    other["value"]["identifier"] = "BLA 999"
+    create(site, "Other", regulatory_status=[other])
+
+    def change(draft):
+        decision = copy.deepcopy(DECISION)
+        decision["value"]["decided_on"] = "2026-01-01"
+        draft.regulatory_status = [] if is_removed else [decision]
+
+    edit(one, change)
+
+    assert get_open() == [(two.pk, Reason.REGULATORY, ["about"])]
+
+
+def test_articles_from_before_are_taken_in(site, doctor):
+    one = create(site, "One", body=build_body(STATISTIC))
+    two = create(site, "Two", body=build_body(STATISTIC))
+    decide(two, doctor)
+    ReviewRecord.objects.all().delete()
+
+    call_command("update_review_records", verbosity=0)
+
+    assert get_state(two) == "current"
+    edit(one, set_number(7))
+    assert [pk for pk, *_rest in get_open()] == [two.pk]

@@ -1,0 +1,172 @@
+"""What a guest with a draft link does beyond reading: comments and decisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations
+from ninja import NinjaAPI, Query, Router, Schema
+from ninja.errors import HttpError
+from pydantic import AwareDatetime, ConfigDict, Field
+from wagtail.models import Revision
+
+from treatments.api.answers import answer
+from treatments.api.draft_access import read_draft
+from treatments.api.draft_requests import (
+    NO_DRAFT,
+    SECURITY,
+    DraftQuery,
+    register_draft_scheme,
+)
+from treatments.api.errors import problem_response
+from treatments.review.comment_api import comments_router
+from treatments.review.contents import Content, read_content
+from treatments.review.decisions import (
+    DecisionError,
+    IndependenceError,
+    record_decision,
+)
+from treatments.review.guests import (
+    open_draft,
+    throttle,
+)
+from treatments.review.models import Decision, Verdict
+from treatments.review.people import get_guest_actor
+
+if TYPE_CHECKING:
+    from treatments.api.draft_access import DraftGrant
+
+OUTDATED = "The text has changed since you read it. Read it again, then decide about what it says now."
+
+decisions_router = Router(tags=["drafts"])
+
+
+class DecisionInput(Schema):
+    """What a guest decides."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Literal["approved", "approved_sections", "changes_requested"]
+    sections: list[str] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Which sections; required for `approved_sections`, not possible for `approved`.",
+    )
+    statement: str = Field(
+        default="", description="Plain text; required for `changes_requested`."
+    )
+    content_hash: str = Field(
+        max_length=80,
+        description="`revision.content_hash` of the draft that was read.",
+    )
+
+
+class DecisionAnswer(Schema):
+    """A decision about the article in this language."""
+
+    id: int
+    verdict: Literal["approved", "approved_sections", "changes_requested", "editorial"]
+    sections: list[str] = Field(description="Empty for the whole page.")
+    statement: str
+    name: str
+    credentials: str
+    decided_at: AwareDatetime
+    content_hash: str
+    is_current: bool = Field(
+        description="Whether it is about what the link shows now: for sections, each of them unchanged."
+    )
+
+
+def read_present(grant: DraftGrant) -> Content:
+    """Return what a link shows now.
+
+    Raises:
+        HttpError: 404 where it shows nothing.
+    """
+    try:
+        return read_content(read_draft(grant))
+    except LookupError as error:
+        raise HttpError(404, NO_DRAFT) from error
+
+
+def represent_decision(decision: Decision, present: Content) -> dict[str, Any]:
+    """Return what a guest learns about a decision."""
+    if decision.scope:
+        is_current = all(
+            decision.sections.get(name) == present.sections.get(name)
+            for name in decision.scope
+        )
+    else:
+        is_current = decision.content_hash == present.content_hash
+    return {
+        "id": decision.pk,
+        "verdict": decision.verdict,
+        "sections": decision.scope,
+        "statement": decision.statement,
+        "name": decision.name,
+        "credentials": decision.credentials,
+        "decided_at": decision.decided_at,
+        "content_hash": decision.content_hash,
+        "is_current": is_current,
+    }
+
+
+@decisions_router.get(
+    "/",
+    response=list[DecisionAnswer],
+    summary="List the decisions about a draft",
+    operation_id="drafts_decisions_list",
+    auth=None,
+    openapi_extra=SECURITY,
+)
+def list_decisions(request: HttpRequest, query: Query[DraftQuery]) -> HttpResponse:
+    """Return who decided what about the article in this language, the newest first."""
+    grant = open_draft(request)
+    present = read_present(grant)
+    decisions = Decision.objects.filter(page_id=grant.page_id).order_by("-pk")[:200]
+    return answer([represent_decision(each, present) for each in decisions])
+
+
+@decisions_router.post(
+    "/",
+    response=DecisionAnswer,
+    summary="Decide about a draft",
+    operation_id="drafts_decisions_create",
+    auth=None,
+    openapi_extra=SECURITY,
+)
+def create_decision(
+    request: HttpRequest, data: DecisionInput, query: Query[DraftQuery]
+) -> HttpResponse:
+    """Approve exactly what was read, some sections of it, or ask for changes. It cannot be taken back, only followed by another one."""
+    grant = open_draft(request, "may_decide")
+    if refusal := throttle(grant):
+        return refusal
+    present = read_present(grant)
+    if data.content_hash != present.content_hash:
+        return problem_response(409, OUTDATED)
+    revision = Revision.objects.filter(pk=grant.revision_id).first()
+    if revision is None:
+        raise HttpError(404, NO_DRAFT)
+    try:
+        decision = record_decision(
+            revision,
+            revision.as_object(),
+            present,
+            get_guest_actor(grant),
+            Verdict(data.verdict),
+            scope=data.sections,
+            statement=data.statement,
+        )
+    except IndependenceError as error:
+        return problem_response(403, str(error))
+    except DecisionError as error:
+        return problem_response(422, str(error))
+    return answer(represent_decision(decision, present))
+
+
+def register_routers(api: NinjaAPI) -> None:
+    """Put the routers on the API object. Call it once, before ``api.urls`` is read."""
+    register_draft_scheme()
+    api.add_router("/drafts/decisions/", decisions_router)
+    api.add_router("/drafts/comments/", comments_router)

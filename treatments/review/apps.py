@@ -1,0 +1,24 @@
+"""App configuration of the reviews."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReviewConfig(AppConfig):
+    """Tells ``treatments.states`` how articles were reviewed, and asks for a review before a publication."""
+
+    name = "treatments.review"
+    label = "treatments_review"
+    verbose_name = _("Treatment reviews")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer the states, and follow what is published."""
+        from treatments.review import following
+        from treatments.review.states import get_review_states
+        from treatments.states import register_review_provider
+
+        register_review_provider(get_review_states)
+        following.connect()

@@ -1,0 +1,58 @@
+"""What an article says, as hashes: of the page that the public reads, and of a revision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from wagtail.models import Page
+
+from treatments.api.articles import build_documents
+from treatments.api.content_hash import hash_sections
+from treatments.fingerprints import build_fingerprints
+
+if TYPE_CHECKING:
+    from wagtail.models import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The hashes of one text.
+
+    Attributes:
+        content_hash: Of the whole.
+        sections: Section → hash.
+        titles: Section of the body → heading.
+    """
+
+    content_hash: str
+    sections: dict[str, str]
+    titles: dict[str, str] = field(default_factory=dict)
+
+
+def read_content(document: dict[str, Any]) -> Content:
+    """Return the hashes of a document as the API gives it."""
+    titles = {each["id"]: each["value"].get("heading", "") for each in document["body"]}
+    return Content(document["version"]["content_hash"], hash_sections(document), titles)
+
+
+def hash_page(page: Page) -> Content:
+    """Return the hashes of a page: the live one, or one made from a revision."""
+    return read_content(build_documents([page])[page.pk])
+
+
+def hash_revision(revision: Revision) -> Content:
+    """Return the hashes of what a revision says."""
+    return hash_page(revision.as_object())
+
+
+def fingerprint_revision(revision: Revision) -> dict[str, Any]:
+    """Return the fingerprints of a revision, as plain data."""
+    model: Any = revision.content_type.model_class()
+    return build_fingerprints(model, revision.content).to_json()
+
+
+def get_article(page_id: int) -> Any:
+    """Return the specific page of an article, or None."""
+    pages: Any = Page.objects.filter(pk=page_id).select_related("locale")
+    return pages.specific().first()

@@ -1,0 +1,84 @@
+"""Follows what is published: keeps the records of the reviews in step with what the public reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import get_user_model
+from django.db.models.signals import post_delete, post_save, pre_save
+from wagtail.models import CommentReply, Page
+from wagtail.signals import page_published, task_approved, workflow_submitted
+
+from snippets.models import Reference
+from treatments.api.lookups import get_article_models
+from treatments.models import TreatmentArticleMixin
+from treatments.publishing import register_publication_check
+from treatments.review.comments import tell_guest
+from treatments.review.decisions import decision_recorded
+from treatments.review.models import Decision, ReviewRecord, Verdict
+from treatments.review.policies import refuses_anything
+from treatments.review.publications import check_publication, guard_save
+from treatments.review.records import update_live_record, update_record
+from treatments.review.ripple import follow_reference, note_status
+from treatments.review.workflows import advance
+from treatments.signals import document_published
+
+if TYPE_CHECKING:
+    from wagtail.models import TaskState, WorkflowState
+
+    from treatments.signals import DocumentEvent
+
+
+def connect() -> None:
+    """Connect the signals; called when all models are loaded."""
+    uid = "treatments.review"
+    page_published.connect(handle_published, dispatch_uid=uid)
+    post_delete.connect(handle_deleted, sender=Page, dispatch_uid=uid)
+    document_published.connect(handle_document, dispatch_uid=uid)
+    decision_recorded.connect(handle_decision, dispatch_uid=uid)
+    post_save.connect(tell_guest, sender=CommentReply, dispatch_uid=uid)
+    pre_save.connect(note_status, sender=Reference, dispatch_uid=uid)
+    post_save.connect(follow_reference, sender=Reference, dispatch_uid=uid)
+    workflow_submitted.connect(handle_submitted, dispatch_uid=uid)
+    task_approved.connect(handle_task, dispatch_uid=uid)
+    register_publication_check(check_publication, refuses_anything)
+    for model in get_article_models():
+        pre_save.connect(guard_save, sender=model, dispatch_uid=uid)
+
+
+def handle_published(instance: Any, **kwargs: Any) -> None:
+    """Note what the public reads from now on."""
+    is_article = isinstance(instance, TreatmentArticleMixin)
+    if is_article and instance.alias_of_id is None and instance.live:
+        update_record(instance)
+
+
+def handle_document(event: DocumentEvent, **kwargs: Any) -> None:
+    """Note that an article says something else since a definition, a reference or a name in it has changed."""
+    record = ReviewRecord.objects.filter(pk=event.page_id).first()
+    if record and record.content_hash and record.content_hash != event.content_hash:
+        update_live_record(event.page_id)
+
+
+def handle_deleted(instance: Page, **kwargs: Any) -> None:
+    """Forget what followed from the decisions; they stay."""
+    ReviewRecord.objects.filter(pk=instance.pk).delete()
+
+
+def handle_decision(decision: Decision, **kwargs: Any) -> None:
+    """Go on in the workflow of an article that was approved."""
+    if decision.verdict == Verdict.APPROVED:
+        users = get_user_model().objects
+        user = users.filter(pk=decision.user_id).first() if decision.user_id else None
+        advance(decision.page_id, user, decision.statement)
+
+
+def handle_submitted(instance: WorkflowState, **kwargs: Any) -> None:
+    """Go on where the text was approved before it was submitted, by a draft link for example."""
+    if instance.object_id.isdecimal():
+        advance(int(instance.object_id))
+
+
+def handle_task(instance: TaskState, **kwargs: Any) -> None:
+    """Go on where a clinical review follows on another task, and was made already."""
+    handle_submitted(instance.workflow_state)

@@ -1,0 +1,48 @@
+"""How the API lets guests in, and how often they may write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ninja.errors import HttpError
+
+from treatments.api.draft_access import get_grant
+from treatments.api.draft_requests import NO_DRAFT
+from treatments.api.errors import problem_response
+from treatments.review.throttling import count_link_write
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from treatments.api.draft_access import DraftGrant
+
+
+def open_draft(request: HttpRequest, permission: str = "") -> DraftGrant:
+    """Return what the token of a request grants.
+
+    Args:
+        request: Holds the token.
+        permission: Name of the attribute of the grant that must be true.
+
+    Raises:
+        HttpError: 404 where no app shares drafts, 403 where the link is not for this.
+    """
+    try:
+        grant = get_grant(request)
+    except LookupError as error:
+        raise HttpError(404, NO_DRAFT) from error
+    if permission and not getattr(grant, permission):
+        raise HttpError(403, "This link is for reading. Ask who sent it for another.")
+    return grant
+
+
+def throttle(grant: DraftGrant) -> HttpResponse | None:
+    """Return a 429 where the holder of a link has written too often."""
+    wait = count_link_write(grant.link_id)
+    if not wait:
+        return None
+    return problem_response(
+        429,
+        f"Too many messages with this link. Wait {wait} seconds.",
+        headers={"Retry-After": str(wait)},
+    )

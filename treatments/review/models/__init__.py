@@ -1,0 +1,24 @@
+"""The models of the reviews."""
+
+from treatments.review.models.comments import GuestComment, GuestReply
+from treatments.review.models.decisions import (
+    Decision,
+    Reviewer,
+    ReviewRecord,
+    Verdict,
+)
+from treatments.review.models.tasks import ClinicalReviewTask
+from treatments.review.models.upkeep import ChangeNote, ReviewRequest, SentReminder
+
+__all__ = [
+    "ChangeNote",
+    "ClinicalReviewTask",
+    "Decision",
+    "GuestComment",
+    "GuestReply",
+    "ReviewRecord",
+    "ReviewRequest",
+    "Reviewer",
+    "SentReminder",
+    "Verdict",
+]

@@ -1,0 +1,182 @@
+"""Who decides: users and guests as the person behind them, and whether that person wrote the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+from wagtail.models import Page, PageLogEntry, Revision
+
+from snippets.models import Contributor
+from treatments.review.models import Decision, Reviewer, ReviewRecord
+
+if TYPE_CHECKING:
+    from treatments.api.draft_access import DraftGrant
+    from treatments.review.policies import ReviewPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who decides or comments.
+
+    Attributes:
+        person: The same for the same person whatever the way: see ``Decision.person``.
+        name: As others see it.
+        user_id: The account; empty for a guest.
+        link_id: The draft link of a guest.
+        sharer_id: The user who shared it.
+        email: Of a guest, where it is known.
+        contributor_id: The person's entry among the contributors.
+        key: Translation key of that entry, as text.
+        role: Of that entry.
+        credentials: Of that entry.
+    """
+
+    person: str
+    name: str
+    user_id: str = ""
+    link_id: int | None = None
+    sharer_id: str = ""
+    email: str = ""
+    contributor_id: int | None = None
+    key: str = ""
+    role: str = ""
+    credentials: str = ""
+
+
+def describe_contributor(contributor: Contributor | None) -> dict[str, Any]:
+    """Return what an actor takes over from a contributor."""
+    if contributor is None:
+        return {}
+    return {
+        "contributor_id": contributor.pk,
+        "key": str(contributor.translation_key),
+        "role": contributor.role,
+        "credentials": contributor.credentials,
+    }
+
+
+def get_user_actor(user: Any) -> Actor:
+    """Return the person behind an account."""
+    reviewer = Reviewer.objects.filter(user=user).select_related("contributor").first()
+    contributor = reviewer.contributor if reviewer else None
+    known = describe_contributor(contributor)
+    return Actor(
+        person=f"contributor:{known['key']}" if known else f"user:{user.pk}",
+        name=contributor.name if contributor else get_user_name(user),
+        user_id=str(user.pk),
+        **known,
+    )
+
+
+def get_guest_actor(grant: DraftGrant) -> Actor:
+    """Return the person behind a draft link."""
+    contributor = Contributor.objects.filter(pk=grant.contributor_id).first()
+    known = describe_contributor(contributor)
+    return Actor(
+        person=f"contributor:{known['key']}" if known else f"link:{grant.link_id}",
+        name=contributor.name if contributor else grant.recipient_name,
+        link_id=grant.link_id,
+        sharer_id=str(grant.sharer_id or ""),
+        email=grant.recipient_email,
+        **known,
+    )
+
+
+def get_user_name(user: Any) -> str:
+    """Return the name of a user as others see it."""
+    return user.get_full_name().strip() or user.get_username()
+
+
+def find_authors(page: Any) -> set[Any]:
+    """Return the ids of the users who have worked on a text since its last review; all of them before the first.
+
+    Revisions can be purged: the log remembers the same.
+    """
+    record = ReviewRecord.objects.filter(pk=page.pk).first()
+    base = (
+        Decision.objects.filter(pk=record.base_decision_id).first() if record else None
+    )
+    revisions = Revision.page_revisions.filter(
+        object_id=str(page.pk), user__isnull=False
+    )
+    entries = PageLogEntry.objects.filter(
+        page_id=page.pk, content_changed=True, user__isnull=False
+    )
+    authors = set()
+    if base is None:
+        owner = Page.objects.filter(pk=page.pk, owner__isnull=False)
+        authors.update(owner.values_list("owner_id", flat=True))
+    else:
+        if base.revision_id is not None:
+            revisions = revisions.filter(pk__gt=base.revision_id)
+        else:
+            revisions = revisions.filter(created_at__gt=base.decided_at)
+        entries = entries.filter(timestamp__gt=base.decided_at)
+    authors.update(revisions.values_list("user_id", flat=True))
+    # An entry is written when somebody publishes, too: that is no authorship.
+    entries = entries.filter(action__in=EDITING_ACTIONS)
+    authors.update(entries.values_list("user_id", flat=True))
+    return authors
+
+
+#: Entries of Wagtail's log that say that somebody changed the text.
+EDITING_ACTIONS = ("wagtail.create", "wagtail.edit", "wagtail.revert", "wagtail.copy")
+
+
+def explain_authorship(actor: Actor, page: Any) -> str:
+    """Return why somebody counts as an author of a text, as a sentence for that person; empty where not."""
+    own = _(
+        "You have worked on this text since its last review. Somebody else has to approve it."
+    )
+    authors = find_authors(page)
+    ids = {str(pk) for pk in authors}
+    if actor.user_id in ids:
+        return own
+    if actor.key:
+        profiles = Reviewer.objects.filter(
+            contributor__translation_key=actor.key, user__in=authors
+        )
+        if profiles.exists():
+            return own
+        listed = [row.contributor_id for row in page.article_contributors.all()]
+        named = Contributor.objects.filter(pk__in=listed, translation_key=actor.key)
+        if named.exists():
+            return _(
+                "You are named as an author of this article. Somebody else has to approve it."
+            )
+    if actor.link_id is not None:
+        for user in get_user_model().objects.filter(pk__in=authors):
+            address = getattr(user, user.get_email_field_name(), "")
+            names = actor.name.casefold(), get_user_name(user).casefold()
+            if names[0] == names[1] or is_same_address(actor.email, address):
+                return own
+    return ""
+
+
+def is_known(actor: Actor, policy: ReviewPolicy) -> bool:
+    """Tell whether it is known well enough who somebody is, so that what is decided counts as that person's.
+
+    Whoever has an account is. A guest is where the policy lets guests count; and who is among the reviewers
+    with an account only by a link that was made for the address of that account, whoever else holds it.
+    """
+    if actor.link_id is None:
+        return True
+    if policy.guests != "count":
+        return False
+    reviewers = Reviewer.objects.filter(
+        contributor__translation_key=actor.key or None
+    ).select_related("user")
+    addresses = [
+        getattr(each.user, each.user.get_email_field_name(), "") for each in reviewers
+    ]
+    return not addresses or any(
+        is_same_address(actor.email, address) for address in addresses
+    )
+
+
+def is_same_address(one: str, other: str) -> bool:
+    """Tell whether two e-mail addresses lead to the same person; nothing leads nowhere."""
+    return bool(one and other) and one.casefold() == other.casefold()

@@ -1,0 +1,178 @@
+"""Reminds people of reviews by e-mail, before they are due and when they are overdue.
+
+Whoever runs it late loses nothing: what should have been sent is sent, once. What an index stores about
+states that change with the day is brought up to date on the way.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import send_mail
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+from wagtail.users.models import UserProfile
+
+from snippets.models import Contributor
+from treatments.models import IndexedArticle
+from treatments.review.models import Reviewer, ReviewRecord, SentReminder
+from treatments.review.policies import get_policy
+from treatments.review.requests import announce
+from treatments.review.states import get_review_states
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from treatments.states import ReviewState
+
+logger = logging.getLogger(__name__)
+BATCH_SIZE = 200
+Kind = SentReminder.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder that is to be sent.
+
+    Attributes:
+        page: The article.
+        due_on: When its review is or was due.
+        kind: Before or after that day.
+        user: Who gets it.
+    """
+
+    page: Page
+    due_on: date
+    kind: str
+    user: Any
+
+
+def send_reminders(today: date | None = None) -> int:
+    """Send what is to be sent and was not, and return how many messages that were."""
+    today = today or timezone.localdate()
+    ids = list(ReviewRecord.objects.order_by("pk").values_list("pk", flat=True))
+    count = 0
+    for start in range(0, len(ids), BATCH_SIZE):
+        states = get_review_states(ids[start : start + BATCH_SIZE])
+        announce(find_outdated(states))
+        count += sum(send(each) for each in find_due(states, today))
+    return count
+
+
+def find_outdated(states: dict[int, ReviewState]) -> list[int]:
+    """Return the articles whose index says something else about their review than is true today."""
+    rows = IndexedArticle.objects.filter(pk__in=states).values_list(
+        "pk", "review_status", "next_review_due"
+    )
+    return [
+        pk
+        for pk, status, due in rows
+        if (status, due) != (states[pk].status.value, states[pk].next_review_due)
+    ]
+
+
+def find_due(states: dict[int, ReviewState], today: date) -> list[Reminder]:
+    """Return the reminders of some articles that nobody got yet."""
+    dates = {pk: state.next_review_due for pk, state in states.items()}
+    kinds = dict(ReviewRecord.objects.filter(pk__in=states).values_list("pk", "kind"))
+    waiting: dict[int, tuple[date, str]] = {}
+    for pk, due in dates.items():
+        if due is None:
+            continue
+        if due < today:
+            waiting[pk] = (due, Kind.AFTER)
+        elif due - timedelta(days=get_policy(kinds[pk]).remind_days) <= today:
+            waiting[pk] = (due, Kind.BEFORE)
+    pages = Page.objects.filter(pk__in=waiting, live=True).select_related("owner")
+    sent = set(
+        SentReminder.objects.filter(page_id__in=waiting).values_list(
+            "page_id", "due_on", "kind", "address"
+        )
+    )
+    reviewers = find_reviewers({pk: states[pk].reviewer_ids for pk in waiting})
+    found = []
+    for page in pages:
+        due, kind = waiting[page.pk]
+        for user in {page.owner, *reviewers.get(page.pk, ())} - {None}:
+            address = get_address(user)
+            if address and (page.pk, due, kind, address) not in sent:
+                found.append(Reminder(page, due, kind, user))
+    return found
+
+
+def find_reviewers(contributors: dict[int, Iterable[int]]) -> dict[int, list[Any]]:
+    """Return the users who reviewed articles last: page id → users. Three queries."""
+    ids = {pk for group in contributors.values() for pk in group}
+    keys = dict(
+        Contributor.objects.filter(pk__in=ids).values_list("pk", "translation_key")
+    )
+    users: dict[Any, list[Any]] = {}
+    for reviewer in Reviewer.objects.filter(
+        contributor__translation_key__in=keys.values(), user__is_active=True
+    ).select_related("user", "contributor"):
+        users.setdefault(reviewer.contributor.translation_key, []).append(reviewer.user)
+    return {
+        page_id: [user for pk in group for user in users.get(keys.get(pk), ())]
+        for page_id, group in contributors.items()
+    }
+
+
+def get_address(user: Any) -> str:
+    """Return where a user gets mail; empty for somebody who gets none."""
+    if not user.is_active:
+        return ""
+    return getattr(user, get_user_model().get_email_field_name(), "") or ""
+
+
+def send(reminder: Reminder) -> bool:
+    """Send one reminder; return whether it went out now. It is noted first, so that nobody gets it twice.
+
+    When the mail server fails, the note is taken back, and the next run tries again.
+    """
+    address = get_address(reminder.user)
+    try:
+        with transaction.atomic():
+            SentReminder.objects.create(
+                page_id=reminder.page.pk,
+                due_on=reminder.due_on,
+                kind=reminder.kind,
+                address=address,
+            )
+            subject, text = write_message(reminder)
+            send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+    except IntegrityError:
+        # Another run was faster.
+        return False
+    except OSError:
+        logger.exception("No reminder could be sent to %s", address)
+        return False
+    return True
+
+
+def write_message(reminder: Reminder) -> tuple[str, str]:
+    """Return subject and text, in the language that the person uses in the admin."""
+    profile = UserProfile.objects.filter(user=reminder.user).first()
+    language = profile.get_preferred_language() if profile else settings.LANGUAGE_CODE
+    with translation.override(language):
+        day = date_format(reminder.due_on, "DATE_FORMAT")
+        title = reminder.page.title
+        url = reverse("treatments_review:page", args=[reminder.page.pk])
+        base = getattr(settings, "WAGTAILADMIN_BASE_URL", "") or ""
+        if reminder.kind == Kind.AFTER:
+            subject = _("Review overdue: %(title)s")
+            text = _("The review of “%(title)s” was due on %(day)s.")
+        else:
+            subject = _("Review due soon: %(title)s")
+            text = _("The review of “%(title)s” is due on %(day)s.")
+        values = {"title": title, "day": day}
+        # A title could bring a second header along with a line break.
+        return " ".join((subject % values).split()), f"{text % values}\n\n{base}{url}\n"

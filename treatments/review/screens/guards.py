@@ -1,0 +1,113 @@
+"""Says in the admin why an article is not published, before anything is lost; and warns where that is the policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.models import Page
+
+from treatments.models import TreatmentArticleMixin
+from treatments.publishing import PublicationRefusedError, check_publication
+from treatments.review.models import ClinicalReviewTask
+from treatments.review.policies import get_policy
+from treatments.review.publications import explain_gap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest, HttpResponse
+
+PUBLISH = "action-publish"
+
+
+def save_instead(request: HttpRequest, parent: Page, model: type[Page]) -> None:
+    """Save a new article as a draft where it would be published without a review: nothing that was typed is lost."""
+    if not (request.method == "POST" and request.POST.get(PUBLISH)):
+        return
+    kind = request.POST.get("kind", "")
+    is_article = issubclass(model, TreatmentArticleMixin)
+    if is_article and get_policy(kind).publishing == "refuse":
+        data = request.POST.copy()
+        del data[PUBLISH]
+        request.POST = data  # ty: ignore[invalid-assignment]
+        message = _("Saved as a draft. It is published when it has been reviewed.")
+        messages.warning(request, message)
+
+
+def check_before_publishing(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """Keep the draft that was just saved, and say what is missing; or warn of it."""
+    if not isinstance(page, TreatmentArticleMixin):
+        return None
+    draft = page.get_latest_revision_as_object()
+    try:
+        check_publication(draft)
+    except PublicationRefusedError as error:
+        note = _("Saved as a draft and not published. %(reason)s") % {"reason": error}
+        messages.error(request, note)
+        return redirect("wagtailadmin_pages:edit", draft.pk)
+    if get_policy(draft.kind).publishing == "warn" and explain_gap(draft):
+        note = _("This text is published without a clinical review.")
+        messages.warning(request, note)
+    return None
+
+
+def check_bulk_action(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """Publish several articles only where each of them may be."""
+    if action_type != "publish":
+        return None
+    pages = [page.specific for page in objects if isinstance(page, Page)]
+    for page in pages:
+        if not isinstance(page, TreatmentArticleMixin):
+            continue
+        try:
+            check_publication(page.get_latest_revision_as_object())
+        except PublicationRefusedError as error:
+            messages.error(request, f"{page}: {error}")
+            return redirect("wagtailadmin_explore", page.get_parent().pk)
+    return None
+
+
+def check_last_approval(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Say it where the approval in another task would publish what was not reviewed."""
+    is_approval = (
+        request.method == "POST"
+        and request.POST.get("action-workflow-action")
+        and request.POST.get("workflow-action-name") == "approve"
+    )
+    state = page.current_workflow_state if is_approval else None
+    if state is None or isinstance(page.current_workflow_task, ClinicalReviewTask):
+        return None
+    specific = page.specific
+    if not (state.is_at_final_task and isinstance(specific, TreatmentArticleMixin)):
+        return None
+    try:
+        check_publication(page.get_latest_revision_as_object())
+    except PublicationRefusedError as error:
+        messages.error(request, str(error))
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
+
+
+def check_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to publish copies at once: a copy was never reviewed."""
+    if request.method != "POST" or not request.POST.get("publish_copies"):
+        return None
+    if request.POST.get("alias"):
+        return None
+    pages = page.get_descendants(inclusive=True).live().specific()
+    if any(
+        isinstance(each, TreatmentArticleMixin)
+        and get_policy(each.kind).publishing == "refuse"
+        for each in pages
+    ):
+        note = _(
+            "Copies are not published: they have to be reviewed first. Copy them as drafts."
+        )
+        messages.error(request, note)
+        return redirect("wagtailadmin_pages:copy", page.pk)
+    return None

@@ -1,0 +1,234 @@
+"""The report of reviews: every published article, the most urgent first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import (
+    Column,
+    LocaleColumn,
+    StatusTagColumn,
+    TitleColumn,
+)
+from wagtail.admin.views.reports import ReportView
+from wagtail.models import Locale, Page
+from wagtail.permissions import policy_registry
+
+from treatments.models import IndexedArticle, TreatmentPage
+from treatments.review.models import ReviewRequest
+from treatments.review.screens.access import find_visible_pages, may_work
+from treatments.review.screens.labels import STATUS_LABELS
+from treatments.review.states import get_review_states
+from treatments.states import ReviewState, ReviewStatus
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.core.paginator import Page as ListPage
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+NAMESPACE = "treatments_reviews"
+
+
+def find_articles(user: Any) -> QuerySet[IndexedArticle]:
+    """Return the published articles whose reviews a user may see, the most urgent first."""
+    requested = ReviewRequest.objects.filter(page_id=OuterRef("pk"), closed_at=None)
+    whens = [
+        When(review_status=status.value, then=Value(rank))
+        for rank, status in enumerate(STATUS_LABELS)
+    ]
+    pages = find_visible_pages(user)
+    return (
+        IndexedArticle.objects.filter(page__in=pages.order_by().values("pk"))
+        .select_related("locale")
+        .annotate(
+            is_requested=Exists(requested),
+            urgency=Case(*whens, default=Value(9), output_field=IntegerField()),
+        )
+        .order_by(
+            "urgency", F("next_review_due").asc(nulls_last=True), "sort_title", "pk"
+        )
+    )
+
+
+class ReviewFilterSet(WagtailFilterSet):
+    """What the report can be narrowed to."""
+
+    review_status = django_filters.MultipleChoiceFilter(
+        label=_("State"),
+        choices=[(status.value, label) for status, label in STATUS_LABELS.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"),
+        choices=TreatmentPage.Kind.choices,
+        empty_label=_("All"),
+        widget=forms.RadioSelect,
+    )
+    locale = django_filters.ModelChoiceFilter(
+        label=_("Language"),
+        queryset=Locale.objects.all(),
+        empty_label=_("All"),
+        widget=forms.RadioSelect,
+    )
+    requested = django_filters.ChoiceFilter(
+        label=_("A review is asked for"),
+        method="filter_requested",
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        empty_label=_("All"),
+        widget=forms.RadioSelect,
+    )
+    next_review_due = django_filters.DateFromToRangeFilter(
+        label=_("Next review due"), widget=DateRangePickerWidget
+    )
+
+    class Meta:
+        model = IndexedArticle
+        fields: ClassVar[list[str]] = []
+
+    def filter_requested(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Narrow the articles to those with or without an open request."""
+        return queryset.filter(Q(is_requested=value == "yes"))
+
+
+class ReviewsReportView(ReportView):
+    """Lists the published articles with the state of their reviews."""
+
+    model = IndexedArticle
+    page_title = _("Reviews")
+    verbose_name_plural = _("articles")
+    header_icon = "clipboard-list"
+    index_url_name = f"{NAMESPACE}:list"
+    index_results_url_name = f"{NAMESPACE}:list_results"
+    filterset_class = ReviewFilterSet
+    default_ordering = None
+    is_searchable = False
+    export_filename = "reviews"
+    list_export: ClassVar[list[str]] = [
+        "title",
+        "locale.language_code",
+        "get_kind",
+        "status_label",
+        "last_reviewed",
+        "next_review_due",
+        "changed_count",
+        "requested_label",
+    ]
+    export_headings: ClassVar[dict[str, Any]] = {
+        "title": _("Title"),
+        "locale.language_code": _("Language"),
+        "get_kind": _("Kind"),
+        "status_label": _("State"),
+        "last_reviewed": _("Last reviewed"),
+        "next_review_due": _("Next review due"),
+        "changed_count": _("Sections changed"),
+        "requested_label": _("A review is asked for"),
+    }
+    columns: ClassVar[list[Column]] = [
+        TitleColumn(
+            "title",
+            label=_("Title"),
+            classname="title",
+            get_url=lambda row: reverse("treatments_review:page", args=[row.pk]),
+        ),
+        LocaleColumn(label=_("Language"), sort_key=None, width="10%"),
+        StatusTagColumn(
+            "status_label",
+            label=_("State"),
+            # Wagtail paints the "primary" tag paler than the others.
+            primary=lambda row: row.review_status in ("current", "never_reviewed"),
+            width="18%",
+        ),
+        Column("changed_count", label=_("Sections changed"), width="10%"),
+        # Wagtail's own column says “5 months ago”, which is no date of a review.
+        Column(
+            "last_reviewed",
+            label=_("Last reviewed"),
+            accessor=lambda row: write_day(row.last_reviewed),
+            width="12%",
+        ),
+        Column(
+            "next_review_due",
+            label=_("Next review due"),
+            accessor=lambda row: write_day(row.next_review_due),
+            width="12%",
+        ),
+        Column("requested_label", label=_("Asked for"), width="8%"),
+    ]
+
+    @cached_property
+    def permission_policy(self) -> Any:
+        """Return the policy of pages; ``find_articles`` narrows the rest."""
+        return policy_registry.get_by_type(Page)
+
+    def user_has_any_permission(self, permissions: Any) -> bool:
+        """Let in whoever works on articles, as an editor or as a reviewer."""
+        return may_work(self.request.user)
+
+    any_permission_required = ["change", "publish"]
+
+    @cached_property
+    def no_results_message(self) -> Any:
+        """Say why there is nothing."""
+        if self.is_filtering:
+            return _("No articles match these filters.")
+        return _("No article that you may see is published yet.")
+
+    def get_queryset(self) -> QuerySet[IndexedArticle]:
+        """Return the articles."""
+        return find_articles(self.request.user)
+
+    def decorate_paginated_queryset(self, object_list: ListPage) -> ListPage:
+        """Give each article what is known about it."""
+        rows = list(object_list)
+        states = get_review_states([row.pk for row in rows])
+        for row in rows:
+            decorate(row, states.get(row.pk, ReviewState()))
+        return object_list
+
+    def stream_csv(self, queryset: Any) -> Any:
+        """Export what the screen shows."""
+        return super().stream_csv(self.decorate_all(queryset))
+
+    def write_xlsx(self, queryset: Any, output: Any) -> Any:
+        """Export what the screen shows."""
+        return super().write_xlsx(self.decorate_all(queryset), output)
+
+    def decorate_all(self, queryset: Any) -> list[IndexedArticle]:
+        """Return all articles with what is known about them."""
+        rows = list(queryset)
+        states = get_review_states([row.pk for row in rows])
+        for row in rows:
+            decorate(row, states.get(row.pk, ReviewState()))
+        return rows
+
+
+def decorate(row: Any, state: ReviewState) -> None:
+    """Give an article the words of the report."""
+    row.status_label = STATUS_LABELS[ReviewStatus(row.review_status)]
+    row.changed_count = len(state.changed_sections) or ""
+    row.requested_label = _("Yes") if row.is_requested else ""
+    row.get_kind = dict(TreatmentPage.Kind.choices).get(row.kind, row.kind)
+
+
+def write_day(day: date | None) -> str:
+    """Return a date as people read it; nothing where there is none."""
+    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
+
+
+class ReviewsMenuItem(MenuItem):
+    """Leads to the report; shown to those who may open it."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Return whether the user works on articles."""
+        return may_work(request.user)

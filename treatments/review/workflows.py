@@ -1,0 +1,169 @@
+"""What happens in a clinical review that is part of a workflow."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import Page, TaskState, WorkflowState
+
+from treatments.models import TreatmentArticleMixin
+from treatments.publishing import PublicationRefusedError
+from treatments.review.contents import Content, hash_revision
+from treatments.review.decisions import DecisionError, record_decision
+from treatments.review.editorial import find_clinical_sections, wave_through
+from treatments.review.models import ClinicalReviewTask, Decision, Verdict
+from treatments.review.people import explain_authorship, get_user_actor
+from treatments.review.records import find_open_sections, find_standing
+
+if TYPE_CHECKING:
+    from wagtail.models import Revision
+
+logger = logging.getLogger(__name__)
+APPROVE, REJECT, EDITORIAL = "approve", "reject", "editorial"
+LABELS = {
+    APPROVE: gettext_lazy("Approve this text"),
+    REJECT: gettext_lazy("Request changes"),
+    EDITORIAL: gettext_lazy("Wave through as editorial"),
+}
+
+
+class ReviewRefusedError(PermissionDenied):
+    """Somebody may not decide this; the text says why."""
+
+
+def find_actions(
+    task: ClinicalReviewTask, page: Any, user: Any
+) -> list[tuple[str, Any, bool]]:
+    """Return name, label and whether words are asked for, of what a user may do now."""
+    if not isinstance(page, Page):
+        return []
+    revision = page.get_latest_revision()
+    draft = revision.as_object() if revision else None
+    if not isinstance(draft, TreatmentArticleMixin):
+        return []
+    actions = []
+    if task.is_for(user):
+        actions.append(REJECT)
+        if not explain_authorship(get_user_actor(user), draft):
+            actions.append(APPROVE)
+    if page.permissions_for_user(user).can_publish() and is_editorial(revision, draft):
+        actions.append(EDITORIAL)
+    return [(name, LABELS[name], name != APPROVE) for name in actions]
+
+
+def is_editorial(revision: Revision, draft: Any) -> bool:
+    """Tell whether what was changed since the last review may be waved through."""
+    open_sections = find_open_sections(draft, hash_revision(revision))
+    return bool(open_sections) and not find_clinical_sections(
+        draft, revision, open_sections
+    )
+
+
+def perform(
+    task: ClinicalReviewTask,
+    task_state: TaskState,
+    user: Any,
+    action: str,
+    comment: str,
+) -> None:
+    """Record a decision about the latest draft, which is what would be published.
+
+    Raises:
+        ReviewRefusedError: the user may not decide this, or not so.
+    """
+    page: Any = task_state.workflow_state.content_object
+    allowed = {name for name, *_rest in find_actions(task, page, user)}
+    revision = page.get_latest_revision()
+    draft = revision.as_object()
+    if action not in allowed:
+        reason = explain_authorship(get_user_actor(user), draft)
+        raise ReviewRefusedError(reason or _("You may not decide this."))
+    content = hash_revision(revision)
+    try:
+        if action == EDITORIAL:
+            wave_through(revision, draft, content, user, comment)
+        else:
+            is_approval = action == APPROVE
+            record_decision(
+                revision,
+                draft,
+                content,
+                get_user_actor(user),
+                Verdict.APPROVED if is_approval else Verdict.CHANGES_REQUESTED,
+                statement=comment,
+            )
+    except DecisionError as error:
+        raise ReviewRefusedError(str(error)) from error
+    # The decision may have finished the task already.
+    task_state.refresh_from_db()
+    if task_state.status != TaskState.STATUS_IN_PROGRESS:
+        return
+    if action == REJECT:
+        task_state.reject(user=user, comment=comment)
+    elif action == EDITORIAL:
+        approve(task_state, user, comment)
+
+
+def is_approved(task: ClinicalReviewTask, page: Any, content: Content) -> bool:
+    """Tell whether enough people with the role of a task have approved a whole text, and nobody of them objects."""
+    decisions = Decision.objects.filter(
+        page_id=page.pk,
+        content_hash=content.content_hash,
+        role=task.role,
+        is_verified=True,
+    )
+    standing = find_standing(decisions.order_by("pk"))
+    if any(each.verdict == Verdict.CHANGES_REQUESTED for each in standing):
+        return False
+    people = {each.person for each in standing if each.verdict == Verdict.APPROVED}
+    return len(people) >= task.approvals
+
+
+def advance(page_id: int, user: Any = None, comment: str = "") -> None:
+    """Go on in the workflow of an article whose clinical review is complete now.
+
+    Only where the latest draft says what was approved: nothing else may be published by it. When the policy
+    asks for more than the task does, the decision stands and the task waits.
+    """
+    page = Page.objects.filter(pk=page_id).first()
+    state = page.current_workflow_state if page else None
+    if (
+        page is None
+        or state is None
+        or state.status != WorkflowState.STATUS_IN_PROGRESS
+    ):
+        return
+    task_state = state.current_task_state
+    task = task_state.task.specific if task_state else None
+    if (
+        not isinstance(task, ClinicalReviewTask)
+        or task_state.status != TaskState.STATUS_IN_PROGRESS
+    ):
+        return
+    revision = page.get_latest_revision()
+    if revision and is_approved(task, page, hash_revision(revision)):
+        try:
+            with transaction.atomic():
+                approve(task_state, user, comment)
+        except PublicationRefusedError as error:
+            logger.info("Page %s is approved and not published: %s", page_id, error)
+
+
+def approve(task_state: TaskState, user: Any, comment: str) -> None:
+    """End a task, and go on. What the last task publishes is published by the workflow itself.
+
+    Whoever reviews need not have the right to publish; a guest has no account at all.
+    """
+    task_state.approve(user=user, comment=comment, update=False)
+    state = task_state.workflow_state
+    state.refresh_from_db()
+    page: Any = state.content_object
+    may_publish = user is not None and page.permissions_for_user(user).can_publish()
+    state.update(user=user if may_publish else None)
+    # The next task can be a clinical review too.
+    advance(page.pk)
