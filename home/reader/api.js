@@ -2,38 +2,47 @@
 
 const TIMEOUT_MS = 20000;
 
-/** An answer that is not what was asked for. `status` is 0 when there was no answer at all. */
+/**
+ * An answer that is not what was asked for. `status` is 0 when there was no answer at all; `reason` is the code
+ * that the API gives for what is gone.
+ */
 export class ApiError extends Error {
-  constructor(status, detail, url) {
+  constructor(status, detail, url, reason = "") {
     super(detail || `The API answered ${status}.`);
     this.name = "ApiError";
     this.status = status;
     this.detail = detail;
+    this.reason = reason;
     this.url = url;
   }
 }
 
-async function readDetail(response) {
+async function readProblem(response) {
   try {
-    const problem = await response.json();
-    return typeof problem.detail === "string" ? problem.detail : "";
+    const { detail, reason } = await response.json();
+    const texts = [detail, reason].map((text) => (typeof text === "string" ? text : ""));
+    return { detail: texts[0], reason: texts[1] };
   } catch {
-    return "";
+    return { detail: "", reason: "" };
   }
 }
 
-async function getJson(url) {
+async function getJson(url, { headers, ...options } = {}) {
   let response;
   try {
     response = await fetch(url, {
-      headers: { Accept: "application/json" },
+      headers: { Accept: "application/json", ...headers },
       credentials: "omit",
       signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...options,
     });
   } catch (error) {
     throw new ApiError(0, error.message, url);
   }
-  if (!response.ok) throw new ApiError(response.status, await readDetail(response), url);
+  if (!response.ok) {
+    const { detail, reason } = await readProblem(response);
+    throw new ApiError(response.status, detail, url, reason);
+  }
   try {
     return { data: await response.json(), response };
   } catch {
@@ -66,5 +75,43 @@ export function createApi({ v2, v3 }) {
     async getSite(locale) {
       return (await getJson(buildUrl(`${v3}site/`, { locale }))).data;
     },
+  };
+}
+
+/**
+ * Return the functions that read and answer a draft with the token of its link. The token goes into a header
+ * and nowhere else, so that no log, no cache and no other site gets it.
+ */
+export function createDraftApi({ v3, token, locale }) {
+  const ask = async (path, { parameters = {}, body = null } = {}) => {
+    const options = { cache: "no-store", referrerPolicy: "no-referrer", headers: { "X-Draft-Token": token } };
+    if (body !== null) {
+      options.method = "POST";
+      options.body = JSON.stringify(body);
+      options.headers["Content-Type"] = "application/json";
+    }
+    return (await getJson(buildUrl(`${v3}drafts/${path}`, { locale, ...parameters }), options)).data;
+  };
+  return {
+    /** The draft that the link shows now. */
+    getDraft: () => ask(""),
+
+    /** What has changed since a revision that the link has shown before. */
+    getDifferences: (revision) => ask("diff/", { parameters: { from: revision } }),
+
+    /** What was said about the draft. */
+    getComments: () => ask("comments/"),
+
+    /** Say something about a block, or in answer to a comment. */
+    postComment: ({ blockId, text, parent }) => ask("comments/", { body: { block_id: blockId, text, parent } }),
+
+    /** Close a thread. */
+    resolveComment: (id) => ask(`comments/${encodeURIComponent(id)}/resolve/`, { body: {} }),
+
+    /** Who has decided what. */
+    getDecisions: () => ask("decisions/"),
+
+    /** Decide about the text with a content hash. */
+    postDecision: (decision) => ask("decisions/", { body: decision }),
   };
 }

@@ -5,7 +5,7 @@ import { describeTranslation } from "./i18n.js";
 import { icon } from "./icons.js";
 
 /** Fill the header: the organization, the main navigation and the languages that this page exists in. */
-export function renderHeader(root, { site, navigation, page, path, words }) {
+export function renderHeader(root, { site, navigation, page, path, words, isDraft = false }) {
   const homePath = `/${words.locale}/`;
   root.replaceChildren(
     el(
@@ -17,7 +17,8 @@ export function renderHeader(root, { site, navigation, page, path, words }) {
         hasText(site?.organization) ? site.organization : words.t("home"),
       ),
       renderNavigation(navigation, path, words),
-      renderLanguages(page?.translations, words),
+      // The published translations are no drafts; the banner leads to those.
+      !isDraft && renderLanguages(page?.translations, words),
     ),
   );
 }

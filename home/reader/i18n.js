@@ -21,6 +21,7 @@ export function createWords(locale) {
   const language = findDictionary(locale) ? locale : FALLBACK;
   const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 4 });
   const plurals = new Intl.PluralRules(language);
+  const moments = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const dates = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
 
   const words = {
@@ -48,6 +49,17 @@ export function createWords(locale) {
       if (!hasText(value)) return "";
       const day = new Date(value.length === 10 ? `${value}T00:00:00Z` : value);
       return Number.isNaN(day.getTime()) ? "" : dates.format(day);
+    },
+
+    /** An instant as the language writes it, in the time of the reader's device; empty when there is none. */
+    moment(value) {
+      const instant = new Date(value ?? "");
+      return Number.isNaN(instant.getTime()) ? "" : moments.format(instant);
+    },
+
+    /** A number of things: the text of `<key>_one` or `<key>_other`. */
+    count(key, count) {
+      return words.t(`${key}_${plurals.select(count) === "one" ? "one" : "other"}`, { count: numbers.format(count) });
     },
 
     /** An amount with its unit, where the unit agrees with the last number: “1 hour”, “2 to 6 weeks”. */
@@ -86,4 +98,15 @@ export function createWords(locale) {
 /** How a language invites to read the page in it; falls back on the name that the API gives. */
 export function describeTranslation({ locale, language }) {
   return findDictionary(locale)?.text.read_in_this_language ?? language;
+}
+
+/** How a language invites to read a draft in it; its name or code where the reader has no words in it. */
+export function describeDraft(locale) {
+  const known = findDictionary(locale)?.text.draft_in_this_language;
+  if (known) return known;
+  try {
+    return new Intl.DisplayNames([locale], { type: "language" }).of(locale);
+  } catch {
+    return locale;
+  }
 }

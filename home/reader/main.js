@@ -3,10 +3,12 @@
 import { ApiError, createApi } from "./api.js";
 import { showArticle } from "./article.js";
 import { renderFooter, renderHeader } from "./chrome.js";
+import { addDraftTools, openDraft, showDraftFailure } from "./draft/draft.js";
 import { hasText } from "./dom.js";
 import { showHome } from "./home.js";
 import { createWords } from "./i18n.js";
 import { showIndex } from "./index.js";
+import { followEditor, readPreviewContext, showNoPreview } from "./preview.js";
 import { showError, showGone, showLoading, showNotFound, showUnknownPage } from "./states.js";
 
 /** Page type of the API → [name of the view, function that shows it]. */
@@ -22,6 +24,8 @@ const footer = document.getElementById("site-footer");
 const { apiRoot, apiV3Root } = document.body.dataset;
 const api = createApi({ v2: apiRoot, v3: apiV3Root });
 const path = location.pathname;
+const isDraft = document.body.dataset.view === "draft";
+const preview = readPreviewContext();
 
 // What frames a page must not keep anybody from reading it.
 async function readOptional(promise) {
@@ -47,11 +51,21 @@ async function start() {
   const framing = Promise.all([readOptional(api.getSite(words.locale)), readOptional(api.getNavigation(words.locale))]);
   let view = "error";
   try {
-    const page = readPreview() ?? (await api.findPage(path));
+    if (document.body.dataset.view === "no-preview") {
+      endLoading();
+      showNoPreview(root, words);
+      document.documentElement.dataset.readerReady = "no-preview";
+      return;
+    }
+    const draft = isDraft ? await openDraft({ v3: apiV3Root, words }) : null;
+    const page = draft?.article ?? readPreview() ?? (await api.findPage(path));
     [frame.site, frame.navigation] = await framing;
     frame.page = page;
+    frame.isDraft = isDraft;
+    if (draft) frame.path = page.path;
     endLoading();
     view = showPage(frame);
+    if (draft) view = addDraftTools(root, frame, draft);
   } catch (error) {
     [frame.site, frame.navigation] = await framing;
     endLoading();
@@ -60,6 +74,7 @@ async function start() {
   renderHeader(header, frame);
   renderFooter(footer, frame);
   goToFragment();
+  if (preview) followEditor(root, preview, words);
   document.documentElement.dataset.readerReady = view;
 }
 
@@ -68,7 +83,7 @@ function showPage(frame) {
   const [name, show] = VIEWS[page.meta?.type ?? page.type] ?? ["unknown", showUnknownPage];
   const title = hasText(page.seo?.title) ? page.seo.title : page.title;
   document.title = [title, site?.organization].filter(hasText).join(" – ");
-  describeToMachines(page.json_ld);
+  if (!frame.isDraft) describeToMachines(page.json_ld);
   show(root, frame);
   return name;
 }
@@ -83,6 +98,7 @@ function describeToMachines(jsonLd) {
 }
 
 function showFailure(frame, error) {
+  if (isDraft && error instanceof ApiError && error.status) return showDraftFailure(root, frame, error);
   if (error instanceof ApiError && error.status === 404) {
     showNotFound(root, frame);
     return "not-found";
@@ -98,7 +114,7 @@ function showFailure(frame, error) {
 
 // The browser looked for the fragment before the article was there.
 function goToFragment() {
-  if (location.hash.length < 2) return;
+  if (location.hash.length < 2 || isDraft) return;
   document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ behavior: "instant" });
 }
 

@@ -30,7 +30,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 #: For machines that do other work at the same time.
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 
 

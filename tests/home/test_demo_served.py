@@ -13,7 +13,7 @@ from home.demo.content import list_article_keys, read_article
 from home.demo.loader import load
 from snippets.models import GlossaryTerm, Reference
 from treatments.api.articles import load_documents
-from treatments.delivery.differences import compare
+from treatments.api.differences import compare
 from treatments.models import TreatmentPage
 
 LANGUAGES = ("en", "es")
