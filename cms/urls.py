@@ -11,6 +11,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms.api import v2_router, v3_api
+from home.drafts import DraftReaderView
 from treatments.api.errors import not_found
 from treatments.api.redirects import build_v3_urlpatterns
 
@@ -32,5 +33,7 @@ if settings.DEBUG:
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 
 urlpatterns += i18n_patterns(
-    path("", include(wagtail_urls)), prefix_default_language=True
+    path("draft/", DraftReaderView.as_view()),
+    path("", include(wagtail_urls)),
+    prefix_default_language=True,
 )

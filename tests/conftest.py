@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connections
 from django.test import override_settings
 from django.utils import translation
 
@@ -40,6 +41,21 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(skip)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, tmp_path_factory
+):
+    """Keep SQLite in a file: one in memory has one connection for all threads.
+
+    A server in another thread would then answer inside whatever transaction the test has open.
+    """
+    default = connections["default"].settings_dict
+    if connections["default"].vendor == "sqlite":
+        default["TEST"]["NAME"] = str(
+            tmp_path_factory.mktemp("database") / "db.sqlite3"
+        )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def media_folder(tmp_path_factory):
     """Keep uploads out of the repository, and apart between parallel workers."""
@@ -53,6 +69,14 @@ def _fresh_cache(settings):
     # the feet of the other workers and of whatever else is in there.
     default = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
     settings.CACHES = {**settings.CACHES, "default": default}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_answers():
+    # A test rolls back its database, whose states then come again with other articles.
+    from treatments.api.kept_answers import forget_all
+
+    forget_all()
 
 
 @pytest.fixture(autouse=True)

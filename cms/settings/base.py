@@ -1,5 +1,7 @@
 """Settings that hold wherever the project runs."""
 
+from corsheaders.defaults import default_headers
+
 from cms.settings import env
 from cms.settings.frontend_caches import find_frontend_caches
 
@@ -17,6 +19,8 @@ INSTALLED_APPS = [
     "home",
     "treatments",
     "treatments.delivery",
+    "treatments.preview",
+    "treatments.review",
     "treatments.translation",
     "treatments.webhooks",
     "snippets",
@@ -162,6 +166,8 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = env.CORS_URLS if CORS_ALLOWED_ORIGINS else env.NO_URLS
 CORS_ALLOW_CREDENTIALS = False
+# With these a frontend elsewhere shows a draft to whoever holds a link.
+CORS_ALLOW_HEADERS = [*default_headers, "x-draft-token"]
 CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "Retry-After"]
 
 # wagtail-localize
@@ -185,6 +191,8 @@ WAGTAILLOCALIZE_JOBS = {"BACKEND": "wagtail_localize.tasks.ImmediateBackend"}
 TREATMENTS = {
     "FRONTEND_URL": env.text("FRONTEND_URL") or None,
     "READER_TEMPLATE": "home/reader.html",
+    "PREVIEW_VIEW": "treatments.preview.live.preview_page",
+    "PREVIEW_URL": env.text("PREVIEW_URL") or None,
     "ANONYMOUS_WRITE_RATE": env.text("ANONYMOUS_WRITE_RATE", "30/min"),
     "TRUSTED_PROXY_COUNT": env.integer("TRUSTED_PROXY_COUNT", 0),
     "WEBHOOK_ALLOWED_HOSTS": env.words("WEBHOOK_ALLOWED_HOSTS"),

@@ -13,8 +13,15 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 
 if base.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     base.DATABASES["default"]["NAME"] = ":memory:"
+    # What a power cut would lose is of no use to anybody here.
+    base.DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )
 else:
-    base.DATABASES["default"]["TEST"] = {"NAME": "test_treatments"}
+    # Named like the database that is given, so that two runs on one server can keep out of each other's way.
+    base.DATABASES["default"]["TEST"] = {
+        "NAME": f"test_{base.DATABASES['default']['NAME']}"
+    }
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -22,7 +22,7 @@ def run_make(*arguments: str) -> subprocess.CompletedProcess[str]:
         cwd=env.REPOSITORY_DIR,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
 

@@ -11,6 +11,7 @@ import tempfile
 import tomllib
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -24,7 +25,6 @@ from treatments.delivery.checks import find_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 LANGUAGES = {
     "http", "json", "python", "javascript", "sh", "typescript", "tsx", "astro", "vcl",
@@ -194,7 +194,7 @@ def check_javascript(text: str, folder: Path) -> list[str]:
                 [node, "--check", str(file)],
                 capture_output=True,
                 text=True,
-                timeout=60,
+                timeout=600,
                 check=False,
             )
             if result.returncode:
@@ -325,11 +325,13 @@ def compile_vcl(source: str) -> list[str]:
     with tempfile.NamedTemporaryFile("w", suffix=".vcl") as file:
         file.write(source)
         file.flush()
+        # Varnish reads it as a user of its own.
+        Path(file.name).chmod(0o644)
         result = subprocess.run(  # noqa: S603
             [varnish, "-C", "-f", file.name],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
             check=False,
         )
     return [result.stderr] if result.returncode else []

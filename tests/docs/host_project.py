@@ -100,9 +100,31 @@ def main() -> None:
         }, answer
         listed = client.get(f"/api/{version}/pages/{index.pk}/").json()
         assert listed["entries"][0]["articles"][0]["title"] == "Tamoxifen", listed
+    check_sharing(page, client)
     assert client.get("/api/v3/glossary/").status_code == 200
     assert client.get("/api/nothing/").status_code == 404
     assert client.get("/en/tamoxifen/")["Location"] == "https://www.example.org/en/tamoxifen/"  # fmt: skip
+
+
+def check_sharing(page, client) -> None:
+    """Share a draft of the project's own type, read it, and end the link."""
+    from articles.sharing import (  # ty: ignore[import-not-found]
+        share_with_lawyer,
+        stop,
+    )
+    from django.contrib.auth import get_user_model
+
+    user = get_user_model().objects.create_superuser("owner", "o@example.org", "x")
+    link, address = share_with_lawyer(page, user)
+    path, _hash, token = address.partition("#")
+    assert path == "https://www.example.org/en/draft/", address
+    headers = {"X-Draft-Token": token}
+    draft = client.get("/api/v3/drafts/", headers=headers).json()
+    assert draft["article"]["type"] == "articles.DrugPage", draft
+    assert draft["article"]["title"] == "Tamoxifen", draft
+    assert draft["link"]["is_pinned"]
+    stop(link, user)
+    assert client.get("/api/v3/drafts/", headers=headers).status_code == 410
 
 
 if __name__ == "__main__":

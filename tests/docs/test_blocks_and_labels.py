@@ -24,6 +24,9 @@ WAGTAIL_WORDS = {
     "Convert to alias page",
     "Publish immediately",
     "español",
+    "Reports › Reviews",
+    "Settings › Reviewers",
+    "Settings › Workflows",
 }
 
 

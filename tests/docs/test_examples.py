@@ -24,9 +24,11 @@ from tests.docs.checks import collect
 from tests.docs.reading import FRONTEND
 from tests.webhooks.events import make_event
 from treatments.api.article_answers import answer_gone
+from treatments.api.differences import compare
+from treatments.api.draft_access import DRAFTS_PREFIX
 from treatments.api.stores import Gone
 from treatments.delivery.article_diff import represent_difference
-from treatments.delivery.differences import compare
+from treatments.preview.links import create_link
 from treatments.signals import EventKind
 from treatments.webhooks.events import build_body, build_data
 
@@ -170,6 +172,9 @@ def test_requests_are_answered_as_shown(client, site):
             problems += reading.find_differences(json.loads(fence.body), part, fence.heading)  # fmt: skip
         addresses += find_addresses(reading.read(path))
     for address in addresses:
+        if address.startswith(DRAFTS_PREFIX):
+            # These show nothing to the public.
+            continue
         problems += check_request(
             client, site, reading.read_request(f"GET {address}", None)
         )
@@ -182,6 +187,40 @@ def test_requests_are_answered_as_shown(client, site):
         "GET /api/v2/pages/11/\nHTTP/1.1 200 OK\nContent-Type: text/html",
     ):
         assert check_request(client, site, reading.read_request(wrong, None)), wrong
+
+
+def test_the_addresses_of_drafts_show_a_draft_to_the_holder_of_a_link(
+    client, site, django_user_model
+):
+    user = django_user_model.objects.create_superuser("sharer", password="x")  # noqa: S106
+    _link, token = create_link(site.article, user, recipient_name="Reader")
+    named = {
+        address
+        for path in reading.DOCUMENTS
+        for address in find_addresses(reading.read(path))
+        if address.startswith(DRAFTS_PREFIX)
+    }
+    headers = {"X-Draft-Token": token}
+    draft = client.get(DRAFTS_PREFIX, headers=headers).json()
+    queries = {"diff/": {"from": draft["revision"]["id"]}}
+    answers = {
+        address.removeprefix(DRAFTS_PREFIX): client.get(
+            address, queries.get(address.removeprefix(DRAFTS_PREFIX)), headers=headers
+        )
+        for address in named
+    }
+    assert {name: answer.status_code for name, answer in answers.items()} == {
+        "": 200,
+        "diff/": 200,
+        # A link opens no preview.
+        "preview/": 404,
+    }
+    text = reading.read(FRONTEND)
+    for key in ("link", "revision", "article", "manifest"):
+        assert f"| `{key}` |" in text
+        assert key in draft
+    for key in draft["link"]:
+        assert f"`{key}`" in text
 
 
 def test_the_query_counts_are_those_measured(client, site):

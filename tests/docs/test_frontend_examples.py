@@ -58,7 +58,7 @@ def run(
         [program, str(file)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

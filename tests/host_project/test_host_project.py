@@ -98,7 +98,7 @@ def run_unchecked(*arguments, cwd, path=(), **variables) -> subprocess.Completed
         },
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
 

@@ -31,7 +31,7 @@ def run(*command: str | Path, folder: Path = FOLDER) -> subprocess.CompletedProc
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
 

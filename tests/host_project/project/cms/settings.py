@@ -11,7 +11,9 @@ ALLOWED_HOSTS = ["localhost", "testserver"]
 
 INSTALLED_APPS = [
     "treatments",
+    "treatments.preview",
     "treatments.translation",
+    "treatments.review",
     "treatments.webhooks",
     "snippets",
     "home",

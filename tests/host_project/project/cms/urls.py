@@ -11,11 +11,15 @@ from treatments.api.errors import not_found
 from treatments.api.redirects import build_v3_urlpatterns
 from treatments.api.v2 import register_endpoints
 from treatments.api.v3 import register_routers
+from treatments.preview.api import register_routers as register_preview
+from treatments.review.api import register_routers as register_review
 from treatments.webhooks.api import register_routers as register_webhooks
 
 v2_router = WagtailAPIRouter("wagtailapi")
 register_endpoints(v2_router)
 register_routers(v3_api)
+register_preview(v3_api)
+register_review(v3_api)
 register_webhooks(v3_api)
 
 urlpatterns = [
