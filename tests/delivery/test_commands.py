@@ -138,7 +138,7 @@ def test_a_document_that_cannot_be_built_is_named(built, monkeypatch):
     def fail(*args, **kwargs):
         raise ZeroDivisionError("no")
 
-    monkeypatch.setattr(building, "load_documents", fail)
+    monkeypatch.setattr(building, "build_documents", fail)
     with pytest.raises(CommandError, match="2 documents could not be built"):
         run("rebuild_documents")
     monkeypatch.undo()

@@ -217,7 +217,7 @@ def test_a_document_that_cannot_be_built_leaves_the_old_answer(
     def fail(*args, **kwargs):
         raise RuntimeError("Nothing can be built.")
 
-    monkeypatch.setattr(building, "load_documents", fail)
+    monkeypatch.setattr(building, "build_documents", fail)
     after, _count = ask(article.pk)
     assert after.status_code == 200
     assert after.json()["summary"] == before.json()["summary"]

@@ -138,7 +138,7 @@ def test_a_document_that_cannot_be_built_leaves_the_old_one(
         raise ZeroDivisionError("no")
 
     with monkeypatch.context() as patch:
-        patch.setattr(building, "load_documents", fail)
+        patch.setattr(building, "build_documents", fail)
         assert read(page.pk).content == before.content
         document = Document.objects.get()
         assert "ZeroDivisionError: no" in document.error
@@ -160,7 +160,7 @@ def test_an_article_is_withdrawn_although_it_cannot_be_built(page, read, monkeyp
     def fail(*args, **kwargs):
         raise ZeroDivisionError("no")
 
-    monkeypatch.setattr(building, "load_documents", fail)
+    monkeypatch.setattr(building, "build_documents", fail)
     page.unpublish()
     read(page.pk, expected=410)
 
@@ -169,14 +169,14 @@ def test_one_that_cannot_be_built_does_not_stop_the_others(
     page, index, read, client, monkeypatch
 ):
     other = factories.create_article(index, title="Fine")
-    build = building.load_documents
+    build = building.build_documents
 
-    def load(page_ids, uses=None):
-        if page.pk in page_ids:
+    def build_or_fail(pages, uses):
+        if page.pk in [each.pk for each in pages]:
             raise ZeroDivisionError("no")
-        return build(page_ids, uses)
+        return build(pages, uses)
 
-    monkeypatch.setattr(building, "load_documents", load)
+    monkeypatch.setattr(building, "build_documents", build_or_fail)
     building.refresh_marked()
     assert Document.objects.get(pk=other.pk).state == "public"
     failed = Document.objects.get(pk=page.pk)

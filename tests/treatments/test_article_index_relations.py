@@ -125,7 +125,7 @@ def test_states_are_taken_from_their_providers(index, monkeypatch):
     monkeypatch.setattr(
         states,
         "_translation_provider",
-        lambda ids: dict.fromkeys(
+        lambda ids, loaded: dict.fromkeys(
             ids,
             states.TranslationState(
                 states.TranslationStatus.BEHIND_CLINICAL, "en", behind

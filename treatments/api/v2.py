@@ -27,7 +27,7 @@ from treatments.api.v2_kept_details import KeptDetailMixin
 from treatments.api.v2_parameters import SafeErrorsMixin
 from treatments.api.v2_snippets import build_snippet_viewset
 from treatments.api.visibility import (
-    build_public_file_condition,
+    get_public_collections,
     get_public_pages,
     get_readable_pages,
 )
@@ -194,7 +194,9 @@ class PublicLibraryMixin(SafeErrorsMixin):
     def get_queryset(self):
         """Leave out what a session might open."""
         queryset = super().get_queryset()  # ty: ignore[missing-attribute]
-        return queryset.filter(build_public_file_condition()).prefetch_related("tags")
+        # By their ids: Wagtail's search knows some of the columns only.
+        public = get_public_collections().values("pk")
+        return queryset.filter(collection__in=public).prefetch_related("tags")
 
     @classmethod
     def get_meta_fields(cls, model):

@@ -26,6 +26,7 @@ from django.db.models.functions import Concat, Left, Length
 from django.http.request import split_domain_port
 from django.utils import timezone
 from wagtail.models import (
+    Collection,
     CollectionViewRestriction,
     Page,
     PageViewRestriction,
@@ -141,11 +142,16 @@ def get_asked_sites(request: HttpRequest) -> QuerySet[Site]:
     )
 
 
-def build_public_file_condition(file: str = "") -> Q:
+def build_public_file_condition(collection: str = "collection__") -> Q:
     """Return the condition that an image or a document is in no private collection, nor below one.
 
     Args:
-        file: Where the file stands in the query, such as ``image__``.
+        collection: Where the file's collection stands in the query, such as ``image__collection__``.
     """
     private = CollectionViewRestriction.objects.all()
-    return ~Q(is_below(f"{file}collection__path", private, "collection__path"))
+    return ~Q(is_below(f"{collection}path", private, "collection__path"))
+
+
+def get_public_collections() -> QuerySet[Collection]:
+    """Return the collections that are not private, nor below a private one."""
+    return Collection.objects.filter(build_public_file_condition("")).order_by()

@@ -32,5 +32,5 @@ def break_document(page, monkeypatch):
         raise RuntimeError("The block cannot be shown")
 
     with monkeypatch.context() as patch:
-        patch.setattr(building, "load_documents", fail)
+        patch.setattr(building, "build_documents", fail)
         building.rebuild([page.pk])

@@ -66,7 +66,7 @@ def test_what_still_fails_is_said(client, page, publisher, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("Again")
 
-    monkeypatch.setattr(building, "load_documents", fail)
+    monkeypatch.setattr(building, "build_documents", fail)
     client.force_login(publisher)
     answer = client.post(reverse("treatments_failures:retry"), follow=True)
     assert "1 article still cannot be built." in answer.text
