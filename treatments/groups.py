@@ -36,16 +36,20 @@ from snippets.models import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import Model
+    from wagtail.models import Task
 
 EDITORS = "Treatment editors"
 REVIEWERS = "Clinical reviewers"
 TRANSLATORS = "Translators"
 PUBLISHERS = "Publishers"
 
+#: The workflow, and its first task.
 WORKFLOW = "Clinical review"
-#: The steps of the workflow: name of the task → group that approves in it.
-STEPS = {WORKFLOW: REVIEWERS, "Publication": PUBLISHERS}
+#: Its second task.
+PUBLICATION = "Publication"
 
 DRAFT_MODELS = (GlossaryTerm, Reference, Contributor, Promotion)
 VOCABULARIES = (Condition, Treatment)
@@ -205,6 +209,15 @@ def _add_collection_permissions(group: Group, role: Role) -> list[str]:
     return made
 
 
+_make_review_task: Callable[[str], Task] | None = None
+
+
+def register_review_task(make: Callable[[str], Task]) -> None:
+    """Say what makes the first task of the workflow from its name; without one, a group approves in it."""
+    global _make_review_task
+    _make_review_task = make
+
+
 def _create_workflow() -> list[str]:
     """Create the review workflow, attached to nothing: which pages need it is the office's decision.
 
@@ -213,13 +226,27 @@ def _create_workflow() -> list[str]:
     if Workflow.objects.filter(name=WORKFLOW).exists():
         return []
     workflow = Workflow.objects.create(name=WORKFLOW)
-    for position, (name, group_name) in enumerate(STEPS.items()):
+    make_review_task = _make_review_task or _get_group_task(REVIEWERS)
+    tasks = (make_review_task(WORKFLOW), _get_group_task(PUBLISHERS)(PUBLICATION))
+    for position, task in enumerate(tasks):
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=position)
+    made = (
+        f"Created the workflow “{WORKFLOW}”: “{REVIEWERS}” approve, then “{PUBLISHERS}” publish. It is not in "
+        "use yet: assign it to pages or snippets under Settings, Workflows."
+    )
+    if _make_review_task:
+        made += " Who the reviewers are is said under Settings, Reviewers: each is one of the contributors."
+    return [made]
+
+
+def _get_group_task(group_name: str) -> Callable[[str], Task]:
+    """Return what makes a task, from its name, in which a group approves."""
+
+    def make(name: str) -> Task:
         task = GroupApprovalTask.objects.filter(name=name).first()
         if task is None:
             task = GroupApprovalTask.objects.create(name=name)
             task.groups.add(Group.objects.get(name=group_name))
-        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=position)
-    return [
-        f"Created the workflow “{WORKFLOW}”: “{REVIEWERS}” approve, then “{PUBLISHERS}” publish. It is not in "
-        "use yet: assign it to pages or snippets under Settings, Workflows."
-    ]
+        return task
+
+    return make

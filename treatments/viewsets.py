@@ -27,6 +27,7 @@ from wagtail.permissions import policy_registry
 from snippets.models import Condition
 from snippets.viewsets import MENU_HOOK
 from treatments.models import TreatmentPage, TreatmentPageCondition
+from treatments.spreadsheets import PlainCsvMixin
 
 
 def build_scheduled_query() -> Q:
@@ -97,7 +98,7 @@ class ArticleFilterSet(WagtailFilterSet):
         return queryset.filter(pk__in=about.values("page_id"))
 
 
-class ArticleIndexView(IndexView):
+class ArticleIndexView(PlainCsvMixin, IndexView):
     """Lists articles of the whole tree, wherever they stand."""
 
     page_title = _("Articles")

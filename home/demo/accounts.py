@@ -13,7 +13,10 @@ from django.core.management import call_command
 from django.db import transaction
 
 from home.demo import records
+from home.demo.content import SOURCE_LANGUAGE, make_uuid
+from snippets.models import Contributor
 from treatments.groups import EDITORS, PUBLISHERS, REVIEWERS, TRANSLATORS
+from treatments.review.models import Reviewer
 
 
 class AccountsRefusedError(Exception):
@@ -28,11 +31,13 @@ class Account:
         username: The name to log in with.
         groups: The groups of the editorial office that it belongs to.
         is_superuser: Whether it may do everything.
+        contributor: Key of the contributor in whose role it decides about texts.
     """
 
     username: str
     groups: tuple[str, ...] = ()
     is_superuser: bool = False
+    contributor: str = ""
 
     @property
     def password(self) -> str:
@@ -42,7 +47,7 @@ class Account:
 
 ACCOUNTS = (
     Account("editor", (EDITORS, PUBLISHERS)),
-    Account("reviewer", (REVIEWERS,)),
+    Account("reviewer", (REVIEWERS,), contributor="sample-reviewer"),
     Account("translator", (TRANSLATORS,)),
     Account("admin", is_superuser=True),
 )
@@ -86,6 +91,19 @@ def load_accounts() -> list[Account]:
                 )
                 user.groups.set(Group.objects.filter(name__in=account.groups))
                 records.remember(user, f"account/{account.username}")
+                name_reviewer(user, account)
         if user.is_active and user.check_password(account.password):
             usable.append(account)
     return usable
+
+
+def name_reviewer(user: Any, account: Account) -> None:
+    """Say which contributor an account is, where the content with that contributor is loaded."""
+    if not account.contributor:
+        return
+    contributor = Contributor.objects.filter(
+        translation_key=make_uuid("contributor", account.contributor),
+        locale__language_code=SOURCE_LANGUAGE,
+    ).first()
+    if contributor is not None:
+        Reviewer.objects.get_or_create(user=user, defaults={"contributor": contributor})

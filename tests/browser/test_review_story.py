@@ -12,12 +12,13 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core import mail
 from playwright.sync_api import expect
 from wagtail.models import CommentReply
 
 from tests import factories
 from tests.browser.desk import ArticleForm, Desk
-from tests.review.conftest import BODY, CRITERION, FIRST, SECOND, create_contributor
+from tests.review.conftest import BODY, CRITERION, FIRST, SECOND, create_guest
 
 pytestmark = pytest.mark.needs_chromium
 
@@ -42,7 +43,7 @@ def article(database, django_user_model):
     page.owner = editor
     page.save()
     page.save_revision(user=editor)
-    create_contributor("Dr. Rosa Reviewer")
+    create_guest("Dr. Rosa Reviewer", "rosa@example.org")
     return page
 
 
@@ -88,13 +89,14 @@ class Reviewer:
 
 
 def share(desk: Desk) -> str:
-    """Share the draft that is open, with a contributor who may decide; return the address."""
+    """Share the draft that is open, with a contributor who may decide; return the address that was sent to her."""
     window = desk.window
     window.locator(".w-slim-header").first.get_by_role("button", name="Actions").click()
     window.get_by_role("link", name="Share this draft").click()
     window.get_by_role("link", name="Share this draft").last.click()
     window.wait_for_url("**/new/")
     window.locator('[name="recipient_name"]').fill("Rosa Reviewer")
+    window.locator('[name="recipient_email"]').fill("rosa@example.org")
     window.locator('[name="purpose"]').fill("Is it right for patients?")
     window.get_by_role("button", name=re.compile("Choose .*contributor", re.I)).click()
     window.locator(".modal").get_by_role("link", name="Dr. Rosa Reviewer").click()
@@ -103,7 +105,10 @@ def share(desk: Desk) -> str:
     look(window, "1-share")
     with window.expect_navigation():
         window.get_by_role("button", name="Make the link").click()
-    return window.locator("#draft-link").input_value()
+    expect(window.locator("#draft-link")).to_have_count(0)
+    expect(window.get_by_text("It was sent to rosa@example.org")).to_be_visible()
+    [message] = mail.outbox
+    return re.findall(r"\S+#wtd_\S+", str(message.body))[0]
 
 
 def read_governance(client, page_id: int) -> dict:

@@ -17,6 +17,7 @@ from tests.treatments.api_calls import create_token, read_problem
 from treatments.api.problems import ProblemType
 from treatments.preview.links import LinkError, create_link, end_link
 from treatments.preview.models import DraftLink, DraftLinkUse
+from treatments.review.models import Decision, GuestComment
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +166,60 @@ def test_moving_it_below_a_private_page_ends_the_link(client, site, article, sha
     )
     private.view_restrictions.create(restriction_type="login")
     article.move(private, pos="last-child")
+    type(article).objects.get(pk=article.pk).move(site.index, pos="last-child")
+    # It does not come back with the page.
     assert ask(client, token, status=410, kind=ProblemType.GONE)["reason"] == "locked"
+
+
+def test_no_redirect_of_a_draft_is_kept(client, shared, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    for address in (DRAFTS, DRAFTS.rstrip("/"), f"{DRAFTS}comments/"):
+        answer = client.get(address)
+        assert answer.status_code == 301
+        assert answer["Cache-Control"] == "private, no-store"
+        assert answer["X-Robots-Tag"] == "noindex"
+        assert "X-Draft-Token" in answer["Vary"]
+
+
+#: What is sent to each address below the drafts.
+CALLS = (
+    ("get", f"{DRAFTS}comments/", None),
+    ("post", f"{DRAFTS}comments/", {"text": "Too late"}),
+    ("post", f"{DRAFTS}comments/1/resolve/", None),
+    ("get", f"{DRAFTS}decisions/", None),
+    (
+        "post",
+        f"{DRAFTS}decisions/",
+        {"verdict": "approved", "content_hash": "sha256-0"},
+    ),
+)
+
+
+@pytest.mark.parametrize("end", ["expired", "revoked", "deleted", "unknown"])
+@pytest.mark.parametrize(("method", "address", "body"), CALLS)
+def test_nothing_is_read_or_written_by_a_link_that_is_over(
+    client, article, share, time_machine, end, method, address, body
+):
+    link, token = share(article, may_decide=True)
+    status, kind = 410, ProblemType.GONE
+    if end == "expired":
+        time_machine.move_to(timezone.now() + timedelta(days=15))
+    elif end == "revoked":
+        end_link(link)
+    elif end == "deleted":
+        article.delete()
+    else:
+        token, status, kind = "wtd_" + "A" * 43, 404, ProblemType.NOT_FOUND
+    options = {"data": body, "content_type": "application/json"} if body else {}
+    answer = getattr(client, method)(
+        address, headers={"X-Draft-Token": token}, **options
+    )
+    assert not any(words in answer.content for words in WORDS)
+    problem = read_problem(answer, status, kind)
+    if status == 410:
+        assert problem["reason"] == end
+    assert not Decision.objects.exists()
+    assert not GuestComment.objects.exists()
 
 
 @pytest.mark.parametrize("loss", ["permission", "inactive", "deleted"])

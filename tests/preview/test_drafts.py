@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from tests import factories
+from tests.preview.conftest import DRAFTS
 from treatments.api.content_hash import CONTENT_FIELDS, hash_sections
 from treatments.api.draft_access import get_grant, read_draft
 from treatments.preview.models import DraftLinkUse
@@ -277,6 +278,27 @@ def test_each_use_is_noted_without_a_trace_of_the_caller(article, share, read, c
     assert names == {
         "id", "link", "kind", "locale", "revision_id", "first_at", "last_at", "count",
     }  # fmt: skip
+
+
+def test_what_was_sent_is_told_from_what_was_accepted(article, share, client):
+    link, token = share(article)
+
+    def send(text):
+        return client.post(
+            f"{DRAFTS}comments/",
+            {"text": text},
+            content_type="application/json",
+            headers={"X-Draft-Token": token},
+        ).status_code
+
+    kinds = DraftLinkUse.Kind
+    assert send("") == 422
+    assert set(link.uses.values_list("kind", flat=True)) == {kinds.TRIED}
+    assert send("Why?") == 200
+    assert dict(link.uses.values_list("kind", "count")) == {
+        kinds.TRIED: 2,
+        kinds.COMMENTED: 1,
+    }
 
 
 def test_the_number_of_queries_does_not_depend_on_the_article(

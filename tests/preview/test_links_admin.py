@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from django.core import mail
 from django.utils import timezone
 from wagtail.users.models import UserProfile
 
+from snippets.models import Contributor
 from tests import factories
 from tests.preview.conftest import DRAFTS
 from treatments.preview.access import record_use
@@ -105,6 +107,54 @@ def test_a_link_that_cannot_be_sent_is_shown_all_the_same(desk, article, setting
     assert ADDRESS.findall(html)
     assert "could not be sent" in html
     assert "It was sent to" not in html
+
+
+@pytest.fixture
+def contributor():
+    return Contributor.objects.create(
+        name="Dr. Sample", role="clinical_reviewer", locale=factories.get_locale("en")
+    )
+
+
+def test_a_link_that_decides_in_somebodys_name_is_sent_and_shown_to_nobody_else(
+    desk, article, contributor
+):
+    answer = desk.post(
+        new_url(article),
+        build_form(
+            recipient_email="doctor@example.org",
+            contributor=contributor.pk,
+            may_decide="on",
+        ),
+    )
+    html = answer.content.decode()
+    assert "wtd_" not in html
+    assert "It was sent to doctor@example.org" in html
+    [message] = mail.outbox
+    assert message.to == ["doctor@example.org"]
+    assert "/en/draft/#wtd_" in message.body
+    assert DraftLink.objects.get().is_sent_only
+
+
+def test_such_a_link_needs_an_address(desk, article, contributor):
+    values = build_form(contributor=contributor.pk, may_decide="on")
+    html = desk.post(new_url(article), values).content.decode()
+    assert "Say where to." in html
+    assert not DraftLink.objects.exists()
+
+
+def test_such_a_link_ends_where_it_cannot_be_sent(desk, article, contributor, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    values = build_form(
+        recipient_email="doctor@example.org",
+        contributor=contributor.pk,
+        may_decide="on",
+    )
+    html = desk.post(new_url(article), values).content.decode()
+    assert "could not be sent, and the link was ended" in html
+    assert "wtd_" not in html
+    assert DraftLink.objects.get().end == "revoked"
 
 
 def test_a_spanish_link_is_sent_in_spanish(desk, site, article, admin_user):
@@ -277,6 +327,16 @@ def test_administrators_see_and_revoke_all_links(overseer, article, share):
     assert desk.get(f"{ADMIN}{link.pk}/").status_code == 200
     export = desk.get(REPORT, {"export": "csv"})
     assert b"Dr. Sample" in b"".join(export.streaming_content)
+
+
+def test_no_cell_of_the_export_is_a_formula(overseer, article, share):
+    for start in "=+-@":
+        share(article, recipient_name=f"{start}HYPERLINK(1)")
+    desk = overseer("view_draftlink")
+    export = desk.get(REPORT, {"export": "csv"})
+    table = b"".join(export.streaming_content).decode()
+    names = [row["Recipient"] for row in csv.DictReader(table.splitlines())]
+    assert sorted(names) == sorted(f"'{start}HYPERLINK(1)" for start in "=+-@")
 
 
 def test_who_may_only_look_has_no_button(overseer, article, share):

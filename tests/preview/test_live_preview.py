@@ -8,11 +8,14 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.test import RequestFactory
 from django.utils import timezone
+from wagtail.admin.models import FormState
 from wagtail.models import Page
 
+from snippets.models import GlossaryTerm
 from tests import factories
 from tests.preview.conftest import DRAFTS
 from treatments.models import TreatmentPage
@@ -44,14 +47,14 @@ def preview_url(page):
     return f"/admin/pages/{page.pk}/edit/preview/"
 
 
-def open_preview(desk, page, mode="", status=302, *, is_hidden=True):
+def open_preview(desk, page, mode="", status=302, *, is_hidden=True, is_editing=True):
     """Return what Wagtail shows in the panel of whoever is logged in: the page with what is typed."""
     session = desk.cookies[settings.SESSION_COOKIE_NAME].value
     request = RequestFactory().get(
         preview_url(page), HTTP_COOKIE=f"{settings.SESSION_COOKIE_NAME}={session}"
     )
     typed = Page.objects.get(pk=page.pk).get_latest_revision_as_object()
-    answer = typed.make_preview_request(request, mode)
+    answer = typed.make_preview_request(request, mode, {"is_editing": is_editing})
     assert answer.status_code == status, answer.content[:500]
     if is_hidden:
         assert "no-store" in answer["Cache-Control"]
@@ -131,7 +134,7 @@ def test_a_frontend_elsewhere_gets_what_is_typed(typing, desk, article, client):
     answer = open_preview(desk, article)
     assert answer["Referrer-Policy"] == "no-referrer"
     token = get_token(answer)
-    client.logout()
+    client.cookies.clear()
     answer = client.get(PREVIEW, headers={"X-Draft-Token": token})
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "private, no-store"
@@ -240,6 +243,44 @@ def test_the_command_cleans_up(typing, desk, article, time_machine, capsys):
     assert not PreviewSnapshot.objects.exists()
 
 
+def test_the_form_that_wagtail_keeps_goes_with_the_previews(editor, time_machine):
+    for model in (TreatmentPage, GlossaryTerm):
+        FormState.objects.create(
+            user=editor,
+            data="title=Typed",
+            last_updated_at=timezone.now(),
+            content_type=ContentType.objects.get_for_model(model),
+        )
+    call_command("delete_previews")
+    assert FormState.objects.count() == 2
+    time_machine.move_to(timezone.now() + timedelta(hours=1))
+    call_command("delete_previews")
+    # What else is typed is no business of ours.
+    assert FormState.objects.get().content_type.model == "glossaryterm"
+
+
+def test_an_unknown_mode_is_the_page_itself_and_keeps_one_snapshot(
+    typing, desk, article
+):
+    for mode in ("", "x" * 5000, "null\0", "xx"):
+        open_preview(desk, article, mode)
+    assert [each.mode for each in PreviewSnapshot.objects.all()] == [""]
+
+
+def test_looking_at_an_old_version_leaves_the_panel_alone(typing, desk, article, read):
+    token = get_token(open_preview(desk, article))
+    old = get_token(open_preview(desk, article, is_editing=False))
+    read(token, 200, PREVIEW)
+    read(old, 200, PREVIEW)
+
+
+def test_a_logout_ends_what_was_typed(typing, desk, article, read):
+    token = get_token(open_preview(desk, article))
+    desk.logout()
+    read(token, 404, PREVIEW)
+    assert not PreviewSnapshot.objects.exists()
+
+
 @pytest.mark.parametrize("loss", ["permission", "inactive", "deleted page"])
 def test_a_snapshot_is_bound_to_its_user(typing, desk, article, editor, read, loss):
     token = get_token(open_preview(desk, article))
@@ -272,6 +313,17 @@ def test_a_page_that_was_never_saved_can_be_previewed(index, editor):
     assert snapshot.page_id is None
     assert snapshot.content["article"]["title"] == "New"
     assert snapshot.content["edit"]["url"] == ""
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_new_page_is_shown_while_its_writer_may_add_one(
+    index, admin_user, editor, read, is_lost
+):
+    page = factories.build_article(title="New", slug="new")
+    page.path, page.depth = f"{index.path}0001", index.depth + 1
+    # Who may change pages may not add any.
+    token = store_snapshot(page, editor if is_lost else admin_user, "session", "")
+    read(token, 404 if is_lost else 200, PREVIEW)
 
 
 def test_whoever_may_not_edit_gets_no_preview(

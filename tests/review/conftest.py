@@ -106,6 +106,13 @@ def create_contributor(name: str, role: str = "clinical_reviewer") -> Contributo
     )
 
 
+def create_guest(name: str = "Dr Guest", email: str = "guest@example.org") -> int:
+    """Return the id of a contributor without an account, whose address is on record."""
+    contributor = create_contributor(name)
+    Reviewer.objects.create(email=email, contributor=contributor)
+    return contributor.pk
+
+
 def create_reviewer(name: str, role: str = "clinical_reviewer", **kwargs: Any) -> Any:
     """Return an account that belongs to a contributor."""
     user = create_user(name, **kwargs)
@@ -215,6 +222,7 @@ class Gate:
             "sharer_id": sharer.pk,
             "may_comment": True,
             "may_decide": True,
+            "is_sent_only": False,
         }
         self.grants[token] = DraftGrant(**{**values, **kwargs})
         return token
@@ -225,6 +233,7 @@ def gate(monkeypatch):
     """Return the gate that is in force, without another app's reader of drafts."""
     gate = Gate()
     monkeypatch.setattr(draft_access, "_gate", gate)
+    monkeypatch.setattr(draft_access, "_noter", None)
     monkeypatch.setattr(draft_access, "_reader", None)
     return gate
 

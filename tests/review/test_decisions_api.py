@@ -11,6 +11,7 @@ from tests.review.conftest import (
     SECOND,
     call,
     create_contributor,
+    create_guest,
     edit,
     set_step,
 )
@@ -31,7 +32,7 @@ def build_body(page, verdict="approved", **more):
 
 
 def test_a_guest_with_the_role_reviews_the_page(client, article, author, gate):
-    gate.share(article, author, contributor_id=create_contributor("Dr Guest").pk)
+    gate.share(article, author, contributor_id=create_guest(), is_sent_only=True)
 
     answer = call(client, "post", DECISIONS, build_body(article, statement="Right."))
 
@@ -63,24 +64,30 @@ def test_a_guest_without_a_role_leaves_a_decision_and_no_review(
     assert Decision.objects.get().sharer_id == str(author.pk)
 
 
-def test_a_link_in_the_name_of_a_reviewer_with_an_account_counts_by_that_address_only(
-    client, article, author, doctor, gate
+@pytest.mark.parametrize("has_account", [True, False])
+def test_a_link_in_the_name_of_a_reviewer_counts_by_the_address_on_record_only(
+    client, article, author, doctor, gate, has_account
 ):
-    """The author makes a link for the doctor, and uses it."""
+    """The author makes links for the doctor; only one that the author cannot have used counts."""
     contributor = Reviewer.objects.get(user=doctor).contributor_id
-    gate.share(article, author, contributor_id=contributor, recipient_email="")
-    gate.share(
-        article,
-        author,
-        "addressed",
-        contributor_id=contributor,
-        recipient_email="Doctor@example.org",
-    )
+    if not has_account:
+        Reviewer.objects.update(user=None, email="doctor@example.org")
+    links = {
+        "no address": {"recipient_email": ""},
+        "shown to the author": {"recipient_email": "doctor@example.org"},
+        "another mailbox": {
+            "recipient_email": "author2@example.org",
+            "is_sent_only": True,
+        },
+        "addressed": {"recipient_email": "Doctor@example.org", "is_sent_only": True},
+    }
+    for name, values in links.items():
+        gate.share(article, author, name, contributor_id=contributor, **values)
 
-    for link, status in (
-        ("guest", ReviewStatus.NEVER_REVIEWED),
-        ("addressed", ReviewStatus.CURRENT),
-    ):
+    for link in links:
+        status = (
+            ReviewStatus.CURRENT if link == "addressed" else ReviewStatus.NEVER_REVIEWED
+        )
         answer = call(client, "post", DECISIONS, build_body(article), link)
         assert answer.status_code == 200
         assert get_review_states([article.pk])[article.pk].status is status
@@ -93,7 +100,7 @@ def test_guests_only_advise_where_the_policy_says_so(
         **settings.TREATMENTS,
         "REVIEW_POLICY": {"default": {"guests": "advise"}},
     }
-    gate.share(article, author, contributor_id=create_contributor("Dr Guest").pk)
+    gate.share(article, author, contributor_id=create_guest(), is_sent_only=True)
 
     assert call(client, "post", DECISIONS, build_body(article)).status_code == 200
 

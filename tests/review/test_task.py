@@ -14,6 +14,7 @@ from tests.review.conftest import (
     build_grant_body,
     call,
     create_contributor,
+    create_guest,
     create_reviewer,
     create_user,
     decide,
@@ -136,7 +137,7 @@ def test_an_edit_during_the_review_takes_the_approvals_along(
 
 def test_a_guest_finishes_the_task_by_a_link(draft, task, author, client, gate):
     _page, state = start(draft, task, user=author)
-    gate.share(draft, author, contributor_id=create_contributor("Dr Guest").pk)
+    gate.share(draft, author, contributor_id=create_guest(), is_sent_only=True)
 
     answer = call(client, "post", DECISIONS, build_grant_body(draft))
 

@@ -15,8 +15,9 @@ from wagtail.models import (
     WorkflowPage,
 )
 
-from snippets.models import GlossaryTerm
+from snippets.models import Contributor, GlossaryTerm
 from tests import factories
+from treatments import groups
 from treatments.groups import (
     EDITORS,
     PUBLISHERS,
@@ -26,6 +27,7 @@ from treatments.groups import (
     WORKFLOW,
     create_editorial_groups,
 )
+from treatments.review.models import ClinicalReviewTask, Reviewer
 
 pytestmark = pytest.mark.django_db
 SNIPPETS = ("glossaryterm", "reference", "contributor", "promotion")
@@ -47,6 +49,14 @@ def people(pages, django_user_model):
         users[name] = django_user_model.objects.create_user(username=name, password="x")  # noqa: S106
         users[name].groups.add(Group.objects.get(name=name))
     return users
+
+
+def name_reviewer(user):
+    """Say which contributor a user is."""
+    contributor = Contributor.objects.create(
+        name="Dr", role="clinical_reviewer", locale=factories.get_locale("en")
+    )
+    Reviewer.objects.create(user=user, contributor=contributor)
 
 
 def get_state():
@@ -168,10 +178,18 @@ def test_everybody_reaches_the_admin_and_nobody_is_a_superuser(people, client):
         assert not user.is_superuser
 
 
+def test_without_the_review_app_a_group_reviews(monkeypatch):
+    monkeypatch.setattr(groups, "_make_review_task", None)
+    create_editorial_groups()
+    task = Workflow.objects.get(name=WORKFLOW).tasks[0].specific
+    assert [group.name for group in task.groups.all()] == [REVIEWERS]
+
+
 def test_review_workflow_waits_for_somebody_to_use_it(people, pages):
     workflow = Workflow.objects.get(name="Clinical review")
-    task = workflow.tasks[0].specific
-    assert [group.name for group in task.groups.all()] == [REVIEWERS]
+    review, publication = (task.specific for task in workflow.tasks)
+    assert isinstance(review, ClinicalReviewTask)
+    assert [group.name for group in publication.groups.all()] == [PUBLISHERS]
     assert not WorkflowPage.objects.filter(workflow=workflow).exists()
 
 
@@ -183,6 +201,7 @@ def test_reviewer_approves_in_the_workflow_what_they_may_not_edit(
     WorkflowPage.objects.create(workflow=workflow, page=article)
     article.save_revision(user=people[EDITORS])
     state = workflow.start(article, people[EDITORS])
+    name_reviewer(people[REVIEWERS])
     client.force_login(people[REVIEWERS])
     assert "Surgery" in client.get("/admin/").text
     task = state.current_task_state.task.specific
@@ -213,6 +232,7 @@ def test_reviewers_approve_and_publishers_publish(people, pages):
     article = pages[0]
     article.title = "Surgery, reviewed"
     article.save_revision(user=people[EDITORS])
+    name_reviewer(people[REVIEWERS])
     state = Workflow.objects.get(name=WORKFLOW).start(article, people[EDITORS])
     for name, title in ((REVIEWERS, "Surgery"), (PUBLISHERS, "Surgery, reviewed")):
         task_state = state.current_task_state

@@ -36,6 +36,7 @@ class DraftGrant:
         sharer_id: The user who shared the draft; None once that account is deleted.
         may_comment: Whether comments are asked for.
         may_decide: Whether a decision is asked for.
+        is_sent_only: Whether nobody but the holder of ``recipient_email`` has seen the link.
     """
 
     link_id: int
@@ -49,20 +50,33 @@ class DraftGrant:
     sharer_id: int | None
     may_comment: bool
     may_decide: bool
+    is_sent_only: bool = False
 
 
 _gate: Callable[[HttpRequest], DraftGrant] | None = None
+_noter: Callable[[DraftGrant, str], None] | None = None
 
 
-def register_gate(gate: Callable[[HttpRequest], DraftGrant]) -> None:
-    """Say who lets guests in: a function from a request to what its token grants.
+def register_gate(
+    gate: Callable[[HttpRequest], DraftGrant],
+    note: Callable[[DraftGrant, str], None] | None = None,
+) -> None:
+    """Say who lets guests in, and who remembers what they did.
 
-    It raises the problem that the caller is answered with (``not-found`` for a token that nobody ever
-    had, ``gone`` for one that ended), reads the header ``X-Draft-Token`` and the parameter ``locale``, and
-    records the use.
+    Args:
+        gate: From a request to what its token grants. It raises the problem that the caller is answered with
+            (``not-found`` for a token that nobody ever had, ``gone`` for one that ended), reads the header
+            ``X-Draft-Token`` and the parameter ``locale``, and records the use.
+        note: Records that a guest has ``commented`` or ``decided``: only what was accepted.
     """
-    global _gate
-    _gate = gate
+    global _gate, _noter
+    _gate, _noter = gate, note
+
+
+def note_use(grant: DraftGrant, kind: str) -> None:
+    """Remember what a guest has done: ``commented`` or ``decided``."""
+    if _noter is not None:
+        _noter(grant, kind)
 
 
 def get_grant(request: HttpRequest) -> DraftGrant:

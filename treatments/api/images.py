@@ -32,7 +32,9 @@ def load_images(ids: Collection[int]) -> dict[int, Any]:
     specs = list(get_conf().image_renditions.values())
     found: dict[int, list[Any]] = defaultdict(list)
     renditions = model.get_rendition_model().objects.filter(
-        build_public_file_condition("image__collection__"), image__in=ids, filter_spec__in=specs
+        build_public_file_condition("image__collection__"),
+        image__in=ids,
+        filter_spec__in=specs,
     )
     for rendition in renditions.select_related("image"):
         found[rendition.image_id].append(rendition)

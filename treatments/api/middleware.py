@@ -129,8 +129,7 @@ class ApiCacheMiddleware:
         answer = self.get_response(request)
         if not request.path_info.startswith(API_PREFIX):
             return answer
-        if request.path_info.startswith(DRAFTS_PREFIX):
-            hide_draft(answer)
+        if is_draft_request(request):
             return answer
         if "HTTP_AUTHORIZATION" in request.META:
             answer.headers["Cache-Control"] = "private, no-store"
@@ -160,6 +159,11 @@ class ApiCacheMiddleware:
         return answer
 
 
+def is_draft_request(request: HttpRequest) -> bool:
+    """Tell whether a request is below the drafts, or at their address without its last slash."""
+    return f"{request.path_info}/".startswith(DRAFTS_PREFIX)
+
+
 def hide_draft(answer: HttpResponseBase) -> None:
     """Let nobody keep, find or pass on an answer to the holder of a draft link, an error neither."""
     headers = answer.headers
@@ -172,9 +176,9 @@ def hide_draft(answer: HttpResponseBase) -> None:
 
 
 class ApiProblemMiddleware:
-    """Turns every error below ``/api/`` that is not a problem document yet into one.
+    """Turns every error below ``/api/`` that is not a problem document yet into one, and hides drafts.
 
-    Stands first: it also sees what other middleware answers, and Django's own error pages.
+    Stands first: it also sees what other middleware answers, redirects and Django's own error pages.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
@@ -190,6 +194,8 @@ class ApiProblemMiddleware:
             and not answer.get("Content-Type", "").startswith(PROBLEM_JSON)
         ):
             rewrite_error(request, answer)
+        if is_draft_request(request):
+            hide_draft(answer)
         return answer
 
 

@@ -36,7 +36,7 @@ def find_version(page: Page, user: Any, mode_name: str) -> Page | None:
     Raises:
         PermissionDenied: the user may not edit the version in the other language.
     """
-    if mode_name in ("", page.locale.language_code):
+    if mode_name in ("", page.locale.language_code) or not is_mode(page, mode_name):
         return page
     locale = Locale.objects.filter(language_code=mode_name).first()
     if locale is None:
@@ -49,6 +49,11 @@ def find_version(page: Page, user: Any, mode_name: str) -> Page | None:
     if not version.permissions_for_user(user).can_edit():
         raise PermissionDenied
     return version.get_latest_revision_as_object()
+
+
+def is_mode(page: Page, mode_name: str) -> bool:
+    """Tell whether a page has a preview of this name; Wagtail passes on whatever was asked."""
+    return any(mode_name == name for name, _label in page.preview_modes)
 
 
 def build_preview(page: Page, user: Any) -> dict[str, Any]:

@@ -40,7 +40,15 @@ class EndedLinkError(LookupError):
 
 
 class UnknownLocaleError(LookupError):
-    """The link does not show this language."""
+    """The link does not show this language.
+
+    Attributes:
+        link: The link.
+    """
+
+    def __init__(self, link: DraftLink):
+        super().__init__()
+        self.link = link
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ def find_access(token: str, locale: str | None = None) -> Access:
         raise EndedLinkError(link, reason)
     chosen = next((each for each in targets if locale in (None, each.locale)), None)
     if chosen is None:
-        raise UnknownLocaleError
+        raise UnknownLocaleError(link)
     page = pages[chosen.page_id]
     return Access(
         link=link,

@@ -19,8 +19,8 @@ class PreviewConfig(AppConfig):
         from treatments.api.draft_access import register_gate, register_reader
         from treatments.preview import endings
         from treatments.preview.drafts import read_article
-        from treatments.preview.gate import let_in
+        from treatments.preview.gate import let_in, note_use
 
-        register_gate(let_in)
+        register_gate(let_in, note_use)
         register_reader(read_article)
         endings.connect()

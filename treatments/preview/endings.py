@@ -1,19 +1,20 @@
 """Ends links when their page is taken away: unpublished, deleted, locked or made private; forgets old previews.
 
-Whatever is not seen here, such as a page that was moved below a private one, is found at the next use.
+Whatever is not seen here is found at the next use.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction, Revision, get_page_models
-from wagtail.signals import page_unpublished
+from wagtail.signals import page_unpublished, post_page_move
 
-from treatments.preview.links import end_links_of_pages
+from treatments.preview.links import end_links_of_pages, is_locked_away
 from treatments.preview.models import DraftLink, DraftLinkPage, EndReason
-from treatments.preview.snapshots import delete_expired
+from treatments.preview.snapshots import delete_expired, delete_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,8 @@ NAME = "treatments.preview.endings"
 def connect() -> None:
     """Connect the receivers."""
     page_unpublished.connect(end_unpublished, dispatch_uid=f"{NAME}.unpublished")
+    user_logged_out.connect(end_session, dispatch_uid=f"{NAME}.session")
+    post_page_move.connect(end_moved, dispatch_uid=f"{NAME}.moved")
     post_delete.connect(end_deleted, sender=Page, dispatch_uid=f"{NAME}.deleted")
     post_save.connect(
         end_private, sender=PageViewRestriction, dispatch_uid=f"{NAME}.private"
@@ -75,7 +78,18 @@ def end_locked(page: Page) -> None:
 @as_receiver
 def end_private(restriction: PageViewRestriction) -> None:
     """End the links of a page that was made private, and of all below it."""
-    page = restriction.page
+    end_links_below(restriction.page)
+
+
+@as_receiver
+def end_moved(page: Page) -> None:
+    """End the links of a page that was moved below a private one, and of all below it."""
+    if is_locked_away(page):
+        end_links_below(page)
+
+
+def end_links_below(page: Page) -> None:
+    """End the links of a page that was locked away, and of all below it."""
     pages = page.get_descendants(inclusive=True).order_by().values_list("pk", flat=True)
     end_links_of_pages(pages, EndReason.LOCKED)
 
@@ -84,3 +98,10 @@ def end_private(restriction: PageViewRestriction) -> None:
 def clean_snapshots(revision: Revision) -> None:
     """Delete the previews whose time is over, whenever anybody saves anything."""
     delete_expired()
+
+
+def end_session(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+    """Forget what was typed in a session whose user logs out."""
+    session = getattr(request, "session", None)
+    if user is not None and session is not None and session.session_key:
+        delete_session(user, session.session_key)

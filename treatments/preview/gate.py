@@ -16,7 +16,7 @@ from treatments.preview.access import (
     find_access,
     record_use,
 )
-from treatments.preview.models import DraftLinkUse, EndReason
+from treatments.preview.models import DraftLink, DraftLinkUse, EndReason
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -28,14 +28,13 @@ WRONG_PLACE = (
 )
 #: Schemes in which a server in front of the API may ask for a password, which is no business of ours.
 FOREIGN_SCHEMES = frozenset(("basic", "digest", "negotiate"))
-#: What the last part of the address asks for → reading it, and writing to it.
+#: What the last part of the address asks for → reading it. What is sent is noted again when it was accepted.
 KINDS = {
-    "": (DraftLinkUse.Kind.READ, DraftLinkUse.Kind.OTHER),
-    "diff": (DraftLinkUse.Kind.COMPARED, DraftLinkUse.Kind.OTHER),
-    "comments": (DraftLinkUse.Kind.COMMENTS, DraftLinkUse.Kind.COMMENTED),
-    "decisions": (DraftLinkUse.Kind.DECISIONS, DraftLinkUse.Kind.DECIDED),
+    "": DraftLinkUse.Kind.READ,
+    "diff": DraftLinkUse.Kind.COMPARED,
+    "comments": DraftLinkUse.Kind.COMMENTS,
+    "decisions": DraftLinkUse.Kind.DECISIONS,
 }
-OTHER = (DraftLinkUse.Kind.OTHER, DraftLinkUse.Kind.OTHER)
 #: Why a link is over, in a sentence for its holder.
 ENDINGS = {
     EndReason.EXPIRED: ("expired", "This link has expired. Ask for a new one."),
@@ -72,6 +71,7 @@ def open_draft(request: HttpRequest) -> Access:
     except UnknownTokenError as error:
         raise ProblemError(404, NO_DRAFT) from error
     except UnknownLocaleError as error:
+        record_use(error.link, DraftLinkUse.Kind.OTHER)
         raise ProblemError(404, NO_LOCALE) from error
     except EndedLinkError as error:
         record_use(error.link, DraftLinkUse.Kind.REFUSED)
@@ -97,9 +97,17 @@ def read_token(request: HttpRequest) -> str:
 
 def find_kind(request: HttpRequest) -> DraftLinkUse.Kind:
     """Return what a request does with a link."""
+    if request.method not in ("GET", "HEAD"):
+        return DraftLinkUse.Kind.TRIED
     tail = request.path_info.rpartition("/drafts/")[2].partition("/")[0]
-    reading, writing = KINDS.get(tail, OTHER)
-    return reading if request.method in ("GET", "HEAD") else writing
+    return KINDS.get(tail, DraftLinkUse.Kind.OTHER)
+
+
+def note_use(grant: DraftGrant, kind: str) -> None:
+    """Note what the holder of a link has done: ``commented`` or ``decided``."""
+    link = DraftLink.objects.get(pk=grant.link_id)
+    use = DraftLinkUse.Kind(kind)
+    record_use(link, use, grant.locale, grant.revision_id)
 
 
 def build_grant(access: Access) -> DraftGrant:
@@ -117,4 +125,5 @@ def build_grant(access: Access) -> DraftGrant:
         sharer_id=link.created_by_id,
         may_comment=link.may_comment,
         may_decide=link.may_decide,
+        is_sent_only=link.is_sent_only,
     )

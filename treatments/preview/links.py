@@ -62,6 +62,7 @@ def create_link(
     may_comment: bool = True,
     may_decide: bool = False,
     expires_at: datetime | None = None,
+    is_sent_only: bool = False,
 ) -> tuple[DraftLink, str]:
     """Share the draft of an article; return the link and its token, which nobody can find out later.
 
@@ -77,6 +78,8 @@ def create_link(
         may_comment: Whether comments are asked for.
         may_decide: Whether a decision is asked for.
         expires_at: By default in ``DRAFT_LINK_DAYS`` days.
+        is_sent_only: Whether the caller sends the link to ``recipient_email`` and shows it to nobody: only then
+            what a contributor decides by it can count as that person's.
 
     Raises:
         PermissionDenied: the user may not edit the page, or it is no article.
@@ -111,6 +114,7 @@ def create_link(
             is_pinned=is_pinned,
             may_comment=may_comment,
             may_decide=may_decide,
+            is_sent_only=is_sent_only,
             created_by=user,
             created_at=now,
             expires_at=expires_at,

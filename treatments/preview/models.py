@@ -52,7 +52,8 @@ class DraftLink(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         help_text=_(
-            "If the recipient is among the contributors: a decision then carries the role and the credentials."
+            "If the recipient is among the contributors: a decision then carries the role and the credentials. "
+            "Such a link is sent to the recipient and not shown to you."
         ),
     )
     purpose = models.CharField(
@@ -64,6 +65,10 @@ class DraftLink(models.Model):
     is_pinned = models.BooleanField(_("stays with this version"), default=False)
     may_comment = models.BooleanField(_("may comment"), default=True)
     may_decide = models.BooleanField(_("may decide"), default=False)
+    #: Nobody but the holder of the recipient's address has seen the link.
+    is_sent_only = models.BooleanField(
+        _("sent to the recipient only"), default=False, editable=False
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("shared by"),
@@ -147,7 +152,8 @@ class DraftLinkUse(models.Model):
         COMMENTED = "commented", _("Commented")
         DECISIONS = "decisions", _("Read the decisions")
         DECIDED = "decided", _("Sent a decision")
-        OTHER = "other", _("Something else")
+        TRIED = "tried", _("Sent something")
+        OTHER = "other", _("Asked for something else")
         REFUSED = "refused", _("Tried it after its end")
 
     link = models.ForeignKey(DraftLink, on_delete=models.CASCADE, related_name="uses")
@@ -186,6 +192,8 @@ class PreviewSnapshot(models.Model):
     subject = models.CharField(max_length=250)
     mode = models.CharField(max_length=100, blank=True)
     page_id = models.BigIntegerField(null=True)
+    #: Where a new page will stand.
+    parent_id = models.BigIntegerField(null=True)
     content = models.JSONField(encoder=DjangoJSONEncoder)
     expires_at = models.DateTimeField(db_index=True)
 

@@ -6,11 +6,14 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from wagtail.admin.models import FormState
 from wagtail.models import Page
 
 from treatments.api.articles import build_documents
 from treatments.api.draft_content import DraftView
+from treatments.api.lookups import get_article_models
 from treatments.api.representation import format_time
 from treatments.conf import get_conf
 from treatments.preview.models import PreviewSnapshot
@@ -30,7 +33,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def store_snapshot(page: Page, user: Any, session_key: str, mode_name: str) -> str:
+def store_snapshot(
+    page: Page, user: Any, session_key: str, mode_name: str, *, is_editing: bool = True
+) -> str:
     """Keep what is typed now in place of what was typed before, and return the token that shows it.
 
     Args:
@@ -38,6 +43,7 @@ def store_snapshot(page: Page, user: Any, session_key: str, mode_name: str) -> s
         user: Who types.
         session_key: The session in which it is typed; only a hash of it is kept.
         mode_name: Which preview it is: each language has its own.
+        is_editing: Whether somebody types; else an old revision is looked at, beside what is typed.
     """
     delete_expired()
     manifest: list[dict[str, Any]] = []
@@ -45,12 +51,13 @@ def store_snapshot(page: Page, user: Any, session_key: str, mode_name: str) -> s
     token, token_hash = make_token(SNAPSHOT_PREFIX)
     PreviewSnapshot.objects.update_or_create(
         user=user,
-        session_hash=hashlib.sha256(session_key.encode()).hexdigest(),
-        subject=name_subject(page),
+        session_hash=hash_session(session_key),
+        subject=name_subject(page) if is_editing else f"{name_subject(page)} revision",
         mode=mode_name,
         defaults={
             "token_hash": token_hash,
             "page_id": page.pk,
+            "parent_id": None if page.pk else find_parent_id(page),
             "content": {
                 "locale": page.locale.language_code,
                 "article": document,
@@ -63,6 +70,22 @@ def store_snapshot(page: Page, user: Any, session_key: str, mode_name: str) -> s
     return token
 
 
+def hash_session(session_key: str) -> str:
+    """Return what is kept of a session."""
+    return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+def find_parent_id(page: Page) -> int | None:
+    """Return the page below which a new page will stand."""
+    parent = Page.objects.filter(path=get_parent_path(page))
+    return parent.values_list("pk", flat=True).first()
+
+
+def get_parent_path(page: Page) -> str:
+    """Return the path of the page below which a new page will stand."""
+    return page.path[: -page.steplen] if page.path else ""
+
+
 def find_expiry() -> datetime:
     """Return until when a snapshot is shown that is stored now."""
     return timezone.now() + timedelta(minutes=get_conf().preview_minutes)
@@ -72,8 +95,7 @@ def name_subject(page: Page) -> str:
     """Return what tells one edited page from another: its id, or where a new one will stand."""
     if page.pk:
         return f"page:{page.pk}"
-    parent = page.path[: -page.steplen] if page.path else ""
-    return f"new:{page._meta.label_lower}:{parent}"[:250]
+    return f"new:{page._meta.label_lower}:{get_parent_path(page)}"[:240]
 
 
 def read_snapshot(token: str) -> dict[str, Any]:
@@ -92,14 +114,38 @@ def read_snapshot(token: str) -> dict[str, Any]:
         raise UnknownSnapshotError
     if snapshot.expires_at <= timezone.now():
         raise ExpiredSnapshotError
-    if snapshot.page_id is not None:
-        page = Page.objects.filter(pk=snapshot.page_id).first()
-        if page is None or not page.permissions_for_user(snapshot.user).can_edit():
-            raise UnknownSnapshotError
+    if not may_still_edit(snapshot):
+        raise UnknownSnapshotError
     return {**snapshot.content, "expires_at": format_time(snapshot.expires_at)}
 
 
+def may_still_edit(snapshot: PreviewSnapshot) -> bool:
+    """Tell whether whoever typed something may still edit that page, or add one there."""
+    is_new = snapshot.page_id is None
+    page = Page.objects.filter(
+        pk=snapshot.parent_id if is_new else snapshot.page_id
+    ).first()
+    if page is None:
+        return False
+    rights = page.permissions_for_user(snapshot.user)
+    return rights.can_add_subpage() if is_new else rights.can_edit()
+
+
+def delete_session(user: Any, session_key: str) -> None:
+    """Delete what somebody typed in a session that is over."""
+    PreviewSnapshot.objects.filter(
+        user=user, session_hash=hash_session(session_key)
+    ).delete()
+
+
 def delete_expired() -> int:
-    """Delete the snapshots whose time is over, and return how many they were."""
-    old = PreviewSnapshot.objects.filter(expires_at__lte=timezone.now())
-    return old.delete()[0]
+    """Delete what was typed and whose time is over, and return how many snapshots that were.
+
+    Wagtail keeps the form of its own preview panel for a day, and deletes it when somebody previews again.
+    """
+    now = timezone.now()
+    old = PreviewSnapshot.objects.filter(expires_at__lte=now).delete()[0]
+    since = now - timedelta(minutes=get_conf().preview_minutes)
+    types = ContentType.objects.get_for_models(*get_article_models()).values()
+    forms = FormState.objects.filter(content_type__in=types, last_updated_at__lt=since)
+    return old + forms.delete()[0]

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from wagtail.models import Revision
 
 from treatments.api.answers import answer
-from treatments.api.draft_access import read_draft
+from treatments.api.draft_access import note_use, read_draft
 from treatments.api.draft_requests import (
     NO_DRAFT,
     SECURITY,
@@ -162,6 +162,7 @@ def create_decision(
         return problem_response(403, str(error))
     except DecisionError as error:
         return problem_response(422, str(error))
+    note_use(grant, "decided")
     return answer(represent_decision(decision, present))
 
 

@@ -16,9 +16,12 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the states, and follow what is published."""
+        from treatments.groups import register_review_task
         from treatments.review import following
+        from treatments.review.models import ClinicalReviewTask
         from treatments.review.states import get_review_states
         from treatments.states import register_review_provider
 
         register_review_provider(get_review_states)
+        register_review_task(ClinicalReviewTask.make)
         following.connect()

@@ -10,6 +10,7 @@ from ninja.errors import HttpError
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from treatments.api.answers import answer
+from treatments.api.draft_access import note_use
 from treatments.api.draft_requests import SECURITY, DraftQuery
 from treatments.api.errors import problem_response
 from treatments.review import comments
@@ -122,13 +123,15 @@ def create_comment(
     try:
         if data.parent is not None:
             comments.add_reply(grant, data.parent, data.text)
-            return answer_thread(grant, data.parent)
-        guest = comments.add_comment(grant, data.block_id or "", data.text)
+            thread_id = data.parent
+        else:
+            thread_id = comments.add_comment(grant, data.block_id or "", data.text).pk
     except comments.UnknownCommentError as error:
         raise HttpError(404, NO_COMMENT) from error
     except comments.CommentError as error:
         return problem_response(422, str(error))
-    return answer_thread(grant, guest.pk)
+    note_use(grant, "commented")
+    return answer_thread(grant, thread_id)
 
 
 @comments_router.post(

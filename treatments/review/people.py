@@ -28,6 +28,7 @@ class Actor:
         link_id: The draft link of a guest.
         sharer_id: The user who shared it.
         email: Of a guest, where it is known.
+        is_addressed: Whether the guest's link was sent to that address only.
         contributor_id: The person's entry among the contributors.
         key: Translation key of that entry, as text.
         role: Of that entry.
@@ -40,6 +41,7 @@ class Actor:
     link_id: int | None = None
     sharer_id: str = ""
     email: str = ""
+    is_addressed: bool = False
     contributor_id: int | None = None
     key: str = ""
     role: str = ""
@@ -81,6 +83,7 @@ def get_guest_actor(grant: DraftGrant) -> Actor:
         link_id=grant.link_id,
         sharer_id=str(grant.sharer_id or ""),
         email=grant.recipient_email,
+        is_addressed=grant.is_sent_only,
         **known,
     )
 
@@ -159,22 +162,17 @@ def explain_authorship(actor: Actor, page: Any) -> str:
 def is_known(actor: Actor, policy: ReviewPolicy) -> bool:
     """Tell whether it is known well enough who somebody is, so that what is decided counts as that person's.
 
-    Whoever has an account is. A guest is where the policy lets guests count; and who is among the reviewers
-    with an account only by a link that was made for the address of that account, whoever else holds it.
+    Whoever has an account is. A guest is where the policy lets guests count, by a link that was sent to an
+    address that is on record for the contributor (see ``Reviewer``), and that whoever shared it never saw.
     """
     if actor.link_id is None:
         return True
-    if policy.guests != "count":
+    if policy.guests != "count" or not actor.is_addressed or not actor.key:
         return False
     reviewers = Reviewer.objects.filter(
-        contributor__translation_key=actor.key or None
+        contributor__translation_key=actor.key
     ).select_related("user")
-    addresses = [
-        getattr(each.user, each.user.get_email_field_name(), "") for each in reviewers
-    ]
-    return not addresses or any(
-        is_same_address(actor.email, address) for address in addresses
-    )
+    return any(is_same_address(actor.email, each.get_address()) for each in reviewers)
 
 
 def is_same_address(one: str, other: str) -> bool:

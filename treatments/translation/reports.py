@@ -34,6 +34,7 @@ from wagtail.models import Locale, Page
 from wagtail.permissions import policy_registry
 from wagtail_localize.models import Translation
 
+from treatments.spreadsheets import PlainCsvMixin
 from treatments.states import (
     TranslationState,
     TranslationStatus,
@@ -100,7 +101,7 @@ class BehindFilterSet(WagtailFilterSet):
         fields: ClassVar[list[str]] = []
 
 
-class BehindReportView(ReportView):
+class BehindReportView(PlainCsvMixin, ReportView):
     """Lists the translations that are behind: the most urgent first, then those that waited longest."""
 
     model = Page

@@ -21,6 +21,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import policy_registry
 
+from treatments.spreadsheets import PlainCsvMixin
 from treatments.webhooks.acknowledgements import find_recalls
 from treatments.webhooks.models import (
     TYPE_LABELS,
@@ -116,7 +117,7 @@ def build_export_headings() -> dict[str, Any]:
     }
 
 
-class DeliveryLogView(ReportView):
+class DeliveryLogView(PlainCsvMixin, ReportView):
     """Lists all deliveries, the newest first."""
 
     model = WebhookDelivery
@@ -229,7 +230,7 @@ class RecallFilterSet(WagtailFilterSet):
         return queryset
 
 
-class RecallReportView(ReportView):
+class RecallReportView(PlainCsvMixin, ReportView):
     """Lists for each recall the endpoints that have not acknowledged it, the oldest first."""
 
     model = WebhookDelivery

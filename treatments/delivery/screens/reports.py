@@ -33,6 +33,7 @@ from treatments.delivery.screens.access import (
     narrow_to_publishable,
 )
 from treatments.delivery.screens.causes import describe_causes
+from treatments.spreadsheets import PlainCsvMixin
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,7 +45,7 @@ LEDGER = "treatments_ledger"
 FAILURES = "treatments_failures"
 
 
-class PublisherReportView(ReportView):
+class PublisherReportView(PlainCsvMixin, ReportView):
     """A report for those who may publish articles."""
 
     any_permission_required = PUBLISH

@@ -78,6 +78,14 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, verbose_name="may decide"),
                 ),
                 (
+                    "is_sent_only",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        verbose_name="sent to the recipient only",
+                    ),
+                ),
+                (
                     "created_at",
                     models.DateTimeField(
                         default=django.utils.timezone.now,
@@ -115,7 +123,7 @@ class Migration(migrations.Migration):
                     "contributor",
                     models.ForeignKey(
                         blank=True,
-                        help_text="If the recipient is among the contributors: a decision then carries the role and the credentials.",
+                        help_text="If the recipient is among the contributors: a decision then carries the role and the credentials. Such a link is sent to the recipient and not shown to you.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
@@ -205,7 +213,8 @@ class Migration(migrations.Migration):
                             ("commented", "Commented"),
                             ("decisions", "Read the decisions"),
                             ("decided", "Sent a decision"),
-                            ("other", "Something else"),
+                            ("tried", "Sent something"),
+                            ("other", "Asked for something else"),
                             ("refused", "Tried it after its end"),
                         ],
                         max_length=10,

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(max_length=250)),
                 ("mode", models.CharField(blank=True, max_length=100)),
                 ("page_id", models.BigIntegerField(null=True)),
+                ("parent_id", models.BigIntegerField(null=True)),
                 (
                     "content",
                     models.JSONField(

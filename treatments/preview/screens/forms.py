@@ -102,6 +102,26 @@ class LinkForm(forms.ModelForm):
             )
         return timezone.make_aware(datetime.combine(day, time.max))
 
+    def clean(self) -> dict[str, Any]:
+        """Ask where a link is sent that is not shown."""
+        data = super().clean() or {}
+        is_missing = not data.get("recipient_email")
+        if self.is_sent_only and is_missing and "recipient_email" not in self.errors:
+            self.add_error(
+                "recipient_email",
+                _(
+                    "A link by which a contributor decides is sent to the contributor and not shown to you. "
+                    "Say where to."
+                ),
+            )
+        return data
+
+    @property
+    def is_sent_only(self) -> bool:
+        """Whether whoever shares must not see the link: it decides in somebody else's name."""
+        data = self.cleaned_data
+        return bool(data.get("contributor") and data.get("may_decide"))
+
     def read_choices(self) -> dict[str, Any]:
         """Return the arguments with which the link is made."""
         data = self.cleaned_data
@@ -115,4 +135,5 @@ class LinkForm(forms.ModelForm):
             "may_comment": data["may_comment"],
             "may_decide": data["may_decide"],
             "expires_at": data["last_day"],
+            "is_sent_only": self.is_sent_only,
         }

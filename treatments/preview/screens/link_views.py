@@ -150,7 +150,7 @@ class NewLinkView(ArticleLinksView):
         ]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Make the link, send it where an address was given, and show it."""
+        """Make the link, send it where an address was given, and show it unless it was to be sent only."""
         if not self.form.is_valid():
             messages.validation_error(
                 request, _("The draft was not shared."), form=self.form
@@ -167,25 +167,33 @@ class NewLinkView(ArticleLinksView):
             )
             return self.get(request)
         address = build_address(self.page, token)
+        is_sent = self.send(link, address)
+        if link.is_sent_only:
+            if not is_sent:
+                end_link(link)
+                return self.get(request)
+            address = ""
         self.template_name = "treatments_preview/link_made.html"
         return self.render_to_response(
-            self.get_context_data(
-                link=link, address=address, is_sent=self.send(link, address)
-            )
+            self.get_context_data(link=link, address=address, is_sent=is_sent)
         )
 
     def send(self, link: DraftLink, address: str) -> bool:
-        """Send the link where an address was given; tell whether it went out."""
+        """Send the link where an address was given; tell whether it went out, and whoever shares if not."""
         if not link.recipient_email:
             return False
         try:
             send_link(link, self.page, address)
         except OSError:
             logger.exception("The draft link %s could not be sent", link.pk)
-            messages.error(
-                self.request,
-                _("The message could not be sent. Copy the link and send it yourself."),
+            advice = (
+                _("The message could not be sent, and the link was ended. Try again.")
+                if link.is_sent_only
+                else _(
+                    "The message could not be sent. Copy the link and send it yourself."
+                )
             )
+            messages.error(self.request, advice)
             return False
         return True
 

@@ -21,6 +21,7 @@ from wagtail.permissions import policy_registry
 from treatments.preview.models import DraftLink, EndReason
 from treatments.preview.screens.access import SEE_ALL, may_revoke_all, may_see_all
 from treatments.preview.screens.link_views import NAMESPACE
+from treatments.spreadsheets import PlainCsvMixin
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -81,7 +82,7 @@ class RevokeColumn(Column):
     cell_template_name = "treatments_preview/revoke_cell.html"
 
 
-class LinkReportView(ReportView):
+class LinkReportView(PlainCsvMixin, ReportView):
     """Lists the draft links of all articles, the newest first; those of deleted ones too."""
 
     model = DraftLink

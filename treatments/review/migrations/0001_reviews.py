@@ -314,16 +314,42 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.OneToOneField(
+                        blank=True,
+                        help_text="Leave it empty for somebody without an account.",
+                        null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="user",
                     ),
                 ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True,
+                        help_text="For somebody without an account. Only what is decided by a draft link that was sent there counts as a review.",
+                        max_length=254,
+                        verbose_name="e-mail address",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "reviewer",
                 "verbose_name_plural": "reviewers",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("email", ""), ("user__isnull", False)),
+                            models.Q(
+                                ("user__isnull", True),
+                                models.Q(("email", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="treatments_reviewer_is_reached",
+                        violation_error_message="Choose a user, or give the e-mail address of somebody without an account: one of the two.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

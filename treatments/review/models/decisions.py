@@ -105,13 +105,23 @@ class ReviewRecord(models.Model):
 
 
 class Reviewer(models.Model):
-    """Which contributor a user is: what the user decides is decided in that role."""
+    """Which contributor a user is, or the owner of an e-mail address: what they decide is decided in that role."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("user"),
+        null=True,
+        blank=True,
         on_delete=models.CASCADE,
         related_name="+",
+        help_text=_("Leave it empty for somebody without an account."),
+    )
+    email = models.EmailField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_(
+            "For somebody without an account. Only what is decided by a draft link that was sent there counts as a review."
+        ),
     )
     contributor = models.ForeignKey(
         Contributor,
@@ -126,6 +136,22 @@ class Reviewer(models.Model):
     class Meta:
         verbose_name = _("reviewer")
         verbose_name_plural = _("reviewers")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False, email="")
+                | (models.Q(user__isnull=True) & ~models.Q(email="")),
+                name="treatments_reviewer_is_reached",
+                violation_error_message=_(
+                    "Choose a user, or give the e-mail address of somebody without an account: one of the two."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.contributor}"
+
+    def get_address(self) -> str:
+        """Return where the reviewer gets draft links: the address of the account, where there is one."""
+        if self.user is None:
+            return self.email
+        return getattr(self.user, self.user.get_email_field_name(), "")

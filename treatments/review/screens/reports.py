@@ -28,6 +28,7 @@ from treatments.review.models import ReviewRequest
 from treatments.review.screens.access import find_visible_pages, may_work
 from treatments.review.screens.labels import STATUS_LABELS
 from treatments.review.states import get_review_states
+from treatments.spreadsheets import PlainCsvMixin
 from treatments.states import ReviewState, ReviewStatus
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class ReviewFilterSet(WagtailFilterSet):
         return queryset.filter(Q(is_requested=value == "yes"))
 
 
-class ReviewsReportView(ReportView):
+class ReviewsReportView(PlainCsvMixin, ReportView):
     """Lists the published articles with the state of their reviews."""
 
     model = IndexedArticle

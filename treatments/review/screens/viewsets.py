@@ -1,4 +1,4 @@
-"""Which user is which contributor, under Settings."""
+"""Which user, or which address, is which contributor, under Settings."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from treatments.review.models import Reviewer
+from treatments.review.people import get_user_name
 
 
 class ReviewerViewSet(ModelViewSet):
-    """Reviewers with an account. Who may do what follows from Django's permissions on the model."""
+    """Reviewers with and without an account. Who may do what follows from Django's permissions on the model."""
 
     model = Reviewer
     name = "treatments_reviewers"
@@ -25,13 +26,17 @@ class ReviewerViewSet(ModelViewSet):
     add_to_settings_menu = True
     add_to_reference_index = False
     copy_view_enabled = False
-    panels: ClassVar[list[Any]] = [FieldPanel("user"), FieldPanel("contributor")]
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("user"),
+        FieldPanel("email"),
+        FieldPanel("contributor"),
+    ]
     list_display: ClassVar[list[Any]] = [
         TitleColumn(
             "user",
-            label=_("User"),
+            label=_("User or address"),
             accessor=lambda reviewer: (
-                reviewer.user.get_full_name() or reviewer.user.get_username()
+                get_user_name(reviewer.user) if reviewer.user else reviewer.email
             ),
             url_name="treatments_reviewers:edit",
         ),
