@@ -237,6 +237,17 @@ def test_the_dashboard_shows_what_waits(client, article, doctor, publisher):
     assert "Reviews to be done" in client.get("/admin/").content.decode()
 
 
+def test_the_dashboard_of_a_reviewer_shows_what_nobody_has_reviewed(
+    client, article, doctor
+):
+    client.force_login(doctor)
+    assert "Never reviewed" in client.get("/admin/").content.decode()
+
+    decide(article, doctor)
+
+    assert "Reviews to be done" not in client.get("/admin/").content.decode()
+
+
 def test_the_button_leads_to_the_reviews(client, article, publisher):
     client.force_login(publisher)
 

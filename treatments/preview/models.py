@@ -53,7 +53,7 @@ class DraftLink(models.Model):
         related_name="+",
         help_text=_(
             "If the recipient is among the contributors: a decision then carries the role and the credentials. "
-            "Such a link is sent to the recipient and not shown to you."
+            "A link by which a contributor may decide is sent there and not shown to you."
         ),
     )
     purpose = models.CharField(

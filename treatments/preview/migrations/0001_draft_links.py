@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                     "contributor",
                     models.ForeignKey(
                         blank=True,
-                        help_text="If the recipient is among the contributors: a decision then carries the role and the credentials. Such a link is sent to the recipient and not shown to you.",
+                        help_text="If the recipient is among the contributors: a decision then carries the role and the credentials. A link by which a contributor may decide is sent there and not shown to you.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",

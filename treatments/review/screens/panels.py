@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
-from treatments.review.screens.access import may_work
+from treatments.review.screens.access import is_reviewer, may_work
 from treatments.review.screens.labels import STATUS_LABELS
 from treatments.review.screens.reports import find_articles
 from treatments.states import ReviewStatus
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from treatments.models import IndexedArticle
 
 ARTICLES_PER_PANEL = 6
-#: What asks for work; what was never reviewed is the report's business, or a new office would see nothing else.
+#: What asks for work; what was never reviewed is for reviewers, or the editors of a new office would see nothing else.
 WAITING = (
     ReviewStatus.ON_HOLD,
     ReviewStatus.OVERDUE,
@@ -50,6 +50,9 @@ def build_panels(user: Any) -> list[ReviewsPanel]:
     """Return the panel for somebody who works on articles; none where nothing waits."""
     if not may_work(user):
         return []
-    waiting = find_articles(user).filter(review_status__in=WAITING)
+    statuses = list(WAITING)
+    if is_reviewer(user):
+        statuses.append(ReviewStatus.NEVER_REVIEWED)
+    waiting = find_articles(user).filter(review_status__in=statuses)
     rows = list(waiting[:ARTICLES_PER_PANEL])
     return [ReviewsPanel(rows)] if rows else []
