@@ -166,7 +166,9 @@ def test_moving_it_below_a_private_page_ends_the_link(client, site, article, sha
     )
     private.view_restrictions.create(restriction_type="login")
     article.move(private, pos="last-child")
-    type(article).objects.get(pk=article.pk).move(site.index, pos="last-child")
+    article.refresh_from_db()
+    site.index.refresh_from_db()
+    article.move(site.index, pos="last-child")
     # It does not come back with the page.
     assert ask(client, token, status=410, kind=ProblemType.GONE)["reason"] == "locked"
 
