@@ -54,6 +54,8 @@ class Decision(AppendOnlyModel):
     is_clinical = models.BooleanField(default=False)
     #: ``treatments.fingerprints`` of the revision, to tell later whether a change is merely editorial.
     fingerprints = models.JSONField(default=dict)
+    #: Section → hash of what in it is clinical, see ``treatments.api.content_hash.hash_clinical``.
+    clinical_sections = models.JSONField(default=dict)
     decided_at = models.DateTimeField(_("time"))
 
     wagtail_reference_index_ignore = True
