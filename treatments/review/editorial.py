@@ -103,7 +103,7 @@ def find_former(
             digest in accepted.get(name, ()) for name, digest in each.sections.items()
         )
     ]
-    return in_order[-1] if in_order else base.completed_by if base else None
+    return in_order[-1] if in_order else base.decisions[-1] if base else None
 
 
 def map_keys(content: dict[str, Any]) -> dict[str, str]:
