@@ -20,7 +20,7 @@ from treatments.api.articles import load_documents
 from treatments.publishing import PublicationRefusedError, check_publication
 from treatments.review.contents import hash_revision
 from treatments.review.editorial import wave_through
-from treatments.review.models import ClinicalReviewTask, Verdict
+from treatments.review.models import ClinicalReviewTask, Reviewer, Verdict
 from treatments.states import ReviewStatus, get_review_states
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +190,13 @@ def test_a_task_waits_while_somebody_objects_to_a_section(draft, author, doctor,
 
     decide(draft, other)
     assert get_step(draft) == "Not reviewed"
+
+
+def test_the_objection_of_somebody_who_left_blocks_nothing(changed, doctor, other):
+    object_to(changed, other)
+    decide(changed, doctor)
+    assert is_refused(changed)
+
+    Reviewer.objects.filter(user=other).delete()
+
+    assert not is_refused(changed)

@@ -15,22 +15,22 @@ from django.utils import timezone
 
 from treatments.api.stores import get_store
 from treatments.review.contents import Content, get_article, hash_page
-from treatments.review.models import Decision, ReviewRecord
+from treatments.review.models import ReviewRecord
 from treatments.review.policies import get_policy
 from treatments.review.requests import close_answered
 from treatments.review.ripple import follow_facts
 from treatments.review.states import build_state, find_requested
-from treatments.review.votes import Review, find_accepted, find_review
+from treatments.review.votes import Review, find_accepted, find_review, load_votes
 from treatments.signals import article_states_changed
 
 if TYPE_CHECKING:
+    from treatments.review.models import Decision
     from treatments.states import ReviewState
 
 
 def load_decisions(page_id: int) -> list[Decision]:
     """Return the decisions about an article that count, the oldest first."""
-    counting = Decision.objects.filter(page_id=page_id, is_clinical=True)
-    return list(counting.order_by("pk"))
+    return load_votes(page_id=page_id, is_clinical=True)
 
 
 def find_open_sections(page: Any, content: Content) -> list[str]:
@@ -98,7 +98,7 @@ def derive(record: ReviewRecord, decisions: list[Decision]) -> None:
         record.reviewer_ids, record.accepted = [], {}
         return
     record.reviewed_hash = base.content_hash
-    record.reviewed_on = timezone.localdate(base.completed_by.decided_at)
+    record.reviewed_on = timezone.localdate(base.dated_by.decided_at)
     record.base_decision_id = base.decisions[0].pk
     record.reviewer_ids = base.reviewer_ids
     record.accepted = find_accepted(decisions, base, approvals)
@@ -114,7 +114,7 @@ def find_base(
     hashes = {each.content_hash for each in decisions}
     found = [find_review(decisions, each, approvals) for each in hashes]
     reviews = [each for each in found if each is not None]
-    reviews.sort(key=lambda review: review.completed_by.pk, reverse=True)
+    reviews.sort(key=lambda review: review.decisions[-1].pk, reverse=True)
     known = {record.content_hash, record.reviewed_hash}
     store = get_store()
     for review in reviews:

@@ -1,16 +1,17 @@
 """What people think of the text of each section: of what somebody said about it, the last counts.
 
 A text of a section is its name and its hash, so that an objection stays with it whatever is changed elsewhere.
-An objection stands until that person approves the text; nobody else's approval removes it.
+An objection stands until that person approves the text, or is no reviewer any more; nobody else's approval
+removes it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from treatments.review.models import Decision, Verdict
+from treatments.review.models import Decision, Reviewer, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -27,12 +28,12 @@ class Review:
 
     Attributes:
         decisions: The last approval of each person, the oldest first.
-        completed_by: The decision with which there were enough of them.
+        dated_by: The oldest of the newest ones that are enough: the text is as fresh as that.
         refused: The sections that somebody has objected to since.
     """
 
     decisions: tuple[Decision, ...]
-    completed_by: Decision
+    dated_by: Decision
     refused: frozenset[str] = frozenset()
 
     @property
@@ -43,7 +44,7 @@ class Review:
     @property
     def content_hash(self) -> str:
         """Return the hash of the whole text."""
-        return self.completed_by.content_hash
+        return self.dated_by.content_hash
 
     @property
     def reviewer_ids(self) -> list[int]:
@@ -53,6 +54,26 @@ class Review:
             for each in self.decisions
             if each.contributor_id is not None
         ]
+
+
+def load_votes(**about: Any) -> list[Decision]:
+    """Return decisions, the oldest first, without the objections of people who are no reviewers any more.
+
+    Nobody could answer those.
+
+    Args:
+        about: Which decisions, as conditions of a query.
+    """
+    decisions = list(Decision.objects.filter(**about).order_by("pk"))
+    objections = [
+        each for each in decisions if each.verdict == Verdict.CHANGES_REQUESTED
+    ]
+    if not objections:
+        return decisions
+    keys = Reviewer.objects.values_list("contributor__translation_key", flat=True)
+    present = {f"contributor:{key}" for key in keys}
+    gone = {each.pk for each in objections if each.person not in present}
+    return [each for each in decisions if each.pk not in gone]
 
 
 def get_texts(decision: Decision) -> set[Text]:
@@ -151,7 +172,7 @@ def find_accepted(
     if base is None:
         return {}
     objections = find_objections(decisions, approvals)
-    texts = dict.fromkeys(base.completed_by.sections.items())
+    texts = dict.fromkeys(base.dated_by.sections.items())
     people: dict[Text, set[str]] = defaultdict(set)
     for each in decisions:
         is_early = each.pk <= base.decisions[0].pk
@@ -183,4 +204,4 @@ def find_renewal(
         and text in get_decided(each)
     }
     kept = sorted(people.values(), key=get_place)
-    return kept[-approvals] if len(kept) >= approvals else None
+    return kept[-1] if len(kept) >= approvals else None

@@ -16,10 +16,10 @@ from treatments.publishing import PublicationRefusedError
 from treatments.review.contents import Content, hash_revision
 from treatments.review.decisions import DecisionError, record_decision
 from treatments.review.editorial import find_clinical_sections, wave_through
-from treatments.review.models import ClinicalReviewTask, Decision, Verdict
+from treatments.review.models import ClinicalReviewTask, Verdict
 from treatments.review.people import explain_authorship, get_user_actor
 from treatments.review.records import find_open_sections
-from treatments.review.votes import find_review
+from treatments.review.votes import find_review, load_votes
 
 if TYPE_CHECKING:
     from wagtail.models import Revision
@@ -113,12 +113,8 @@ def perform(
 
 def is_approved(task: ClinicalReviewTask, page: Any, content: Content) -> bool:
     """Tell whether enough people with the role of a task have approved a whole text, and nobody of them objects."""
-    decisions = Decision.objects.filter(
-        page_id=page.pk, role=task.role, is_verified=True
-    )
-    review = find_review(
-        list(decisions.order_by("pk")), content.content_hash, task.approvals
-    )
+    decisions = load_votes(page_id=page.pk, role=task.role, is_verified=True)
+    review = find_review(decisions, content.content_hash, task.approvals)
     return review is not None and review.is_complete
 
 
