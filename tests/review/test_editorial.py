@@ -114,6 +114,17 @@ def test_a_second_caption_follows_on_a_first_one(reviewed, author):
         assert get_status(reviewed) is ReviewStatus.CURRENT
 
 
+def test_a_caption_follows_on_the_approval_of_a_section(reviewed, doctor, author):
+    object_to(reviewed, create_reviewer("Other"), SECOND)
+    edit(reviewed, set_step("Dose 500 mg"), author, publish=False)
+    decide(reviewed, doctor, Verdict.APPROVED_SECTIONS, scope=[SECOND])
+    edit(reviewed, set_caption, author, publish=False)
+    wave(reviewed, author)
+    reviewed.get_latest_revision().publish()
+
+    assert get_status(reviewed) is ReviewStatus.CURRENT
+
+
 def add_words(draft: Any, words: str) -> None:
     """Put a text into the second section."""
     body = list(draft.body.raw_data)

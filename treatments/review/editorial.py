@@ -98,7 +98,7 @@ def find_former(
     in_order = [
         each
         for each in decisions
-        if each.verdict in (Verdict.APPROVED, Verdict.EDITORIAL)
+        if each.verdict != Verdict.CHANGES_REQUESTED
         and all(
             digest in accepted.get(name, ()) for name, digest in each.sections.items()
         )
