@@ -159,6 +159,27 @@ def set_step(title: str) -> Any:
     return change
 
 
+def add_figure(draft: Any) -> None:
+    """Put a film into the second section."""
+    body = list(draft.body.raw_data)
+    body[1]["value"]["content"].append(
+        {
+            "type": "video",
+            "id": CAPTION,
+            "value": {"url": "https://www.example.org/v", "title": "A film of it"},
+        }
+    )
+    draft.body = body
+
+
+def set_caption(draft: Any) -> None:
+    """Change the title of the film: nobody's treatment."""
+    body = copy.deepcopy(list(draft.body.raw_data))
+    title = body[1]["value"]["content"][1]["value"]["title"]
+    body[1]["value"]["content"][1]["value"]["title"] = f"{title} New."
+    draft.body = body
+
+
 @pytest.fixture
 def site():
     return factories.create_site()

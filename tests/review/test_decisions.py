@@ -80,6 +80,26 @@ def test_a_text_that_says_again_what_was_reviewed_is_current(article, doctor):
     assert get_state(article).status is ReviewStatus.CURRENT
 
 
+@pytest.mark.parametrize("key", ["a1b2c", "z9y8x"])
+def test_bookkeeping_of_the_editor_is_no_change(article, doctor, key):
+    def set_key(key):
+        def change(draft):
+            draft.intro = f'<p data-block-key="{key}">An introduction.</p>'
+
+        return change
+
+    edit(article, set_key("a1b2c"))
+    decision = decide(article, doctor)
+    edit(article, set_key(key))
+
+    assert get_state(article).status is ReviewStatus.CURRENT
+    record = ReviewRecord.objects.get(pk=article.pk)
+    assert (record.content_hash, record.sections) == (
+        decision.content_hash,
+        decision.sections,
+    )
+
+
 def test_the_approval_of_a_draft_counts_when_the_public_gets_it(article, doctor):
     edit(article, set_step("New words"), publish=False)
     decide(article, doctor)

@@ -10,13 +10,14 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from tests.review.conftest import (
-    CAPTION,
     SECOND,
+    add_figure,
     create_contributor,
     create_reviewer,
     create_user,
     decide,
     edit,
+    set_caption,
     set_step,
 )
 from treatments.groups import PUBLISHERS, REVIEWERS, create_editorial_groups
@@ -128,24 +129,6 @@ def test_a_text_that_changed_meanwhile_is_not_approved(client, article, doctor):
 
     assert "The text has changed" in answer.content.decode()
     assert not Decision.objects.exists()
-
-
-def add_figure(draft):
-    body = list(draft.body.raw_data)
-    body[1]["value"]["content"].append(
-        {
-            "type": "video",
-            "id": CAPTION,
-            "value": {"url": "https://www.example.org/v", "title": "A film of it"},
-        }
-    )
-    draft.body = body
-
-
-def set_caption(draft):
-    body = list(draft.body.raw_data)
-    body[1]["value"]["content"][1]["value"]["title"] = "A film of it."
-    draft.body = body
 
 
 def test_a_typo_in_a_caption_is_waved_through(client, article, doctor, publisher):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 from django.urls import reverse
 from wagtail.models import (
     GroupApprovalTask,
     TaskState,
 )
 
+from snippets.models import Contributor
+from tests import factories, live_server
 from tests.review.conftest import (
     build_grant_body,
     call,
@@ -23,6 +29,7 @@ from tests.review.conftest import (
     set_step,
     start,
 )
+from treatments.preview.links import create_link
 from treatments.review.models import (
     ClinicalReviewTask,
     Decision,
@@ -33,6 +40,8 @@ from treatments.review.workflows import ReviewRefusedError
 
 pytestmark = pytest.mark.django_db
 DECISIONS = "/api/v3/drafts/decisions/"
+
+database = live_server.database
 
 
 @pytest.fixture
@@ -119,6 +128,31 @@ def test_two_people_approve_where_two_are_asked_for(draft, task, author, doctor)
     assert state.status == TaskState.STATUS_APPROVED
 
 
+@pytest.mark.needs_postgresql
+def test_two_people_who_approve_at_once_finish_the_task(database, site, author, doctor):
+    second = create_reviewer("Second")
+    page = factories.create_article(site.index, live=False, title="New", slug="new")
+    page.save_revision(user=author)
+    task = ClinicalReviewTask.objects.create(name="Two doctors", approvals=2)
+    page, state = start(page, task, user=author)
+
+    def approve_too() -> None:
+        with closing(connection):
+            decide(page, second)
+
+    with transaction.atomic():
+        decide(page, doctor)
+        other = threading.Thread(target=approve_too)
+        other.start()
+        # It waits for the end of this transaction.
+        other.join(2)
+    other.join()
+
+    state.refresh_from_db()
+    assert Decision.objects.count() == 2
+    assert state.status == TaskState.STATUS_APPROVED
+
+
 def test_an_edit_during_the_review_takes_the_approvals_along(
     draft, task, author, doctor
 ):
@@ -145,6 +179,50 @@ def test_a_guest_finishes_the_task_by_a_link(draft, task, author, client, gate):
     state.refresh_from_db()
     assert state.status == TaskState.STATUS_APPROVED
     assert get_step(draft) == "Not reviewed"
+
+
+def test_a_guest_who_read_the_draft_of_a_term_finishes_when_it_is_published(
+    strict, site, author, client, admin_user, task
+):
+    term = factories.create_term("margin", definition="<p>5 mm</p>")
+    page = factories.create_article(
+        site.index,
+        live=False,
+        title="New",
+        slug="new",
+        intro=f'<p><a linktype="glossary-term" id="{term.pk}">margin</a></p>',
+    )
+    page.save_revision(user=author)
+    term.definition = "<p>10 mm</p>"
+    draft = term.save_revision()
+    guest = Contributor.objects.get(pk=create_guest())
+    _link, token = create_link(
+        page,
+        admin_user,
+        recipient_name="Dr Guest",
+        recipient_email="guest@example.org",
+        contributor=guest,
+        may_decide=True,
+        is_sent_only=True,
+    )
+    page.refresh_from_db()
+    page, state = start(page, task, user=author)
+
+    read = call(client, "get", "/api/v3/drafts/", token=token).json()
+    body = {"verdict": "approved", "content_hash": read["revision"]["content_hash"]}
+    assert call(client, "post", DECISIONS, body, token).status_code == 200
+
+    state.refresh_from_db()
+    assert state.status == TaskState.STATUS_IN_PROGRESS
+    client.force_login(admin_user)
+    screen = client.get(reverse("treatments_review:page", args=[page.pk]))
+    assert "Dr Guest approved the latest version" in screen.content.decode()
+
+    draft.publish()
+
+    state.refresh_from_db()
+    assert state.status == TaskState.STATUS_APPROVED
+    assert type(page).objects.get(pk=page.pk).live
 
 
 def test_a_guest_without_the_role_finishes_nothing(draft, task, author, client, gate):

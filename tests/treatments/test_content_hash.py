@@ -6,7 +6,12 @@ from copy import deepcopy
 from typing import Any
 
 from tests.delivery.documents import iterate_leaves, read_example, replace_leaf
-from treatments.api.content_hash import CONTENT_FIELDS, hash_content, hash_sections
+from treatments.api.content_hash import (
+    CONTENT_FIELDS,
+    hash_clinical,
+    hash_content,
+    hash_sections,
+)
 
 FIRST = "11111111-1111-4111-8111-111111111111"
 SECOND = "22222222-2222-4222-8222-222222222222"
@@ -163,3 +168,29 @@ def test_whatever_changes_the_whole_changes_a_section_and_the_other_way_round():
         is_changed = hash_content(new["title"], new) != whole
 
         assert (hash_sections(new) != sections) is is_changed, way
+
+
+def build_figure(caption: str, **more: Any) -> dict[str, Any]:
+    """Return a section with a figure."""
+    figure = {"type": "figure", "id": "figure", "value": {"caption": caption}, **more}
+    return {
+        "type": "section",
+        "id": FIRST,
+        "value": {"heading": "Heading", "content": [figure]},
+    }
+
+
+def test_what_is_clinical_leaves_out_editorial_blocks_and_keeps_definitions():
+    old = build_article(body=[build_figure('<dfn data-term="7">Margin</dfn>')])
+    caption = build_article(body=[build_figure('The <dfn data-term="7">edge</dfn>')])
+    definition = deepcopy(caption)
+    definition["glossary"][0]["definition"]["html"] = "The rim."
+    hero = build_article(body=old["body"], hero={"alt": "A drawing"})
+    hashes = [
+        hash_clinical(each, ["figure"]) for each in (old, caption, definition, hero)
+    ]
+
+    assert find_changed(old, caption) == {FIRST}
+    assert hashes[0] == hashes[1] == hashes[3]
+    assert hashes[2][FIRST] != hashes[0][FIRST]
+    assert hash_clinical(old, []) != hash_clinical(caption, [])

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
 from treatments.api.answers import write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 #: The fields of an article that are its content; the rest says where it is and how it stands.
 CONTENT_FIELDS = (
@@ -38,6 +41,8 @@ OWN_SECTIONS = ("summary", "key_points", "intro", "questions")
 ABOUT = "about"
 #: Which sections the body has, in which order.
 ORDER = "order"
+#: What of ``ABOUT`` concerns nobody's treatment: see ``treatments.fingerprints.EDITORIAL_FIELDS``.
+EDITORIAL_PARTS = frozenset(["also_known_as", "body_site", "hero"])
 CITATION_NUMBER = re.compile(r'(<sup data-reference="(\d+)">)\d*(?=</sup>)')
 TERM = re.compile(r'<dfn data-term="(\d+)">')
 #: Addresses and sizes, what changes with the day, and when somebody looked.
@@ -60,6 +65,50 @@ def hash_sections(article: dict[str, Any]) -> dict[str, str]:
 
     Whatever changes ``hash_content`` changes one of these hashes, and the other way round.
     """
+    return {
+        name: hash_json(unnumber(value))
+        for name, value in expand_sections(article).items()
+    }
+
+
+def hash_clinical(
+    article: dict[str, Any], editorial: Collection[str]
+) -> dict[str, str]:
+    """Return ``{section: sha256-…}`` of what in each section may concern somebody's treatment.
+
+    The definitions of all terms and the references count, also those that editorial blocks use.
+
+    Args:
+        article: As for ``hash_sections``.
+        editorial: The ids of the blocks that are left out.
+    """
+    expanded = expand_sections(article)
+    about = expanded[ABOUT]["content"]
+    expanded[ABOUT]["content"] = {
+        name: value for name, value in about.items() if name not in EDITORIAL_PARTS
+    }
+    return {
+        name: hash_json(unnumber(leave_out(value, frozenset(editorial))))
+        for name, value in expanded.items()
+    }
+
+
+def leave_out(value: Any, ids: frozenset[str]) -> Any:
+    """Return a JSON value without the blocks of these ids."""
+    if isinstance(value, dict):
+        return {name: leave_out(inner, ids) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [leave_out(inner, ids) for inner in value if not is_block(inner, ids)]
+    return value
+
+
+def is_block(value: Any, ids: frozenset[str]) -> bool:
+    """Tell whether a JSON value is a block with one of these ids."""
+    return isinstance(value, dict) and "type" in value and value.get("id") in ids
+
+
+def expand_sections(article: dict[str, Any]) -> dict[str, Any]:
+    """Return the content of each section with the terms and references that it uses."""
     terms = {term["id"]: term for term in article.get("glossary", ())}
     references = {each["id"]: each for each in article.get("references", ())}
     body = article.get("body", [])
@@ -79,7 +128,7 @@ def hash_sections(article: dict[str, Any]) -> dict[str, str]:
     left = (found[0] | terms.keys() - used[0], found[1] | references.keys() - used[1])
     expanded[ABOUT] = expand(rest, left, terms, references)
     expanded[ORDER] = [section["id"] for section in body]
-    return {name: hash_json(unnumber(value)) for name, value in expanded.items()}
+    return expanded
 
 
 def find_uses(

@@ -110,6 +110,9 @@ class Store(Protocol):
     def load_cards(self, page_ids: Iterable[int]) -> dict[int, bytes]:
         """Return the cards of articles that were stale, up to date now."""
 
+    def find_public_hashes(self, page_id: int) -> set[str]:
+        """Return the hashes of all contents that the public ever got of an article."""
+
 
 _store: Store | None = None
 

@@ -158,6 +158,11 @@ class LedgerStore:
         rows = Document.objects.filter(pk__in=ids, card__isnull=False)
         return {pk: bytes(card) for pk, card in rows.values_list("pk", "card")}
 
+    def find_public_hashes(self, page_id: int) -> set[str]:
+        """Return the hashes of all versions of an article."""
+        versions = Version.objects.filter(page_id=page_id).exclude(content_hash="")
+        return set(versions.values_list("content_hash", flat=True))
+
 
 def build_stored(found: reading.StoredDocument, encoding: str) -> Stored | None:
     """Return a document as the API sends it; None for one that has never been built."""

@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from treatments.api.articles import build_documents
 from treatments.api.content_hash import hash_sections
-from treatments.fingerprints import build_fingerprints
+from treatments.fingerprints import Fingerprints, build_fingerprints
 
 if TYPE_CHECKING:
     from wagtail.models import Revision
@@ -23,17 +23,20 @@ class Content:
         content_hash: Of the whole.
         sections: Section → hash.
         titles: Section of the body → heading.
+        document: What was hashed.
     """
 
     content_hash: str
     sections: dict[str, str]
     titles: dict[str, str] = field(default_factory=dict)
+    document: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 def read_content(document: dict[str, Any]) -> Content:
     """Return the hashes of a document as the API gives it."""
     titles = {each["id"]: each["value"].get("heading", "") for each in document["body"]}
-    return Content(document["version"]["content_hash"], hash_sections(document), titles)
+    content_hash = document["version"]["content_hash"]
+    return Content(content_hash, hash_sections(document), titles, document)
 
 
 def hash_page(page: Page) -> Content:
@@ -46,10 +49,10 @@ def hash_revision(revision: Revision) -> Content:
     return hash_page(revision.as_object())
 
 
-def fingerprint_revision(revision: Revision) -> dict[str, Any]:
-    """Return the fingerprints of a revision, as plain data."""
+def fingerprint_revision(revision: Revision) -> Fingerprints:
+    """Return the fingerprints of a revision."""
     model: Any = revision.content_type.model_class()
-    return build_fingerprints(model, revision.content).to_json()
+    return build_fingerprints(model, revision.content)
 
 
 def get_article(page_id: int) -> Any:

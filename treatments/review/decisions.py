@@ -9,14 +9,16 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
+from treatments.api.content_hash import hash_clinical
 from treatments.conf import get_conf
 from treatments.review.contents import Content, fingerprint_revision
 from treatments.review.models import Decision, Verdict
 from treatments.review.people import Actor, explain_authorship, is_known
 from treatments.review.policies import get_policy
 from treatments.review.records import update_live_record
-from treatments.review.requests import close_answered
+from treatments.review.votes import APPROVALS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 FORBIDDEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
-APPROVALS = (Verdict.APPROVED, Verdict.APPROVED_SECTIONS)
 
 
 #: A decision was recorded, in the same transaction. Argument: ``decision``.
@@ -90,6 +91,8 @@ def record_decision(
         IndependenceError: an author would approve the own text.
         DecisionError: the sections are missing or unknown, or the statement is not possible.
     """
+    # Two people who decide at once would each see their own decision only, and nobody would go on.
+    list(Page.objects.select_for_update().filter(pk=page.pk).values_list("pk"))
     statement = clean_text(statement)
     scope = list(dict.fromkeys(scope))
     unknown = [name for name in scope if name not in content.sections]
@@ -111,6 +114,7 @@ def record_decision(
         raise IndependenceError(reason)
     policy = get_policy(page.kind)
     is_verified = is_known(actor, policy)
+    fingerprints = fingerprint_revision(revision)
     decision = Decision.objects.create(
         page_id=page.pk,
         translation_key=page.translation_key,
@@ -132,11 +136,10 @@ def record_decision(
         is_verified=is_verified,
         is_clinical=verdict == Verdict.EDITORIAL
         or (is_verified and actor.role in policy.roles),
-        fingerprints=fingerprint_revision(revision),
+        fingerprints=fingerprints.to_json(),
+        clinical_sections=hash_clinical(content.document, fingerprints.editorial),
         decided_at=timezone.now(),
     )
-    if decision.is_clinical and verdict in APPROVALS:
-        close_answered(decision)
     update_live_record(page.pk)
     decision_recorded.send(sender=Decision, decision=decision)
     return decision

@@ -2,7 +2,8 @@
 
 What is clinical is said where the blocks are: ``Meta.clinically_significant``, which is true unless a block says
 otherwise, and ``treatments.fingerprints.EDITORIAL_FIELDS`` for what stands outside of blocks. A section
-that reads differently although nothing in it was edited, since a definition or a reference has changed, is clinical.
+that reads differently although nothing in it was edited, since a definition or a reference has changed, is clinical;
+so is one in which such a thing has changed beside an edit, and one that somebody has objected to since.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from treatments.api.content_hash import ABOUT, ORDER, OWN_SECTIONS
-from treatments.fingerprints import Fingerprints, build_fingerprints
+from treatments.api.content_hash import ABOUT, ORDER, OWN_SECTIONS, hash_clinical
+from treatments.fingerprints import Fingerprints
+from treatments.review.contents import fingerprint_revision
 from treatments.review.decisions import DecisionError, record_decision
 from treatments.review.models import Decision, ReviewRecord, Verdict
 from treatments.review.people import get_user_actor
-from treatments.review.records import find_open_sections
+from treatments.review.policies import get_policy
+from treatments.review.records import find_open_sections, load_decisions
 from treatments.review.sections import name_sections
+from treatments.review.votes import find_accepted, find_objections, find_review
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,19 +38,23 @@ class ClinicalChangeError(DecisionError):
 
 
 def find_clinical_sections(
-    page: Any, revision: Revision, open_sections: Collection[str]
+    page: Any, revision: Revision, content: Content, open_sections: Collection[str]
 ) -> list[str]:
     """Return those of the open sections that cannot be waved through.
 
     Args:
         page: The page as the revision has it.
         revision: What is to be published.
+        content: What it says.
         open_sections: What of it nobody has reviewed.
     """
-    reviewed = load_reviewed(page.pk)
-    if reviewed is None:
+    approvals = get_policy(page.kind).approvals
+    decisions = load_decisions(page.pk)
+    former = find_former(page.pk, decisions, approvals)
+    if former is None:
         return list(open_sections)
-    present = build_fingerprints(type(page), revision.content)
+    reviewed = Fingerprints.from_json(former.fingerprints)
+    present = fingerprint_revision(revision)
     sections = map_keys(revision.content)
     changed: dict[str, bool] = {}
     for key in {*present.digests, *reviewed.digests}:
@@ -55,24 +63,47 @@ def find_clinical_sections(
         known = present if key in present.digests else reviewed
         name = sections.get(key, ORDER if key not in present.digests else ABOUT)
         changed[name] = changed.get(name, False) or key not in known.editorial
-    # Nothing was edited in a section that reads differently: something that it contains has changed.
-    return [name for name in open_sections if changed.get(name, True)]
+    hashes = hash_clinical(content.document, present.editorial)
+    refused = {
+        name
+        for (name, digest), found in find_objections(decisions, approvals).items()
+        if digest == content.sections.get(name)
+        or any(each.pk > former.pk for each in found)
+    }
+    return [
+        name
+        for name in open_sections
+        # Nothing was edited in a section that reads differently: something that it contains has changed.
+        if changed.get(name, True)
+        or hashes.get(name) != former.clinical_sections.get(name)
+        or name in refused
+    ]
 
 
-def load_reviewed(page_id: int) -> Fingerprints | None:
-    """Return the fingerprints of the last text that was reviewed or waved through as a whole."""
+def find_former(
+    page_id: int, decisions: Collection[Decision], approvals: int
+) -> Decision | None:
+    """Return a decision about the last text in which every section is in order by what was decided until now.
+
+    Args:
+        page_id: The article.
+        decisions: Those that count, the oldest first.
+        approvals: How many people the policy asks for.
+    """
     record = ReviewRecord.objects.filter(pk=page_id).first()
     if record is None or record.base_decision_id is None:
         return None
-    decision = (
-        Decision.objects.filter(
-            page_id=page_id, is_clinical=True, pk__gte=record.base_decision_id
+    base = find_review(decisions, record.reviewed_hash, approvals)
+    accepted = find_accepted(decisions, base, approvals)
+    in_order = [
+        each
+        for each in decisions
+        if each.verdict != Verdict.CHANGES_REQUESTED
+        and all(
+            digest in accepted.get(name, ()) for name, digest in each.sections.items()
         )
-        .filter(verdict__in=(Verdict.APPROVED, Verdict.EDITORIAL))
-        .order_by("-pk")
-        .first()
-    )
-    return Fingerprints.from_json(decision.fingerprints) if decision else None
+    ]
+    return in_order[-1] if in_order else base.decisions[-1] if base else None
 
 
 def map_keys(content: dict[str, Any]) -> dict[str, str]:
@@ -123,7 +154,7 @@ def wave_through(
         raise DecisionError(_("Everything in this text was reviewed already."))
     if not statement.strip():
         raise DecisionError(_("Say what was changed, and why it concerns nobody."))
-    clinical = find_clinical_sections(page, revision, open_sections)
+    clinical = find_clinical_sections(page, revision, content, open_sections)
     if clinical:
         names = ", ".join(name_sections(clinical, content.titles))
         raise ClinicalChangeError(

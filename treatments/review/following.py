@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth import get_user_model
 from django.db.models.signals import post_delete, post_save, pre_save
 from wagtail.models import CommentReply, Page
-from wagtail.signals import page_published, task_approved, workflow_submitted
+from wagtail.signals import (
+    page_published,
+    published,
+    task_approved,
+    workflow_submitted,
+)
 
 from snippets.models import Reference
 from treatments.api.lookups import get_article_models
@@ -20,6 +25,7 @@ from treatments.review.policies import refuses_anything
 from treatments.review.publications import check_publication, guard_save
 from treatments.review.records import update_live_record, update_record
 from treatments.review.ripple import follow_reference, note_status
+from treatments.review.waiting import find_waiting
 from treatments.review.workflows import advance
 from treatments.signals import document_published
 
@@ -39,6 +45,7 @@ def connect() -> None:
     post_save.connect(tell_guest, sender=CommentReply, dispatch_uid=uid)
     pre_save.connect(note_status, sender=Reference, dispatch_uid=uid)
     post_save.connect(follow_reference, sender=Reference, dispatch_uid=uid)
+    published.connect(handle_chosen, dispatch_uid=uid)
     workflow_submitted.connect(handle_submitted, dispatch_uid=uid)
     task_approved.connect(handle_task, dispatch_uid=uid)
     register_publication_check(check_publication, refuses_anything)
@@ -58,6 +65,14 @@ def handle_document(event: DocumentEvent, **kwargs: Any) -> None:
     record = ReviewRecord.objects.filter(pk=event.page_id).first()
     if record and record.content_hash and record.content_hash != event.content_hash:
         update_live_record(event.page_id)
+
+
+def handle_chosen(instance: Any, **kwargs: Any) -> None:
+    """Go on where a text was approved with the draft of a term or a reference that readers get now."""
+    for page_id in find_waiting():
+        # An article that is published leaves its own workflow.
+        if not (isinstance(instance, Page) and instance.pk == page_id):
+            advance(page_id)
 
 
 def handle_deleted(instance: Page, **kwargs: Any) -> None:

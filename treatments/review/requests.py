@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from treatments.review.models import Decision, ReviewRequest, Verdict
+from treatments.review.models import Decision, ReviewRequest
+from treatments.review.votes import find_renewal, find_review, get_place
 from treatments.signals import article_states_changed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
+
+    from treatments.review.contents import Content
 
 
 def announce(page_ids: Iterable[int]) -> None:
@@ -61,23 +64,49 @@ def open_requests(
     return list(same.filter(page_id__in=waiting))
 
 
-def close_answered(decision: Decision) -> None:
-    """Close the requests that an approval answers: all of them, or those about the approved sections."""
-    answered = [
-        each.pk
-        for each in ReviewRequest.objects.filter(
-            page_id=decision.page_id,
-            closed_at=None,
-            opened_at__lte=decision.decided_at,
-        )
-        if decision.verdict == Verdict.APPROVED
-        or (each.sections and set(each.sections) <= set(decision.scope))
+def close_answered(
+    page_id: int, content: Content, decisions: Collection[Decision], approvals: int
+) -> bool:
+    """Close the requests that are answered in what the public reads; tell whether there were any.
+
+    A request is answered when as many people as the policy asks for have approved the whole text since it
+    was opened, or the sections that it is about. Nothing is announced.
+
+    Args:
+        page_id: The article.
+        content: What the public reads.
+        decisions: Those that count, the oldest first.
+        approvals: How many people the policy asks for.
+    """
+    is_any = False
+    for request in ReviewRequest.objects.filter(page_id=page_id, closed_at=None):
+        answer = find_answer(request, content, decisions, approvals)
+        if answer is not None:
+            request.closed_at, request.decision_id = timezone.now(), answer.pk
+            request.save(update_fields=["closed_at", "decision_id"])
+            is_any = True
+    return is_any
+
+
+def find_answer(
+    request: ReviewRequest,
+    content: Content,
+    decisions: Collection[Decision],
+    approvals: int,
+) -> Decision | None:
+    """Return the decision that answers a request, or None while it is open."""
+    since = request.opened_at
+    review = find_review(decisions, content.content_hash, approvals, since)
+    if review and review.is_complete:
+        return review.decisions[-1]
+    texts = [
+        (name, content.sections[name])
+        for name in request.sections
+        if name in content.sections
     ]
-    if answered:
-        ReviewRequest.objects.filter(pk__in=answered).update(
-            closed_at=decision.decided_at, decision_id=decision.pk
-        )
-        announce([decision.page_id])
+    answers = [find_renewal(decisions, text, approvals, since) for text in texts]
+    found = [each for each in answers if each is not None]
+    return max(found, key=get_place) if found and found == answers else None
 
 
 @transaction.atomic

@@ -16,9 +16,10 @@ from treatments.publishing import PublicationRefusedError
 from treatments.review.contents import Content, hash_revision
 from treatments.review.decisions import DecisionError, record_decision
 from treatments.review.editorial import find_clinical_sections, wave_through
-from treatments.review.models import ClinicalReviewTask, Decision, Verdict
+from treatments.review.models import ClinicalReviewTask, Verdict
 from treatments.review.people import explain_authorship, get_user_actor
-from treatments.review.records import find_open_sections, find_standing
+from treatments.review.records import find_open_sections
+from treatments.review.votes import find_review, load_votes
 
 if TYPE_CHECKING:
     from wagtail.models import Revision
@@ -58,9 +59,10 @@ def find_actions(
 
 def is_editorial(revision: Revision, draft: Any) -> bool:
     """Tell whether what was changed since the last review may be waved through."""
-    open_sections = find_open_sections(draft, hash_revision(revision))
+    content = hash_revision(revision)
+    open_sections = find_open_sections(draft, content)
     return bool(open_sections) and not find_clinical_sections(
-        draft, revision, open_sections
+        draft, revision, content, open_sections
     )
 
 
@@ -111,17 +113,9 @@ def perform(
 
 def is_approved(task: ClinicalReviewTask, page: Any, content: Content) -> bool:
     """Tell whether enough people with the role of a task have approved a whole text, and nobody of them objects."""
-    decisions = Decision.objects.filter(
-        page_id=page.pk,
-        content_hash=content.content_hash,
-        role=task.role,
-        is_verified=True,
-    )
-    standing = find_standing(decisions.order_by("pk"))
-    if any(each.verdict == Verdict.CHANGES_REQUESTED for each in standing):
-        return False
-    people = {each.person for each in standing if each.verdict == Verdict.APPROVED}
-    return len(people) >= task.approvals
+    decisions = load_votes(page_id=page.pk, role=task.role, is_verified=True)
+    review = find_review(decisions, content.content_hash, task.approvals)
+    return review is not None and review.is_complete
 
 
 def advance(page_id: int, user: Any = None, comment: str = "") -> None:

@@ -209,6 +209,7 @@ class Migration(migrations.Migration):
                 ("is_verified", models.BooleanField(default=True)),
                 ("is_clinical", models.BooleanField(default=False)),
                 ("fingerprints", models.JSONField(default=dict)),
+                ("clinical_sections", models.JSONField(default=dict)),
                 ("decided_at", models.DateTimeField(verbose_name="time")),
             ],
             options={

@@ -54,6 +54,8 @@ class Decision(AppendOnlyModel):
     is_clinical = models.BooleanField(default=False)
     #: ``treatments.fingerprints`` of the revision, to tell later whether a change is merely editorial.
     fingerprints = models.JSONField(default=dict)
+    #: Section → hash of what in it is clinical, see ``treatments.api.content_hash.hash_clinical``.
+    clinical_sections = models.JSONField(default=dict)
     decided_at = models.DateTimeField(_("time"))
 
     wagtail_reference_index_ignore = True
@@ -74,7 +76,8 @@ class Decision(AppendOnlyModel):
 class ReviewRecord(models.Model):
     """What follows from the decisions for one published article, so that a read need not build anything.
 
-    It can be derived again at any time: ``records.update_record``.
+    It can be derived again at any time: ``records.update_record``. Where no store of documents remembers what the
+    public got (``treatments.api.stores``), only ``reviewed_hash`` does, for a text that was changed since.
     """
 
     page_id = models.PositiveBigIntegerField(primary_key=True)

@@ -43,6 +43,7 @@ from treatments.review.screens.forms import (
 from treatments.review.screens.labels import STATUS_LABELS
 from treatments.review.sections import name_sections
 from treatments.review.states import load_state
+from treatments.review.waiting import Awaited, find_early, find_opposed
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -131,7 +132,7 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
     def is_editorial(self) -> bool:
         """Tell whether what was changed since the last review may be waved through."""
         return bool(self.open_sections) and not find_clinical_sections(
-            self.draft, self.revision, self.open_sections
+            self.draft, self.revision, self.content, self.open_sections
         )
 
     def build_form(self, data: Any = None) -> DecisionForm | None:
@@ -272,6 +273,17 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
         """Return the title of the article."""
         return self.page.get_admin_display_title()
 
+    def name_awaited(self, found: list[Awaited]) -> list[dict[str, Any]]:
+        """Return who decided, and the names of the sections."""
+        titles = self.content.titles
+        return [
+            {
+                "name": each.decision.name,
+                "sections": name_sections(each.sections, titles),
+            }
+            for each in found
+        ]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the state, the decisions, the requests and the notes."""
         state = load_state(self.page.pk)
@@ -290,6 +302,10 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
             "has_record": ReviewRecord.objects.filter(pk=self.page.pk).exists(),
             "changed": name_sections(state.changed_sections, titles),
             "open_sections": name_sections(self.open_sections, titles),
+            "opposed": self.name_awaited(find_opposed(self.draft, self.content)),
+            "early": self.name_awaited(
+                find_early(self.draft, self.revision, self.content)
+            ),
             "own_text": self.own_text if is_reviewer(self.request.user) else "",
             "is_draft": self.page.has_unpublished_changes,
             "draft_url": self.get_draft_url(),
