@@ -49,7 +49,7 @@ def find_actions(
     actions = []
     if task.is_for(user):
         actions.append(REJECT)
-        if not explain_authorship(get_user_actor(user), draft):
+        if not explain_authorship(get_user_actor(user), draft, revision):
             actions.append(APPROVE)
     if page.permissions_for_user(user).can_publish() and is_editorial(revision, draft):
         actions.append(EDITORIAL)
@@ -81,7 +81,7 @@ def perform(
     revision = page.get_latest_revision()
     draft = revision.as_object()
     if action not in allowed:
-        reason = explain_authorship(get_user_actor(user), draft)
+        reason = explain_authorship(get_user_actor(user), draft, revision)
         raise ReviewRefusedError(reason or _("You may not decide this."))
     content = hash_revision(revision)
     try:
