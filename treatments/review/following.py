@@ -10,6 +10,7 @@ from wagtail.models import CommentReply, Page
 from wagtail.signals import (
     page_published,
     task_approved,
+    task_submitted,
     workflow_submitted,
 )
 
@@ -23,6 +24,7 @@ from treatments.publishing import (
 from treatments.review.comments import tell_guest
 from treatments.review.decisions import decision_recorded
 from treatments.review.models import Decision, ReviewRecord, Verdict
+from treatments.review.notifications import ReviewersNotifier
 from treatments.review.policies import refuses_anything
 from treatments.review.publications import check_publication, find_warning, guard_save
 from treatments.review.records import update_live_record, update_record
@@ -48,6 +50,7 @@ def connect() -> None:
     post_save.connect(follow_reference, sender=Reference, dispatch_uid=uid)
     workflow_submitted.connect(handle_submitted, dispatch_uid=uid)
     task_approved.connect(handle_task, dispatch_uid=uid)
+    task_submitted.connect(ReviewersNotifier(), dispatch_uid=uid, weak=False)
     register_publication_check(check_publication, refuses_anything)
     register_publication_warning(find_warning)
     for model in get_article_models():
