@@ -51,15 +51,13 @@ class Actor:
 
 
 def describe_contributor(contributor: Contributor | None) -> dict[str, Any]:
-    """Return what an actor takes over from a contributor."""
+    """Return what an actor takes over from a contributor: a role only from one who is published."""
     if contributor is None:
         return {}
-    return {
-        "contributor_id": contributor.pk,
-        "key": str(contributor.translation_key),
-        "role": contributor.role,
-        "credentials": contributor.credentials,
-    }
+    known = {"contributor_id": contributor.pk, "key": str(contributor.translation_key)}
+    if contributor.live:
+        known |= {"role": contributor.role, "credentials": contributor.credentials}
+    return known
 
 
 def get_user_actor(user: Any) -> Actor:
