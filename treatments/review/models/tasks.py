@@ -86,7 +86,9 @@ class ClinicalReviewTask(Task):
             return super().start(workflow_state, user)
         tasks = WorkflowTask.objects.filter(workflow=workflow_state.workflow)
         own = tasks.filter(task=self).first()
-        follows = tasks.filter(sort_order__gt=own.sort_order) if own else tasks.none()
+        # The order can be missing where it was never said.
+        place = (own.sort_order or 0) if own else None
+        follows = tasks.none() if place is None else tasks.filter(sort_order__gt=place)
         if not follows.filter(task__active=True).exists():
             return super().start(workflow_state, user)
         return self.get_task_state_class().objects.create(
