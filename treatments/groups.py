@@ -232,9 +232,10 @@ def _create_workflow() -> list[str]:
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=position)
     made = (
         f"Created the workflow “{WORKFLOW}”: “{REVIEWERS}” approve, then “{PUBLISHERS}” publish. It is not in "
-        "use yet: assign it to pages or snippets under Settings, Workflows."
+        "use yet: assign it to pages under Settings, Workflows."
     )
     if _make_review_task:
+        made += " Only articles are reviewed; other pages and snippets go straight to the publishers."
         made += " Who the reviewers are is said under Settings, Reviewers: each is one of the contributors."
     return [made]
 

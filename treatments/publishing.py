@@ -58,6 +58,23 @@ def check_publication(page: Any) -> None:
         check(page)
 
 
+_warnings: dict[Callable[[Any], str], None] = {}
+
+
+def register_publication_warning(find: Callable[[Any], str]) -> None:
+    """Have the API warn of what was published nevertheless.
+
+    Args:
+        find: Gets the page as the public reads it; returns a word for programs, such as ``not-reviewed``, or nothing.
+    """
+    _warnings[find] = None
+
+
+def find_warning(page: Any) -> str:
+    """Return of what the apps warn about a page that was published, as words with commas; empty for nothing."""
+    return ", ".join(filter(None, (find(page) for find in _warnings)))
+
+
 def may_publish_now(revision: Any, log_action: Any) -> bool:
     """Tell whether the publication of a revision goes on; one that was scheduled waits until it may.
 

@@ -11,11 +11,24 @@ from django.core.management import call_command
 from wagtail.users.models import UserProfile
 
 from tests import factories
-from tests.review.conftest import SECOND, create_user, decide, edit, set_step
+from tests.review.conftest import (
+    SECOND,
+    create_reviewer,
+    create_user,
+    decide,
+    edit,
+    set_step,
+)
 from treatments.api.articles import load_documents
 from treatments.conf import get_conf
 from treatments.models import IndexedArticle
-from treatments.review.models import ChangeNote, ReviewRequest, SentReminder, Verdict
+from treatments.review.models import (
+    ChangeNote,
+    Reviewer,
+    ReviewRequest,
+    SentReminder,
+    Verdict,
+)
 from treatments.review.policies import add_months, get_policy
 from treatments.review.requests import announce, dismiss, open_requests
 from treatments.states import get_review_states
@@ -285,3 +298,19 @@ def test_a_user_without_an_address_is_left_out(reviewed, mailoutbox):
     remind("2027-04-01")
 
     assert [mail.to for mail in mailoutbox] == [["doctor@example.org"]]
+
+
+def test_a_reviewer_without_an_account_is_reminded_too(article, author, mailoutbox):
+    with time_machine.travel("2026-05-01T12:00:00Z", tick=False):
+        doctor = create_reviewer("Doctor")
+        decide(article, doctor)
+    contributor = Reviewer.objects.get(user=doctor).contributor
+    Reviewer.objects.create(email="guest@example.org", contributor=contributor)
+
+    remind("2027-04-01")
+    remind("2027-04-02")
+
+    mails = [mail for mail in mailoutbox if mail.to == ["guest@example.org"]]
+    assert len(mails) == 1
+    assert "/admin/" not in mails[0].body
+    assert article.full_url in mails[0].body

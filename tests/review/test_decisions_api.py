@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from ninja.errors import HttpError
 
+from snippets.models import Contributor
 from tests.review.conftest import (
     DECISIONS,
     FIRST,
@@ -12,12 +13,13 @@ from tests.review.conftest import (
     call,
     create_contributor,
     create_guest,
+    decide,
     edit,
     set_step,
 )
 from treatments.api import draft_access
 from treatments.review.contents import hash_revision
-from treatments.review.models import Decision, Reviewer
+from treatments.review.models import Decision, Reviewer, Verdict
 from treatments.states import ReviewStatus, get_review_states
 
 pytestmark = pytest.mark.django_db
@@ -269,3 +271,32 @@ def test_the_number_of_queries_is_the_same_for_many_decisions(
         call(client, "post", DECISIONS, build_body(article))
     with django_assert_max_num_queries(count):
         assert len(call(client, "get", DECISIONS).json()) == 10
+
+
+def test_guests_read_the_statements_of_guests_only(
+    client, article, author, doctor, gate
+):
+    statement = "Between us: who wrote this?"
+    decide(article, doctor, Verdict.CHANGES_REQUESTED, statement=statement)
+    gate.share(article, author)
+    other = gate.share(article, author, "second")
+    body = build_body(article, statement="Right.")
+    assert call(client, "post", DECISIONS, body).status_code == 200
+
+    found = call(client, "get", DECISIONS, token=other).json()
+
+    assert [each["statement"] for each in found] == ["Right.", ""]
+    assert found[1]["verdict"] == "changes_requested"
+
+
+def test_a_guest_who_is_no_published_contributor_has_no_role(
+    client, article, author, gate
+):
+    pk = create_guest()
+    Contributor.objects.get(pk=pk).unpublish()
+    gate.share(article, author, contributor_id=pk, is_sent_only=True)
+
+    assert call(client, "post", DECISIONS, build_body(article)).status_code == 200
+
+    decision = Decision.objects.get()
+    assert (decision.role, decision.is_clinical) == ("", False)

@@ -6,9 +6,11 @@ import csv
 import io
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from tests import factories
 from tests.review.conftest import (
     SECOND,
     add_figure,
@@ -269,3 +271,28 @@ def test_administrators_say_who_is_who(client, admin_user, doctor):
 
     assert "Dr Doctor" in page.content.decode()
     assert client.get("/admin/reviewers/new/").status_code == 200
+
+
+def test_the_report_finds_what_is_overdue_and_changed_besides(
+    client, article, site, doctor, publisher
+):
+    with time_machine.travel("2020-05-01T12:00:00Z", tick=False):
+        decide(article, doctor)
+    soon = factories.create_article(site.index, title="Recent", slug="recent")
+    soon.save_revision().publish()
+    decide(soon, doctor)
+    for page in (soon, article):
+        edit(page, lambda draft: setattr(draft, "summary", "Changed"))
+    client.force_login(publisher)
+
+    text = client.get(REPORT).content.decode()
+
+    assert "Changed since the review, and overdue" in text
+    assert text.index("Ablation") < text.index("Recent")
+    overdue = client.get(f"{REPORT}?review_status=overdue").content.decode()
+    assert "Ablation" in overdue
+    assert "Recent" not in overdue
+    changed = client.get(f"{REPORT}?review_status=changed_since_review")
+    assert "Ablation" in changed.content.decode()
+    assert "Recent" in changed.content.decode()
+    assert "and overdue" in client.get("/admin/").content.decode()

@@ -31,6 +31,7 @@ from treatments.api.errors import (
 )
 from treatments.api.operations import check_request
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
+from treatments.api.publication_warnings import add_warning
 from treatments.api.visibility import get_public_pages
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class ApiRequestMiddleware:
         answer = self.get_response(request)
         if is_head:
             request.method = "HEAD"
+        add_warning(request, answer)
         return answer
 
     def process_view(

@@ -21,6 +21,8 @@ from treatments.api.answers import FHIR_JSON
 from treatments.api.errors import PROBLEM_JSON, get_phrase
 from treatments.api.openapi_bodies import bound_copies, open_types
 from treatments.api.openapi_operations import (
+    PUBLISHING,
+    WARNING_HEADER,
     find_operation,
     is_secured,
     iterate_operations,
@@ -90,6 +92,7 @@ def build_openapi(api: NinjaAPI) -> dict[str, Any]:
         describe_stream,
         describe_caching,
         add_redirects,
+        describe_warnings,
         add_problem_responses,
         drop_unused_schemas,
     ):
@@ -267,6 +270,19 @@ def add_redirects(document: dict[str, Any]) -> None:
         }
         if operation_id == "pages_find":
             operation["responses"].pop("200", None)
+
+
+def describe_warnings(document: dict[str, Any]) -> None:
+    """Document the header that warns of what was published nevertheless."""
+    for _path, _method, operation in iterate_operations(document):
+        if operation["operationId"] not in PUBLISHING:
+            continue
+        for status in {"200", "201"} & set(operation["responses"]):
+            operation["responses"][status].setdefault("headers", {})[WARNING_HEADER] = {
+                "description": "Sent where something was published nevertheless: `not-reviewed` without the review "
+                "that the office asks for.",
+                "schema": {"type": "string"},
+            }
 
 
 def add_problem_responses(document: dict[str, Any]) -> None:

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: The writes that publish where they are asked to, and the one that does nothing else.
+PUBLISHING_WRITES = ("pages_create", "pages_update")
+PUBLISHING = (*PUBLISHING_WRITES, "pages_actions_publish")
+#: Its value is a word for programs, such as ``not-reviewed``.
+WARNING_HEADER = "Publication-Warning"
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 

@@ -67,7 +67,9 @@ class DecisionAnswer(Schema):
     id: int
     verdict: Literal["approved", "approved_sections", "changes_requested", "editorial"]
     sections: list[str] = Field(description="Empty for the whole page.")
-    statement: str
+    statement: str = Field(
+        description="What was said, by guests. What the office's own reviewers say is for the office: empty."
+    )
     name: str
     credentials: str
     decided_at: AwareDatetime
@@ -102,7 +104,7 @@ def represent_decision(decision: Decision, present: Content) -> dict[str, Any]:
         "id": decision.pk,
         "verdict": decision.verdict,
         "sections": decision.scope,
-        "statement": decision.statement,
+        "statement": decision.statement if decision.link_id else "",
         "name": decision.name,
         "credentials": decision.credentials,
         "decided_at": decision.decided_at,

@@ -110,7 +110,7 @@ def record_decision(
         )
     if verdict == Verdict.CHANGES_REQUESTED and not statement:
         raise DecisionError(_("Say what should change."))
-    if verdict in APPROVALS and (reason := explain_authorship(actor, page)):
+    if verdict in APPROVALS and (reason := explain_authorship(actor, page, revision)):
         raise IndependenceError(reason)
     policy = get_policy(page.kind)
     is_verified = is_known(actor, policy)

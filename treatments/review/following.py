@@ -11,18 +11,23 @@ from wagtail.signals import (
     page_published,
     published,
     task_approved,
+    task_submitted,
     workflow_submitted,
 )
 
 from snippets.models import Reference
 from treatments.api.lookups import get_article_models
 from treatments.models import TreatmentArticleMixin
-from treatments.publishing import register_publication_check
+from treatments.publishing import (
+    register_publication_check,
+    register_publication_warning,
+)
 from treatments.review.comments import tell_guest
 from treatments.review.decisions import decision_recorded
 from treatments.review.models import Decision, ReviewRecord, Verdict
+from treatments.review.notifications import ReviewersNotifier
 from treatments.review.policies import refuses_anything
-from treatments.review.publications import check_publication, guard_save
+from treatments.review.publications import check_publication, find_warning, guard_save
 from treatments.review.records import update_live_record, update_record
 from treatments.review.ripple import follow_reference, note_status
 from treatments.review.waiting import find_waiting
@@ -48,7 +53,9 @@ def connect() -> None:
     published.connect(handle_chosen, dispatch_uid=uid)
     workflow_submitted.connect(handle_submitted, dispatch_uid=uid)
     task_approved.connect(handle_task, dispatch_uid=uid)
+    task_submitted.connect(ReviewersNotifier(), dispatch_uid=uid, weak=False)
     register_publication_check(check_publication, refuses_anything)
+    register_publication_warning(find_warning)
     for model in get_article_models():
         pre_save.connect(guard_save, sender=model, dispatch_uid=uid)
 
@@ -90,8 +97,10 @@ def handle_decision(decision: Decision, **kwargs: Any) -> None:
 
 def handle_submitted(instance: WorkflowState, **kwargs: Any) -> None:
     """Go on where the text was approved before it was submitted, by a draft link for example."""
-    if instance.object_id.isdecimal():
-        advance(int(instance.object_id))
+    page = instance.content_object
+    # A snippet can have the number of a page.
+    if isinstance(page, Page):
+        advance(page.pk)
 
 
 def handle_task(instance: TaskState, **kwargs: Any) -> None:

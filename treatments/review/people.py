@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
-from wagtail.models import Page, PageLogEntry, Revision
 
 from snippets.models import Contributor
-from treatments.review.models import Decision, Reviewer, ReviewRecord
+from treatments.review.authors import find_authors
+from treatments.review.models import Reviewer
 
 if TYPE_CHECKING:
+    from wagtail.models import Revision
+
     from treatments.api.draft_access import DraftGrant
     from treatments.review.policies import ReviewPolicy
 
@@ -27,7 +29,7 @@ class Actor:
         user_id: The account; empty for a guest.
         link_id: The draft link of a guest.
         sharer_id: The user who shared it.
-        email: Of a guest, where it is known.
+        email: Where it is known.
         is_addressed: Whether the guest's link was sent to that address only.
         contributor_id: The person's entry among the contributors.
         key: Translation key of that entry, as text.
@@ -49,15 +51,13 @@ class Actor:
 
 
 def describe_contributor(contributor: Contributor | None) -> dict[str, Any]:
-    """Return what an actor takes over from a contributor."""
+    """Return what an actor takes over from a contributor: a role only from one who is published."""
     if contributor is None:
         return {}
-    return {
-        "contributor_id": contributor.pk,
-        "key": str(contributor.translation_key),
-        "role": contributor.role,
-        "credentials": contributor.credentials,
-    }
+    known = {"contributor_id": contributor.pk, "key": str(contributor.translation_key)}
+    if contributor.live:
+        known |= {"role": contributor.role, "credentials": contributor.credentials}
+    return known
 
 
 def get_user_actor(user: Any) -> Actor:
@@ -69,6 +69,7 @@ def get_user_actor(user: Any) -> Actor:
         person=f"contributor:{known['key']}" if known else f"user:{user.pk}",
         name=contributor.name if contributor else get_user_name(user),
         user_id=str(user.pk),
+        email=get_user_address(user),
         **known,
     )
 
@@ -93,69 +94,48 @@ def get_user_name(user: Any) -> str:
     return user.get_full_name().strip() or user.get_username()
 
 
-def find_authors(page: Any) -> set[Any]:
-    """Return the ids of the users who have worked on a text since its last review; all of them before the first.
+def get_user_address(user: Any) -> str:
+    """Return the e-mail address of a user; empty where there is none."""
+    return getattr(user, user.get_email_field_name(), "") or ""
 
-    Revisions can be purged: the log remembers the same.
+
+def explain_authorship(
+    actor: Actor, page: Any, revision: Revision | None = None
+) -> str:
+    """Return why somebody counts as an author of a text, as a sentence for that person; empty where not.
+
+    Args:
+        actor: Who would approve.
+        page: The article as it would be approved.
+        revision: What it was made from.
     """
-    record = ReviewRecord.objects.filter(pk=page.pk).first()
-    base = (
-        Decision.objects.filter(pk=record.base_decision_id).first() if record else None
-    )
-    revisions = Revision.page_revisions.filter(
-        object_id=str(page.pk), user__isnull=False
-    )
-    entries = PageLogEntry.objects.filter(
-        page_id=page.pk, content_changed=True, user__isnull=False
-    )
-    authors = set()
-    if base is None:
-        owner = Page.objects.filter(pk=page.pk, owner__isnull=False)
-        authors.update(owner.values_list("owner_id", flat=True))
-    else:
-        if base.revision_id is not None:
-            revisions = revisions.filter(pk__gt=base.revision_id)
-        else:
-            revisions = revisions.filter(created_at__gt=base.decided_at)
-        entries = entries.filter(timestamp__gt=base.decided_at)
-    authors.update(revisions.values_list("user_id", flat=True))
-    # An entry is written when somebody publishes, too: that is no authorship.
-    entries = entries.filter(action__in=EDITING_ACTIONS)
-    authors.update(entries.values_list("user_id", flat=True))
-    return authors
-
-
-#: Entries of Wagtail's log that say that somebody changed the text.
-EDITING_ACTIONS = ("wagtail.create", "wagtail.edit", "wagtail.revert", "wagtail.copy")
-
-
-def explain_authorship(actor: Actor, page: Any) -> str:
-    """Return why somebody counts as an author of a text, as a sentence for that person; empty where not."""
     own = _(
         "You have worked on this text since its last review. Somebody else has to approve it."
     )
-    authors = find_authors(page)
-    ids = {str(pk) for pk in authors}
-    if actor.user_id in ids:
+    authors = find_authors(page, revision)
+    if actor.user_id in {str(pk) for pk in authors}:
         return own
+    addresses = [actor.email]
     if actor.key:
-        profiles = Reviewer.objects.filter(
-            contributor__translation_key=actor.key, user__in=authors
-        )
-        if profiles.exists():
+        profiles = Reviewer.objects.filter(contributor__translation_key=actor.key)
+        if profiles.filter(user__in=authors).exists():
             return own
+        addresses += [
+            each.get_address() for each in profiles.select_related("user").order_by()
+        ]
         listed = [row.contributor_id for row in page.article_contributors.all()]
         named = Contributor.objects.filter(pk__in=listed, translation_key=actor.key)
         if named.exists():
             return _(
                 "You are named as an author of this article. Somebody else has to approve it."
             )
-    if actor.link_id is not None:
-        for user in get_user_model().objects.filter(pk__in=authors):
-            address = getattr(user, user.get_email_field_name(), "")
-            names = actor.name.casefold(), get_user_name(user).casefold()
-            if names[0] == names[1] or is_same_address(actor.email, address):
-                return own
+    for user in get_user_model().objects.filter(pk__in=authors):
+        address = get_user_address(user)
+        if any(is_same_address(each, address) for each in addresses):
+            return own
+        is_guest = actor.link_id is not None
+        if is_guest and actor.name.casefold() == get_user_name(user).casefold():
+            return own
     return ""
 
 

@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
+from treatments.fingerprints import build_fingerprints, get_content_fields
 from treatments.publishing import PublicationRefusedError
 from treatments.review.contents import hash_page
-from treatments.review.policies import get_policy
+from treatments.review.policies import get_policy, refuses_anything
 from treatments.review.records import find_open_sections
 from treatments.review.sections import name_sections
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+#: How the API warns.
+NOT_REVIEWED = "not-reviewed"
+#: The rules about publishing, the strictest last.
+RULES = ("free", "warn", "refuse")
+#: What is saved when something goes live, or stops following another page.
+PUBLIC_FIELDS = {
+    "live",
+    "live_revision",
+    "live_revision_id",
+    "alias_of",
+    "alias_of_id",
+}
+
+
+def get_rule(page: Any) -> str:
+    """Return what happens when a text is published that was not reviewed: the strictest rule that concerns it.
+
+    The rule of the kind that the public knows counts too: another kind in a draft leads around no review.
+    """
+    known = type(page)._default_manager.filter(
+        pk=page.pk, first_published_at__isnull=False
+    )
+    kinds = {page.kind, *known.values_list("kind", flat=True)}
+    return max((get_policy(kind).publishing for kind in kinds), key=RULES.index)
 
 
 def check_publication(page: Any) -> None:
@@ -20,11 +48,16 @@ def check_publication(page: Any) -> None:
     Raises:
         PublicationRefusedError: the text says what is missing.
     """
-    if get_policy(page.kind).publishing != "refuse":
+    if get_rule(page) != "refuse":
         return
     reason = explain_gap(page)
     if reason:
         raise PublicationRefusedError(reason)
+
+
+def find_warning(page: Any) -> str:
+    """Return ``not-reviewed`` for what was published without a review, where the policy warns of it; else nothing."""
+    return NOT_REVIEWED if get_rule(page) == "warn" and explain_gap(page) else ""
 
 
 def explain_gap(page: Any) -> str:
@@ -57,17 +90,46 @@ def explain_gap(page: Any) -> str:
 def guard_save(instance: Any, raw: bool = False, **kwargs: Any) -> None:
     """Refuse what goes live by whatever path, while it is saved: the last line of defense.
 
-    Everything that publishes saves the page with another live revision; copies and imports save a live page.
+    Everything that publishes saves the page with another live revision; copies and imports save a live page, and
+    a script may save another text of one. An alias that is converted stands for itself from then on.
 
     Raises:
         PublicationRefusedError: see ``check_publication``.
     """
-    if raw or not instance.live or get_policy(instance.kind).publishing != "refuse":
+    is_public = instance.live and instance.alias_of_id is None
+    if raw or not is_public or not refuses_anything():
         return
+    before = type(instance)._default_manager.filter(pk=instance.pk).first()
     update_fields = kwargs.get("update_fields")
-    if update_fields is not None and not {"live", "live_revision"} & set(update_fields):
-        return
-    before = Page.objects.filter(pk=instance.pk).values_list("live", "live_revision_id")
-    if instance.pk and tuple(before.first() or ()) == (True, instance.live_revision_id):
+    if is_as_before(before, instance, update_fields):
         return
     check_publication(instance)
+
+
+def is_as_before(
+    before: Any, page: Any, update_fields: Collection[str] | None = None
+) -> bool:
+    """Tell whether the public gets the same of a live page when it is saved.
+
+    Args:
+        before: The page as it is stored; None for a new one.
+        page: The page as it is saved.
+        update_fields: What of it is saved; None for all of it.
+    """
+    content = {each.name for each in get_content_fields(type(page))}
+    saved = content | PUBLIC_FIELDS if update_fields is None else set(update_fields)
+    if not saved & (content | PUBLIC_FIELDS):
+        return True
+    is_same_version = (
+        before is not None
+        and before.live
+        and before.alias_of_id is None
+        and before.live_revision_id == page.live_revision_id
+    )
+    if not is_same_version:
+        return False
+    one, other = (
+        build_fingerprints(type(page), each.serializable_data()).digests
+        for each in (before, page)
+    )
+    return one == other or not saved & content

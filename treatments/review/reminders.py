@@ -47,7 +47,7 @@ class Reminder:
         page: The article.
         due_on: When its review is or was due.
         kind: Before or after that day.
-        user: Who gets it.
+        user: Who gets it: an account, or a ``Reviewer`` without one.
     """
 
     page: Page
@@ -110,24 +110,27 @@ def find_due(states: dict[int, ReviewState], today: date) -> list[Reminder]:
 
 
 def find_reviewers(contributors: dict[int, Iterable[int]]) -> dict[int, list[Any]]:
-    """Return the users who reviewed articles last: page id → users. Three queries."""
+    """Return who reviewed articles last: page id → users, and reviewers without an account. Two queries."""
     ids = {pk for group in contributors.values() for pk in group}
     keys = dict(
         Contributor.objects.filter(pk__in=ids).values_list("pk", "translation_key")
     )
-    users: dict[Any, list[Any]] = {}
+    people: dict[Any, list[Any]] = {}
     for reviewer in Reviewer.objects.filter(
-        contributor__translation_key__in=keys.values(), user__is_active=True
+        contributor__translation_key__in=keys.values()
     ).select_related("user", "contributor"):
-        users.setdefault(reviewer.contributor.translation_key, []).append(reviewer.user)
+        key = reviewer.contributor.translation_key
+        people.setdefault(key, []).append(reviewer.user or reviewer)
     return {
-        page_id: [user for pk in group for user in users.get(keys.get(pk), ())]
+        page_id: [each for pk in group for each in people.get(keys.get(pk), ())]
         for page_id, group in contributors.items()
     }
 
 
 def get_address(user: Any) -> str:
-    """Return where a user gets mail; empty for somebody who gets none."""
+    """Return where somebody gets mail; empty for somebody who gets none."""
+    if isinstance(user, Reviewer):
+        return user.get_address()
     if not user.is_active:
         return ""
     return getattr(user, get_user_model().get_email_field_name(), "") or ""
@@ -159,14 +162,24 @@ def send(reminder: Reminder) -> bool:
 
 
 def write_message(reminder: Reminder) -> tuple[str, str]:
-    """Return subject and text, in the language that the person uses in the admin."""
-    profile = UserProfile.objects.filter(user=reminder.user).first()
+    """Return subject and text, in the language that the person uses in the admin.
+
+    Somebody without an account is told where the public reads the article, in its language.
+    """
+    is_guest = isinstance(reminder.user, Reviewer)
+    profile = (
+        None if is_guest else UserProfile.objects.filter(user=reminder.user).first()
+    )
     language = profile.get_preferred_language() if profile else settings.LANGUAGE_CODE
+    if is_guest:
+        language = reminder.page.locale.language_code
     with translation.override(language):
         day = date_format(reminder.due_on, "DATE_FORMAT")
         title = reminder.page.title
         url = reverse("treatments_review:page", args=[reminder.page.pk])
         base = getattr(settings, "WAGTAILADMIN_BASE_URL", "") or ""
+        if is_guest:
+            url, base = reminder.page.specific.full_url or "", ""
         if reminder.kind == Kind.AFTER:
             subject = _("Review overdue: %(title)s")
             text = _("The review of “%(title)s” was due on %(day)s.")

@@ -125,7 +125,7 @@ def check_before_publishing(request, page) -> Any:
 
 @hooks.register("before_bulk_action")
 def check_bulk_action(request, action_type, objects, action) -> Any:
-    """Refuse to publish several articles of which one was not reviewed."""
+    """Refuse to publish several articles of which one was not reviewed, or warn."""
     from treatments.review.screens.guards import check_bulk_action
 
     return check_bulk_action(request, action_type, objects, action)
@@ -139,9 +139,25 @@ def check_last_approval(request, page) -> Any:
     return check_last_approval(request, page)
 
 
+@hooks.register("after_edit_page")
+def warn_after_approval(request, page) -> None:
+    """Warn of an approval that has published what was not reviewed."""
+    from treatments.review.screens.guards import warn_after_approval
+
+    warn_after_approval(request, page)
+
+
 @hooks.register("before_copy_page")
 def check_copy(request, page) -> Any:
     """Refuse copies that would be published at once."""
     from treatments.review.screens.guards import check_copy
 
     return check_copy(request, page)
+
+
+@hooks.register("before_convert_alias_page")
+def check_conversion(request, page) -> Any:
+    """Refuse to convert an alias that was not reviewed for itself."""
+    from treatments.review.screens.guards import check_conversion
+
+    return check_conversion(request, page)

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.permissions import policy_registry
 
-from treatments.models import TreatmentArticleMixin
 from treatments.publishing import PublicationRefusedError
 from treatments.review.contents import Content, hash_revision
 from treatments.review.decisions import DecisionError, record_decision
 from treatments.review.editorial import find_clinical_sections, wave_through
 from treatments.review.models import ClinicalReviewTask, Verdict
+from treatments.review.models.tasks import is_article
 from treatments.review.people import explain_authorship, get_user_actor
 from treatments.review.records import find_open_sections
 from treatments.review.votes import find_review, load_votes
@@ -41,20 +42,27 @@ def find_actions(
     task: ClinicalReviewTask, page: Any, user: Any
 ) -> list[tuple[str, Any, bool]]:
     """Return name, label and whether words are asked for, of what a user may do now."""
-    if not isinstance(page, Page):
-        return []
+    if not is_article(page):
+        actions = [REJECT, APPROVE] if may_publish(page, user) else []
+        return [(name, LABELS[name], name != APPROVE) for name in actions]
     revision = page.get_latest_revision()
-    draft = revision.as_object() if revision else None
-    if not isinstance(draft, TreatmentArticleMixin):
+    if revision is None:
         return []
+    draft = revision.as_object()
     actions = []
     if task.is_for(user):
         actions.append(REJECT)
-        if not explain_authorship(get_user_actor(user), draft):
+        if not explain_authorship(get_user_actor(user), draft, revision):
             actions.append(APPROVE)
     if page.permissions_for_user(user).can_publish() and is_editorial(revision, draft):
         actions.append(EDITORIAL)
     return [(name, LABELS[name], name != APPROVE) for name in actions]
+
+
+def may_publish(obj: Any, user: Any) -> bool:
+    """Tell whether a user answers for what the public gets of a page or a snippet."""
+    policy = policy_registry.get_by_type(type(obj))
+    return policy.user_has_permission_for_instance(user, "publish", obj)
 
 
 def is_editorial(revision: Revision, draft: Any) -> bool:
@@ -75,15 +83,23 @@ def perform(
 ) -> None:
     """Record a decision about the latest draft, which is what would be published.
 
+    What is no article has no reviews: the task just ends.
+
     Raises:
         ReviewRefusedError: the user may not decide this, or not so.
     """
     page: Any = task_state.workflow_state.content_object
     allowed = {name for name, *_rest in find_actions(task, page, user)}
+    if not is_article(page):
+        if action not in allowed:
+            raise ReviewRefusedError(_("You may not decide this."))
+        end = task_state.approve if action == APPROVE else task_state.reject
+        end(user=user, comment=comment)
+        return
     revision = page.get_latest_revision()
     draft = revision.as_object()
     if action not in allowed:
-        reason = explain_authorship(get_user_actor(user), draft)
+        reason = explain_authorship(get_user_actor(user), draft, revision)
         raise ReviewRefusedError(reason or _("You may not decide this."))
     content = hash_revision(revision)
     try:
@@ -125,12 +141,10 @@ def advance(page_id: int, user: Any = None, comment: str = "") -> None:
     asks for more than the task does, the decision stands and the task waits.
     """
     page = Page.objects.filter(pk=page_id).first()
-    state = page.current_workflow_state if page else None
-    if (
-        page is None
-        or state is None
-        or state.status != WorkflowState.STATUS_IN_PROGRESS
-    ):
+    if page is None or not is_article(page):
+        return
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
         return
     task_state = state.current_task_state
     task = task_state.task.specific if task_state else None

@@ -16,12 +16,15 @@ class TranslationConfig(AppConfig):
         """Mark slugs, codes and names as synchronized, and teach flat structs to be extracted."""
         from wagtail_localize.fields import SynchronizedField
 
+        from treatments.authorship import register_author_provider
         from treatments.blocks.text import FlatStructBlock
         from treatments.states import register_translation_provider
+        from treatments.translation.authors import find_translators
         from treatments.translation.segments import get_flat_segments
         from treatments.translation.states import get_translation_states
 
         register_translation_provider(get_translation_states)
+        register_author_provider(find_translators)
         connect_records()
 
         FlatStructBlock.get_translatable_segments = get_flat_segments  # ty: ignore[missing-attribute]

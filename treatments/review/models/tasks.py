@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.forms import TaskStateCommentForm
-from wagtail.models import Task, TaskState
+from wagtail.models import Page, Task, TaskState, WorkflowTask
 
 from snippets.models import Contributor
+from treatments.models import TreatmentArticleMixin
 from treatments.review.models.decisions import Reviewer
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from wagtail.models import WorkflowState
 
 
 class StatementForm(TaskStateCommentForm):
     """Asks for words where an action needs some."""
 
     comment = forms.CharField(label=_("Comment"), widget=forms.Textarea({"rows": 2}))
+
+
+def is_article(obj: Any) -> bool:
+    """Tell whether something in a workflow is an article, which can be reviewed."""
+    if not isinstance(obj, Page):
+        return False
+    model = obj.cached_content_type.model_class()
+    return model is not None and issubclass(model, TreatmentArticleMixin)
 
 
 class ClinicalReviewTask(Task):
@@ -53,7 +67,7 @@ class ClinicalReviewTask(Task):
     def get_description(cls) -> Any:
         """Return what the task is, for whoever builds a workflow."""
         return _(
-            "Contributors with a role approve the very text that is published. Nobody approves a text of their own."
+            "Contributors with a role approve the very text of an article that is published. Nobody approves a text of their own."
         )
 
     @classmethod
@@ -62,14 +76,42 @@ class ClinicalReviewTask(Task):
         task = cls.objects.filter(name=name).first()
         return task or cls.objects.create(name=name)
 
+    def start(self, workflow_state: WorkflowState, user: Any = None) -> TaskState:
+        """Start the review of an article. Of anything else there is none: the task that follows begins.
+
+        Where none follows, whoever may publish the page or the snippet approves it.
+        """
+        content: Any = workflow_state.content_object
+        if is_article(content):
+            return super().start(workflow_state, user)
+        tasks = WorkflowTask.objects.filter(workflow=workflow_state.workflow)
+        own = tasks.filter(task=self).first()
+        # The order can be missing where it was never said.
+        place = (own.sort_order or 0) if own else None
+        follows = tasks.none() if place is None else tasks.filter(sort_order__gt=place)
+        if not follows.filter(task__active=True).exists():
+            return super().start(workflow_state, user)
+        return self.get_task_state_class().objects.create(
+            workflow_state=workflow_state,
+            task=self,
+            revision=content.get_latest_revision(),
+            status=TaskState.STATUS_SKIPPED,
+            finished_at=timezone.now(),
+        )
+
+    def find_reviewers(self) -> QuerySet[Reviewer]:
+        """Return those who have the role: contributors who are published."""
+        return Reviewer.objects.filter(
+            contributor__role=self.role, contributor__live=True
+        )
+
     def is_for(self, user: Any) -> bool:
         """Tell whether a user has the role."""
-        reviewers = Reviewer.objects.filter(user=user, contributor__role=self.role)
-        return reviewers.exists()
+        return self.find_reviewers().filter(user=user).exists()
 
     def user_can_access_editor(self, obj: Any, user: Any) -> bool:
         """Let those in who are to review."""
-        return self.is_for(user)
+        return is_article(obj) and self.is_for(user)
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
         """Return what a user may do: an author neither approves nor waves through what is clinical."""

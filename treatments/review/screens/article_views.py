@@ -114,7 +114,9 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
     @cached_property
     def own_text(self) -> str:
         """Return why the viewer may not approve, as an author; empty for everybody else."""
-        return explain_authorship(get_user_actor(self.request.user), self.draft)
+        return explain_authorship(
+            get_user_actor(self.request.user), self.draft, self.revision
+        )
 
     @cached_property
     def verdicts(self) -> list[Verdict]:

@@ -13,7 +13,7 @@ from treatments.models import TreatmentArticleMixin
 from treatments.publishing import PublicationRefusedError, check_publication
 from treatments.review.models import ClinicalReviewTask
 from treatments.review.policies import get_policy
-from treatments.review.publications import explain_gap
+from treatments.review.publications import find_warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,10 +48,21 @@ def check_before_publishing(request: HttpRequest, page: Any) -> HttpResponse | N
         note = _("Saved as a draft and not published. %(reason)s") % {"reason": error}
         messages.error(request, note)
         return redirect("wagtailadmin_pages:edit", draft.pk)
-    if get_policy(draft.kind).publishing == "warn" and explain_gap(draft):
-        note = _("This text is published without a clinical review.")
-        messages.warning(request, note)
+    warn(request, draft)
     return None
+
+
+def warn(request: HttpRequest, *drafts: Any) -> None:
+    """Say that texts are published without a review, where that is the policy."""
+    found = [each for each in drafts if find_warning(each)]
+    if not found:
+        return
+    note = _("This text is published without a clinical review.")
+    if len(drafts) > 1:
+        note = _("These are published without a clinical review: %(titles)s.") % {
+            "titles": ", ".join(each.title for each in found)
+        }
+    messages.warning(request, note)
 
 
 def check_bulk_action(
@@ -60,26 +71,59 @@ def check_bulk_action(
     """Publish several articles only where each of them may be."""
     if action_type != "publish":
         return None
-    pages = [page.specific for page in objects if isinstance(page, Page)]
-    for page in pages:
-        if not isinstance(page, TreatmentArticleMixin):
-            continue
+    pages = [page for page in objects if isinstance(page, Page)]
+    drafts = find_drafts(pages, is_deep=is_with_descendants(action), user=request.user)
+    for draft in drafts:
         try:
-            check_publication(page.get_latest_revision_as_object())
+            check_publication(draft)
         except PublicationRefusedError as error:
-            messages.error(request, f"{page}: {error}")
-            return redirect("wagtailadmin_explore", page.get_parent().pk)
+            messages.error(request, f"{draft}: {error}")
+            return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
+    warn(request, *drafts)
     return None
 
 
-def check_last_approval(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Say it where the approval in another task would publish what was not reviewed."""
-    is_approval = (
+def is_with_descendants(action: Any) -> bool:
+    """Tell whether a bulk action was asked to take along what stands below the chosen pages."""
+    form = action.cleaned_form
+    return bool(form and form.cleaned_data.get("include_descendants"))
+
+
+def find_drafts(pages: Iterable[Page], *, is_deep: bool, user: Any) -> list[Any]:
+    """Return the articles that a bulk action publishes, as their newest drafts.
+
+    Args:
+        pages: What was chosen.
+        is_deep: Whether the drafts below are published with them, as far as the user may publish them.
+        user: Who publishes.
+    """
+    found: dict[int, Page] = {}
+    for page in pages:
+        found[page.pk] = page
+        below = page.get_descendants().not_live() if is_deep else ()
+        for each in below:
+            if each.permissions_for_user(user).can_publish():
+                found.setdefault(each.pk, each)
+    articles = [each.specific for each in found.values()]
+    return [
+        each.get_latest_revision_as_object()
+        for each in articles
+        if isinstance(each, TreatmentArticleMixin)
+    ]
+
+
+def is_approval(request: HttpRequest) -> bool:
+    """Tell whether the editor was sent with the approval of a task."""
+    return bool(
         request.method == "POST"
         and request.POST.get("action-workflow-action")
         and request.POST.get("workflow-action-name") == "approve"
     )
-    state = page.current_workflow_state if is_approval else None
+
+
+def check_last_approval(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Say it where the approval in another task would publish what was not reviewed."""
+    state = page.current_workflow_state if is_approval(request) else None
     if state is None or isinstance(page.current_workflow_task, ClinicalReviewTask):
         return None
     specific = page.specific
@@ -90,6 +134,32 @@ def check_last_approval(request: HttpRequest, page: Page) -> HttpResponse | None
     except PublicationRefusedError as error:
         messages.error(request, str(error))
         return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
+
+
+def warn_after_approval(request: HttpRequest, page: Page) -> None:
+    """Warn where an approval has published what was not reviewed, what was typed with the approval too."""
+    if not (is_approval(request) and isinstance(page, TreatmentArticleMixin)):
+        return
+    public = type(page).objects.get(pk=page.pk)
+    is_published = public.live and public.live_revision_id == public.latest_revision_id
+    if is_published and public.current_workflow_state is None:
+        warn(request, public)
+
+
+def check_conversion(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Refuse to convert an alias that the public reads, where what it says would need a review of its own."""
+    # Not the page of the view: an alias is to be converted there.
+    converted: Any = Page.objects.get(pk=page.pk).specific
+    is_public = isinstance(converted, TreatmentArticleMixin) and converted.live
+    if request.method != "POST" or not is_public:
+        return None
+    converted.alias_of_id = None
+    try:
+        check_publication(converted)
+    except PublicationRefusedError as error:
+        messages.error(request, str(error))
+        return redirect("wagtailadmin_explore", page.get_parent().pk)
     return None
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
 from treatments.review.screens.access import is_reviewer, may_work
-from treatments.review.screens.labels import STATUS_LABELS
+from treatments.review.screens.labels import label_status
 from treatments.review.screens.reports import find_articles
 from treatments.states import ReviewStatus
 
@@ -38,7 +38,7 @@ class ReviewsPanel(Component):
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         """Return the rows, and where all of them are."""
         for row in self.rows:
-            row.status_label = STATUS_LABELS[ReviewStatus(row.review_status)]  # ty: ignore[missing-attribute]
+            row.status_label = label_status(row)  # ty: ignore[missing-attribute]
         return {
             "panel": self,
             "rows": self.rows,

@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,7 @@ from wagtail.permissions import policy_registry
 from treatments.models import IndexedArticle, TreatmentPage
 from treatments.review.models import ReviewRequest
 from treatments.review.screens.access import find_visible_pages, may_work
-from treatments.review.screens.labels import STATUS_LABELS
+from treatments.review.screens.labels import STATUS_LABELS, label_status
 from treatments.review.states import get_review_states
 from treatments.spreadsheets import PlainCsvMixin
 from treatments.states import ReviewState, ReviewStatus
@@ -45,6 +46,12 @@ def find_articles(user: Any) -> QuerySet[IndexedArticle]:
     """Return the published articles whose reviews a user may see, the most urgent first."""
     requested = ReviewRequest.objects.filter(page_id=OuterRef("pk"), closed_at=None)
     whens = [
+        When(
+            find_changed_and_overdue(),
+            then=Value(list(STATUS_LABELS).index(ReviewStatus.OVERDUE)),
+        )
+    ]
+    whens += [
         When(review_status=status.value, then=Value(rank))
         for rank, status in enumerate(STATUS_LABELS)
     ]
@@ -62,11 +69,23 @@ def find_articles(user: Any) -> QuerySet[IndexedArticle]:
     )
 
 
+def find_changed_and_overdue() -> Q:
+    """Return what finds the articles that were changed since their review, and whose review is overdue besides.
+
+    The contract has one word for the state, and a change is said before a date.
+    """
+    return Q(
+        review_status=ReviewStatus.CHANGED_SINCE_REVIEW.value,
+        next_review_due__lt=timezone.localdate(),
+    )
+
+
 class ReviewFilterSet(WagtailFilterSet):
     """What the report can be narrowed to."""
 
     review_status = django_filters.MultipleChoiceFilter(
         label=_("State"),
+        method="filter_status",
         choices=[(status.value, label) for status, label in STATUS_LABELS.items()],
         widget=forms.CheckboxSelectMultiple,
     )
@@ -96,6 +115,17 @@ class ReviewFilterSet(WagtailFilterSet):
     class Meta:
         model = IndexedArticle
         fields: ClassVar[list[str]] = []
+
+    def filter_status(
+        self, queryset: QuerySet, name: str, value: list[str]
+    ) -> QuerySet:
+        """Narrow the articles to some states; what was changed since its review can be overdue, too."""
+        if not value:
+            return queryset
+        condition = Q(review_status__in=value)
+        if ReviewStatus.OVERDUE.value in value:
+            condition |= find_changed_and_overdue()
+        return queryset.filter(condition)
 
     def filter_requested(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Narrow the articles to those with or without an open request."""
@@ -216,7 +246,7 @@ class ReviewsReportView(PlainCsvMixin, ReportView):
 
 def decorate(row: Any, state: ReviewState) -> None:
     """Give an article the words of the report."""
-    row.status_label = STATUS_LABELS[ReviewStatus(row.review_status)]
+    row.status_label = label_status(row)
     row.changed_count = len(state.changed_sections) or ""
     row.requested_label = _("Yes") if row.is_requested else ""
     row.get_kind = dict(TreatmentPage.Kind.choices).get(row.kind, row.kind)
