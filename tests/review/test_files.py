@@ -82,9 +82,7 @@ def test_another_file_of_a_linked_document_is_changed_since_the_review(
         "id": "eeeeeeee-5555-4555-8555-555555555555",
         "value": f'<p>Sign <a linktype="document" id="{document.pk}">this</a>.</p>',
     }
-    page = factories.create_article(
-        site.index, title="Ablation", body=build_body(text)
-    )
+    page = factories.create_article(site.index, title="Ablation", body=build_body(text))
     decide(page, doctor)
     assert get_governance(page) == ("current", [])
     client.force_login(admin_user)

@@ -1,7 +1,7 @@
 """Whether what was changed since the last review concerns nobody's treatment, so that it may be waved through.
 
-What is clinical is said where the blocks are: ``Meta.clinically_significant``, which is true unless a block says
-otherwise, and ``treatments.fingerprints.EDITORIAL_FIELDS`` for what stands outside of blocks. A section
+What is clinical is said where the blocks are: ``clinically_significant``, which is true unless a block, or a field in a
+block, says otherwise, and ``treatments.fingerprints.EDITORIAL_FIELDS`` for what stands outside of blocks. A section
 that reads differently although nothing in it was edited, since a definition or a reference has changed, is clinical.
 """
 
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from treatments.api.content_hash import ABOUT, ORDER, OWN_SECTIONS
-from treatments.fingerprints import Fingerprints, build_fingerprints
+from treatments.fingerprints import Fingerprints, build_fingerprints, get_owner
 from treatments.review.decisions import DecisionError, record_decision
 from treatments.review.models import Decision, ReviewRecord, Verdict
 from treatments.review.people import get_user_actor
@@ -53,7 +53,9 @@ def find_clinical_sections(
         if present.digests.get(key) == reviewed.digests.get(key):
             continue
         known = present if key in present.digests else reviewed
-        name = sections.get(key, ORDER if key not in present.digests else ABOUT)
+        name = sections.get(
+            get_owner(key), ORDER if key not in present.digests else ABOUT
+        )
         changed[name] = changed.get(name, False) or key not in known.editorial
     # Nothing was edited in a section that reads differently: something that it contains has changed.
     return [name for name in open_sections if changed.get(name, True)]

@@ -63,9 +63,7 @@ class _Reader(HTMLParser):
         if kind is not None:
             number = len(self.links)
             target = f"{given[kind]} {given.get('data-file-hash', '')[:8]}".strip()
-            self.links.append(
-                Link(ATTRIBUTES[kind], target, "", given.get("href", ""))
-            )
+            self.links.append(Link(ATTRIBUTES[kind], target, "", given.get("href", "")))
             self.words.append([])
         if tag not in VOID_TAGS:
             self.open.append((tag, number))
