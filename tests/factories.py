@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import uuid
 from typing import Any
@@ -107,6 +108,8 @@ def create_image(title: str = "Drawing", **kwargs) -> Any:
     return get_image_model().objects.create(
         title=title,
         file=ContentFile(buffer.getvalue(), name=f"{title}.png".replace(" ", "-")),
+        # Names get a random end where there is such a file already.
+        file_hash=hashlib.sha1(buffer.getvalue(), usedforsecurity=False).hexdigest(),
         **kwargs,
     )
 

@@ -1,4 +1,7 @@
-"""Rows that are added and read, and never changed: what the public got, who decided what."""
+"""Rows that are added and read, and never changed: what the public got, who decided what.
+
+This is what Python code meets. What the database refuses by itself is in the migrations of an app.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +52,8 @@ class AppendOnlyModel(models.Model):
 
     class Meta:
         abstract = True
+        # What Django does by itself is no exception.
+        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Append.

@@ -1,4 +1,6 @@
-"""What a page says, as short hashes: one for each field, and one for each block that has an id.
+"""What a page says, as short hashes: by field, by block that has an id, and by editorial part of a clinical block.
+
+Such a part is the caption of a figure.
 
 Two contents have the same fingerprints when readers get the same from them. Bookkeeping, the keys
 that the rich text editor gives its paragraphs, the ids of list items, and whether a default is
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 PAGE_CONTENT = {"title", "slug", "seo_title", "search_description", "show_in_menus"}
 
 #: Fields and child relations whose changes do not concern anybody's treatment. What stands
-#: neither here nor in a block with ``clinically_significant = False`` is clinical.
+#: neither here nor in a block with ``clinically_significant = False``, at any depth, is clinical.
 EDITORIAL_FIELDS = {
     "slug",
     "seo_title",
@@ -50,7 +52,7 @@ class Fingerprints:
     """The hashes of one content.
 
     Attributes:
-        digests: Field name or block id → hash, in the order of the page.
+        digests: Field name, block id, or ``<block id>.<name>`` of an editorial part → hash, in the order of the page.
         editorial: Those of the keys that are not clinical.
     """
 
@@ -65,6 +67,11 @@ class Fingerprints:
     def from_json(cls, data: dict[str, Any]) -> Fingerprints:
         """Return what ``to_json`` wrote."""
         return cls(dict(data["digests"]), set(data["editorial"]))
+
+
+def get_owner(key: str) -> str:
+    """Return the field or the block that a key of ``Fingerprints`` belongs to."""
+    return key.partition(".")[0]
 
 
 def get_content_fields(model: type[models.Model]) -> Iterator[models.Field]:
@@ -110,6 +117,8 @@ class _Builder:
     def __init__(self, defaults: dict[int, Any]) -> None:
         self.result = Fingerprints()
         self.defaults = defaults
+        #: The innermost block with an id.
+        self.owner = ""
 
     def build(self, model: type[models.Model], content: dict[str, Any]) -> Fingerprints:
         """Walk through the fields and the child relations."""
@@ -175,15 +184,15 @@ class _Builder:
                 # Its type no longer exists: nobody sees it.
                 continue
             key = child.get("id")
-            child_is_clinical = is_clinical and getattr(
-                child_block.meta, "clinically_significant", True
-            )
+            child_is_clinical = is_clinical and is_significant(child_block)
             if key:
                 self.reserve(key)
+            outer, self.owner = self.owner, key or self.owner
             value = [
                 child["type"],
                 self.read_block(child_block, child.get("value"), child_is_clinical),
             ]
+            self.owner = outer
             if key and is_clinical and not child_is_clinical:
                 run += 1
                 self.add(key, [*value, order[-1:], run], False)
@@ -216,6 +225,20 @@ class _Builder:
     def read_struct_child(
         self, child: blocks.Block, name: str, raw: dict[str, Any], is_clinical: bool
     ) -> Any:
+        """Return the canonical value of a struct's child; None when it is the default.
+
+        An editorial child of a clinical block counts for itself.
+        """
+        if not (self.owner and is_clinical) or is_significant(child):
+            return self.read_value(child, name, raw, is_clinical)
+        key = f"{self.owner}.{name}"
+        self.reserve(key)
+        self.add(key, self.read_value(child, name, raw, False), False)
+        return None
+
+    def read_value(
+        self, child: blocks.Block, name: str, raw: dict[str, Any], is_clinical: bool
+    ) -> Any:
         """Return the canonical value of a struct's child; None when it is the default."""
         if isinstance(child, blocks.StreamBlock | blocks.StructBlock):
             return self.read_block(child, raw.get(name), is_clinical)
@@ -230,7 +253,10 @@ class _Builder:
         if key not in self.defaults:
             raw = block.get_prep_value(block.get_default())
             # In a builder of its own: what stands in a default is not on the page.
-            self.defaults[key] = _Builder(self.defaults).read_block(block, raw, True)
+            builder = _Builder(self.defaults)
+            # Leaves out what the blocks of the page leave out.
+            builder.owner = "default"
+            self.defaults[key] = builder.read_block(block, raw, True)
         return self.defaults[key]
 
     def reserve(self, key: str) -> None:
@@ -249,6 +275,11 @@ class _Builder:
                 self.result.editorial.add(key)
         elif not before:
             del self.result.digests[key]
+
+
+def is_significant(block: blocks.Block) -> bool:
+    """Tell whether what stands in a block may concern somebody's treatment."""
+    return getattr(block.meta, "clinically_significant", True)
 
 
 def mark_different(value: Any, default: Any) -> list[Any] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from treatments.fingerprints import get_owner
+
 if TYPE_CHECKING:
     from treatments.fingerprints import Fingerprints
 
@@ -41,4 +43,5 @@ def compare(recorded: Fingerprints, present: Fingerprints) -> Difference:
     is_clinical = any(key not in present.editorial for key in changed) or any(
         key not in recorded.editorial for key in gone
     )
-    return Difference((*changed, *gone), is_clinical)
+    keys = dict.fromkeys(map(get_owner, (*changed, *gone)))
+    return Difference(tuple(keys), is_clinical)

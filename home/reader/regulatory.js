@@ -19,12 +19,14 @@ function renderDecision(item, { words }) {
   const decision = item.value ?? {};
   if (!hasText(decision.authority) || !hasText(decision.indication)) return null;
   const decidedOn = words.date(decision.decided_on);
+  const status = words.label("regulatory_status", decision.status);
   const { system, other_system: other, code } = decision.code ?? {};
   const systemName = words.label("code_system", system) || system || other;
   const node = el(
     "div",
     { class: "decision" },
     el("h3", { class: "block-title" }, decision.authority),
+    hasText(status) && el("p", {}, el("strong", {}, status)),
     hasText(decidedOn) && el("p", { class: "fine-print" }, words.t("decided_on", { date: decidedOn })),
     el("p", {}, decision.indication),
     renderFacts([

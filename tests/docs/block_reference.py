@@ -133,6 +133,9 @@ def build_reference() -> str:
         ]
     lines += ["", "The values of the choices:", "", "| Choice | Values |", "|---|---|"]
     known: set[tuple] = set()
+    for name in STREAMS:
+        stream = TreatmentPage._meta.get_field(name).stream_block
+        rows += [([child], block) for child, block in stream.child_blocks.items()]
     for names, block in rows:
         for path, values in iterate_choices(names[0], block, known):
             lines.append(

@@ -257,6 +257,7 @@ def test_a_decision_is_never_changed_or_deleted(article, doctor):
         Decision.objects.all().delete,
         lambda: Decision.objects.update(name="Other"),
         lambda: Decision.objects.bulk_update([decision], ["name"]),
+        Decision._base_manager.all().delete,
     ):
         with pytest.raises(AppendOnlyError):
             forbidden()
@@ -271,6 +272,45 @@ def test_the_database_refuses_a_change_too(article, doctor):
         connection.cursor() as cursor,
     ):
         cursor.execute("UPDATE treatments_review_decision SET name = 'Other'")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a statement of SQLite")
+@pytest.mark.parametrize("statement", ["INSERT OR REPLACE", "REPLACE"])
+def test_the_database_refuses_to_replace_one(article, doctor, statement):
+    decision = decide(article, doctor)
+    columns = [f'"{field.column}"' for field in Decision._meta.concrete_fields]
+    values = ["'Other'" if column == '"name"' else column for column in columns]
+
+    with (
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            f"{statement} INTO treatments_review_decision ({', '.join(columns)})"  # noqa: S608
+            f" SELECT {', '.join(values)} FROM treatments_review_decision"
+        )
+    assert Decision.objects.get().name == decision.name
+    assert decide(article, doctor).pk > decision.pk
+
+
+@pytest.mark.needs_postgresql
+@pytest.mark.parametrize("is_said", [True, False])
+def test_postgresql_empties_the_table_only_for_who_says_so(article, doctor, is_said):
+    decide(article, doctor)
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A table with checks of foreign keys to come cannot be emptied.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            f"SET LOCAL treatments.may_truncate = '{'on' if is_said else 'off'}'"
+        )
+        if is_said:
+            cursor.execute("TRUNCATE treatments_review_decision")
+        else:
+            with pytest.raises(DatabaseError), transaction.atomic():
+                cursor.execute("TRUNCATE treatments_review_decision")
+    assert Decision.objects.exists() is not is_said
 
 
 @pytest.mark.needs_postgresql

@@ -132,6 +132,22 @@ def test_a_reference_that_is_new_or_current_again_asks_for_nothing(site):
     assert get_open() == []
 
 
+def test_a_reference_that_comes_back_retracted_finds_the_articles(site):
+    reference = factories.create_reference("A trial")
+    one = create(site, "One", body=build_body(cite(reference)))
+    reference.unpublish()
+    reference = Reference.objects.get(pk=reference.pk)
+    # As the form of a snippet that is not live saves a draft.
+    reference.status = Status.RETRACTED
+    reference.save()
+    assert get_open() == []
+
+    factories.publish(reference)
+    factories.publish(Reference.objects.get(pk=reference.pk))
+
+    assert get_open() == [(one.pk, Reason.RETRACTED, [SECOND])]
+
+
 def set_number(value, **more):
     def change(draft):
         body = copy.deepcopy(list(draft.body.raw_data))
@@ -151,6 +167,23 @@ def test_a_number_that_is_changed_finds_the_articles_that_share_it(site, doctor)
     assert get_open() == [(two.pk, Reason.STATISTIC, [SECOND])]
     assert get_state(two) == "overdue"
     edit(one, set_number(7, outcome="still live after five years"))
+    assert len(get_open()) == 1
+
+
+def test_a_number_that_changes_twice_in_a_day_asks_twice(site, doctor):
+    one = create(site, "One", body=build_body(STATISTIC))
+    two = create(site, "Two", body=build_body(STATISTIC))
+    edit(one, set_number(7))
+    decide(two, doctor)
+    assert get_open() == []
+
+    edit(one, set_number(6))
+    assert get_open() == []
+    edit(one, set_number(7))
+
+    assert get_open() == [(two.pk, Reason.STATISTIC, [SECOND])]
+    edit(one, set_number(6))
+    edit(one, set_number(7))
     assert len(get_open()) == 1
 
 
@@ -207,6 +240,80 @@ def test_the_decision_of_an_authority_finds_the_articles_that_name_it(site, is_r
     edit(one, change)
 
     assert get_open() == [(two.pk, Reason.REGULATORY, ["about"])]
+
+
+def set_decision(**values):
+    def change(draft):
+        decision = copy.deepcopy(DECISION)
+        decision["value"] |= values
+        draft.regulatory_status = [decision]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"status": "withdrawn"},
+        {"indication": "Withdrawn by the authority in 2026."},
+        {"decided_on": "2026-01-01"},
+    ],
+)
+def test_a_decision_that_says_something_else_finds_the_articles_that_name_it(
+    site, values
+):
+    one = create(site, "One", regulatory_status=[DECISION])
+    two = create(site, "Two", regulatory_status=[DECISION])
+
+    edit(one, set_decision(**values))
+
+    assert get_open() == [(two.pk, Reason.REGULATORY, ["about"])]
+
+
+def test_a_decision_from_before_there_was_a_status_is_an_approval(site):
+    one = create(site, "One", regulatory_status=[DECISION])
+    create(site, "Two", regulatory_status=[DECISION])
+
+    edit(one, set_decision(status="approved"))
+
+    assert get_open() == []
+    value = load_documents([one.pk])[one.pk]["regulatory_status"][0]["value"]
+    assert value["status"] == "approved"
+
+
+def test_the_number_of_another_authority_is_another_decision(site):
+    other = copy.deepcopy(DECISION)
+    other["value"]["authority"] = "EMA"
+    one = create(site, "One", regulatory_status=[other])
+    create(site, "Two", regulatory_status=[DECISION])
+
+    edit(one, set_decision(authority="EMA", decided_on="2026-01-01"))
+
+    assert get_open() == []
+
+
+def test_an_authority_has_one_name_with_and_without_its_country(site):
+    one = create(site, "One", regulatory_status=[DECISION])
+    same = copy.deepcopy(DECISION)
+    same["value"]["authority"] = "FDA"
+    two = create(site, "Two", regulatory_status=[same])
+
+    edit(one, set_decision(status="withdrawn"))
+
+    assert [pk for pk, *_rest in get_open()] == [two.pk]
+
+
+def test_other_words_in_another_language_are_no_other_decision(site):
+    factories.create_spanish_tree(site)
+    one = create(site, "One", regulatory_status=[DECISION])
+    spanish = factories.to_spanish(one)
+    assert spanish.regulatory_status[0].value["indication"] != "For some people."
+
+    edit(one, set_decision(indication="For some other people."))
+    assert get_open() == []
+    edit(one, set_decision(status="suspended"))
+
+    assert get_open() == [(spanish.pk, Reason.REGULATORY, ["about"])]
 
 
 def test_articles_from_before_are_taken_in(site, doctor):

@@ -151,11 +151,28 @@ def test_a_typo_in_a_caption_is_waved_through(client, article, doctor, publisher
     assert decision.scope == [SECOND]
 
 
-def test_a_step_is_not_waved_through(client, article, doctor, publisher):
+def set_transcript(draft):
+    body = list(draft.body.raw_data)
+    body[1]["value"]["content"][1]["value"]["transcript"] = "<p>Twice the dose.</p>"
+    draft.body = body
+
+
+def show_another(draft):
+    body = list(draft.body.raw_data)
+    body[1]["value"]["content"][1]["value"]["url"] = "https://www.example.org/other"
+    draft.body = body
+
+
+@pytest.mark.parametrize(
+    "change", [set_step("Another dose"), set_transcript, show_another]
+)
+def test_what_is_clinical_is_not_waved_through(
+    client, article, doctor, publisher, change
+):
     edit(article, add_figure)
     decide(article, doctor)
     edit(article, set_caption)
-    edit(article, set_step("Another dose"))
+    edit(article, change)
     client.force_login(publisher)
 
     data = build_data(article, "editorial", statement="Only a typo.")

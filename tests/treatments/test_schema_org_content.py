@@ -179,6 +179,7 @@ def test_a_decision_is_mentioned_and_not_claimed_of_the_treatment():
             "authority": "FDA (United States)",
             "identifier": "DEN220077",
             "indication": "A small tumor.",
+            "status": "withdrawn",
             "decided_on": "2025-10-03",
             "code": {"system": "", "other_system": "https://e.org/cs", "code": "X"},
         },
@@ -187,5 +188,6 @@ def test_a_decision_is_mentioned_and_not_claimed_of_the_treatment():
     document = build(regulatory_status=[decision], treatment=treatment)
     (mentioned,) = get_page(document)["mentions"]
     assert mentioned["name"] == "FDA (United States) DEN220077"
+    assert mentioned["creativeWorkStatus"] == "withdrawn"
     assert mentioned["about"]["code"]["codingSystem"] == "https://e.org/cs"
     assert "legalStatus" not in find_nodes(document, "SurgicalProcedure")[0]

@@ -372,7 +372,7 @@ export function readArticle(article: Article): string {
     ...article.toc.map((entry) => `#${entry.anchor} ${entry.title} ${entry.id}`),
     ...article.body.map(readSection),
     ...article.questions.map((question) => question.value),
-    ...article.regulatory_status.map(({ value }) => `${value.authority} ${value.decided_on}`),
+    ...article.regulatory_status.map(({ value }) => `${value.authority} ${value.status} ${value.decided_on}`),
     ...article.related.map(({ relation, page }) => `${relation} ${readCard(page)}`),
     ...article.references.map(readReference),
     ...article.glossary.map((term) => `${term.term}: ${readRichText(term.definition)}`),

@@ -19,6 +19,7 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from treatments.api.files import identify_file
 from treatments.api.rich_text import (
     CITATION,
     DOCUMENT,
@@ -282,12 +283,18 @@ def represent_chosen(block: blocks.ChooserBlock, raw: Any, scope: Scope) -> Any:
         return scope.get_image(raw)
     if isinstance(block, DocumentChooserBlock):
         document = scope.get_document(raw)
-        return (
-            {"id": document.pk, "title": document.title, "url": document.url}
-            if document
-            else None
-        )
+        return represent_document(document) if document else None
     return scope.get_object(block.model_class, raw)
+
+
+def represent_document(document: Any) -> dict[str, Any]:
+    """Return a file to download."""
+    return {
+        "id": document.pk,
+        "title": document.title,
+        "url": document.url,
+        "file_hash": identify_file(document),
+    }
 
 
 def represent_scalar(raw: Any) -> Any:

@@ -80,7 +80,7 @@ def hash_clinical(
 
     Args:
         article: As for ``hash_sections``.
-        editorial: The ids of the blocks that are left out.
+        editorial: What is left out: ids of blocks, and ``<block id>.<name>`` of parts of a block.
     """
     expanded = expand_sections(article)
     about = expanded[ABOUT]["content"]
@@ -93,18 +93,35 @@ def hash_clinical(
     }
 
 
-def leave_out(value: Any, ids: frozenset[str]) -> Any:
-    """Return a JSON value without the blocks of these ids."""
+def leave_out(value: Any, keys: frozenset[str], owner: str = "") -> Any:
+    """Return a JSON value without some blocks and parts of blocks.
+
+    Args:
+        value: Any JSON value.
+        keys: The keys of ``treatments.fingerprints`` of what is left out.
+        owner: The innermost block around the value.
+    """
     if isinstance(value, dict):
-        return {name: leave_out(inner, ids) for name, inner in value.items()}
+        owner = get_block_id(value) or owner
+        return {
+            name: leave_out(inner, keys, owner)
+            for name, inner in value.items()
+            if f"{owner}.{name}" not in keys
+        }
     if isinstance(value, list):
-        return [leave_out(inner, ids) for inner in value if not is_block(inner, ids)]
+        return [
+            leave_out(inner, keys, owner)
+            for inner in value
+            if get_block_id(inner) not in keys
+        ]
     return value
 
 
-def is_block(value: Any, ids: frozenset[str]) -> bool:
-    """Tell whether a JSON value is a block with one of these ids."""
-    return isinstance(value, dict) and "type" in value and value.get("id") in ids
+def get_block_id(value: Any) -> str:
+    """Return the id of a block; nothing where a JSON value is none."""
+    is_block = isinstance(value, dict) and "type" in value
+    found = value.get("id") if is_block else ""
+    return found if isinstance(found, str) else ""
 
 
 def expand_sections(article: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from wagtail.images import get_image_model
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import Filter
 
+from treatments.api.files import identify_file
 from treatments.api.visibility import build_public_file_condition
 from treatments.conf import get_conf
 
@@ -87,5 +88,6 @@ def represent_image(
             if focal_point
             else None
         ),
+        "file_hash": identify_file(image),
         "renditions": renditions,
     }

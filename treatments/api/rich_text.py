@@ -14,6 +14,8 @@ from html import escape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from treatments.api.files import identify_file
+
 if TYPE_CHECKING:
     from treatments.api.scopes import Scope
 
@@ -210,7 +212,8 @@ def _open_link(attrs: dict[str, str], scope: Scope) -> tuple[str, str, bool]:
         document = scope.get_document(link_id)
         return (
             (
-                f'<a href="{escape(document.url)}" data-document-id="{document.pk}">',
+                f'<a href="{escape(document.url)}" data-document-id="{document.pk}" '
+                f'data-file-hash="{identify_file(document)}">',
                 "</a>",
                 False,
             )

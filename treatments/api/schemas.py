@@ -50,6 +50,9 @@ class FocalPoint(Schema):
     height: int
 
 
+FILE_HASH = "Changes when another file takes the place of this one."
+
+
 class Image(Schema):
     """An image with its description for this use, and its files by name."""
 
@@ -60,6 +63,7 @@ class Image(Schema):
     width: int
     height: int
     focal_point: FocalPoint | None
+    file_hash: str = Field(description=FILE_HASH)
     renditions: dict[str, Rendition] = Field(
         description="Name of the setting IMAGE_RENDITIONS → file."
     )
@@ -71,6 +75,7 @@ class Document(Schema):
     id: int
     title: str
     url: UriReference
+    file_hash: str = Field(description=FILE_HASH)
 
 
 class PageCard(Schema):

@@ -61,16 +61,21 @@ class FigureBlock(blocks.StructBlock):
         label=_("Image description"),
         help_text=_("What the image shows, for people who cannot see it."),
     )
-    caption = LongTextBlock(required=False, max_length=400, label=_("Caption"))
+    caption = LongTextBlock(
+        required=False,
+        max_length=400,
+        clinically_significant=False,
+        label=_("Caption"),
+    )
     credit = ShortTextBlock(
         required=False,
         max_length=160,
+        clinically_significant=False,
         label=_("Credit"),
         help_text=_("Who made it and under which license."),
     )
 
     class Meta:
-        clinically_significant = False
         icon = "image"
         label = _("Figure")
         help_text = _(
@@ -89,7 +94,9 @@ class FigureBlock(blocks.StructBlock):
 class VideoBlock(blocks.StructBlock):
     """A video elsewhere on the web, with a transcript for those who cannot hear or play it."""
 
-    title = ShortTextBlock(max_length=160, label=_("Title"))
+    title = ShortTextBlock(
+        max_length=160, clinically_significant=False, label=_("Title")
+    )
     url = blocks.URLBlock(
         label=_("Web address"),
         default="",
@@ -97,14 +104,23 @@ class VideoBlock(blocks.StructBlock):
     )
     poster = DescribedImageBlock(label=_("Still image"))
     duration_seconds = blocks.IntegerBlock(
-        required=False, min_value=1, max_value=14400, label=_("Length in seconds")
+        required=False,
+        min_value=1,
+        max_value=14400,
+        clinically_significant=False,
+        label=_("Length in seconds"),
     )
     transcript = RichTextBlock(
         features=SHORT_FEATURES,
         label=_("Transcript"),
         help_text=_("Everything that is said and shown."),
     )
-    credit = ShortTextBlock(required=False, max_length=160, label=_("Credit"))
+    credit = ShortTextBlock(
+        required=False,
+        max_length=160,
+        clinically_significant=False,
+        label=_("Credit"),
+    )
 
     def clean(self, value):
         """Refuse an address that is not https."""
@@ -120,7 +136,6 @@ class VideoBlock(blocks.StructBlock):
         return cleaned
 
     class Meta:
-        clinically_significant = False
         icon = "media"
         label = _("Video")
         help_text = _(

@@ -172,6 +172,17 @@ class QuestionsStreamBlock(blocks.StreamBlock):
         max_num = 20
 
 
+#: Where a decision stands, in the words of the FDA and the EMA.
+APPROVED = "approved"
+REGULATORY_STATUSES = [
+    (APPROVED, _("Approved")),
+    ("conditional", _("Approved under conditions")),
+    ("suspended", _("Suspended")),
+    ("withdrawn", _("Withdrawn")),
+    ("refused", _("Refused")),
+]
+
+
 class RegulatoryStatusBlock(blocks.StructBlock):
     """What an authority has decided."""
 
@@ -188,6 +199,12 @@ class RegulatoryStatusBlock(blocks.StructBlock):
         error_messages={
             "invalid": _("Letters, digits, spaces, dots, slashes and hyphens only.")
         },
+    )
+    status = blocks.ChoiceBlock(
+        choices=REGULATORY_STATUSES,
+        default=APPROVED,
+        label=_("Status"),
+        help_text=_("Keep a decision that no longer holds, and say so here."),
     )
     indication = LongTextBlock(
         max_length=600,

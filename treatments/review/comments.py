@@ -19,7 +19,14 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from wagtail.models import Comment, CommentReply, Page, PageSubscription, Revision
+from wagtail.models import (
+    COMMENTS_RELATION_NAME,
+    Comment,
+    CommentReply,
+    Page,
+    PageSubscription,
+    Revision,
+)
 from wagtail.users.models import UserProfile
 
 from treatments.review.decisions import DecisionError, clean_text
@@ -107,6 +114,13 @@ def is_own(row: GuestComment | GuestReply, grant: DraftGrant, person: str) -> bo
     return row.link_id == grant.link_id or row.person == person
 
 
+def is_same_guest(
+    row: GuestComment | GuestReply, other: GuestComment | GuestReply
+) -> bool:
+    """Tell whether two texts are by the same guest, by whatever link."""
+    return row.link_id == other.link_id or row.person == other.person
+
+
 def represent_reply(
     reply: CommentReply, guest: GuestReply | None, grant: DraftGrant, person: str
 ) -> dict[str, Any]:
@@ -180,6 +194,28 @@ def add_comment(grant: DraftGrant, block_id: str, text: str) -> GuestComment:
     return guest
 
 
+def keep_places(page: Any) -> None:
+    """Move the comments of guests to where their blocks stand in a page whose draft is just being saved.
+
+    Wagtail does not show a comment whose place is gone: then it stands at the title. One query where there
+    are none, or where all stand right.
+    """
+    moved: dict[int, str] = {}
+    guests = GuestComment.objects.filter(comment__page_id=page.pk)
+    for guest in guests.select_related("comment"):
+        place = find_place(page, guest.block_id) if guest.block_id else None
+        path = place.path if place else WHOLE
+        if path != guest.comment.contentpath:
+            moved[guest.pk] = path
+    if not moved:
+        return
+    for pk, path in moved.items():
+        Comment.objects.filter(pk=pk).update(contentpath=path)
+    # The page is about to save what it has loaded of them.
+    for comment in getattr(page, COMMENTS_RELATION_NAME).all():
+        comment.contentpath = moved.get(comment.pk, comment.contentpath)
+
+
 def find_thread(grant: DraftGrant, pk: int) -> GuestComment:
     """Return a thread about the article of a grant.
 
@@ -224,6 +260,7 @@ def add_reply(grant: DraftGrant, pk: int, text: str) -> GuestReply:
     if thread.comment.resolved_at is not None:
         set_resolved(thread.comment, None)
     tell_editors(grant, thread.comment)
+    tell_guests(thread, guest)
     return guest
 
 
@@ -283,24 +320,40 @@ def get_language(user: Any) -> str:
     return profile.get_preferred_language() if profile else settings.LANGUAGE_CODE
 
 
-def tell_guest(instance: CommentReply, created: bool, **kwargs: Any) -> None:
-    """Tell a guest that an editor has answered. What was answered is behind the link: the message does not say it."""
+def follow_reply(instance: CommentReply, created: bool, **kwargs: Any) -> None:
+    """Tell the guests of a thread that an editor has answered."""
     thread = GuestComment.objects.filter(comment_id=instance.comment_id).first()
-    if not created or thread is None or not thread.email:
-        return
-    if instance.user_id == thread.account_id:
-        return
+    # What a guest answers is told when it is known which guest that was.
+    if created and thread is not None and instance.user_id != thread.account_id:
+        tell_guests(thread)
+
+
+def tell_guests(thread: GuestComment, writer: GuestReply | None = None) -> None:
+    """Tell all guests who have written in a thread, except for one, that somebody has answered.
+
+    What was answered is behind the link: the message does not say it.
+    """
+    others = GuestReply.objects.filter(reply__comment_id=thread.pk).order_by("pk")
+    rows: list[GuestComment | GuestReply] = [thread, *others]
+    addresses = {
+        row.email.casefold(): row.email
+        for row in rows
+        if writer is None or not is_same_guest(row, writer)
+    }
+    if writer is not None:
+        addresses.pop(writer.email.casefold(), None)
     with translation.override(thread.locale):
         values = {"title": thread.comment.page.title}
         subject = _("There is an answer to your comment on “%(title)s”") % values
         text = _(
             "Your comment on the draft of “%(title)s” was answered. Open the link that you were sent to read it."
         )
-        deliver([(subject, f"{text % values}\n", thread.email)])
+        message = f"{text % values}\n"
+        deliver([(subject, message, address) for address in addresses.values()])
 
 
 def deliver(messages: Iterable[tuple[str, str, str]]) -> None:
-    """Send messages when the transaction is committed; a mail server that fails holds nothing up."""
+    """Send messages when the transaction is committed; one that cannot be sent holds nothing up."""
 
     def send() -> None:
         for subject, text, address in messages:
@@ -309,7 +362,8 @@ def deliver(messages: Iterable[tuple[str, str, str]]) -> None:
             try:
                 line = " ".join(subject.split())
                 send_mail(line, text, settings.DEFAULT_FROM_EMAIL, [address])
-            except OSError:
+            except (OSError, ValueError):
+                # A mail server that fails, or an address that no mail can have.
                 logger.exception("No message could be sent to %s", address)
 
     transaction.on_commit(send)

@@ -1,7 +1,7 @@
 """Whether what was changed since the last review concerns nobody's treatment, so that it may be waved through.
 
-What is clinical is said where the blocks are: ``Meta.clinically_significant``, which is true unless a block says
-otherwise, and ``treatments.fingerprints.EDITORIAL_FIELDS`` for what stands outside of blocks. A section
+What is clinical is said where the blocks are: ``clinically_significant``, which is true unless a block, or a field in a
+block, says otherwise, and ``treatments.fingerprints.EDITORIAL_FIELDS`` for what stands outside of blocks. A section
 that reads differently although nothing in it was edited, since a definition or a reference has changed, is clinical;
 so is one in which such a thing has changed beside an edit, and one that somebody has objected to since.
 """
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from treatments.api.content_hash import ABOUT, ORDER, OWN_SECTIONS, hash_clinical
-from treatments.fingerprints import Fingerprints
+from treatments.fingerprints import Fingerprints, get_owner
 from treatments.review.contents import fingerprint_revision
 from treatments.review.decisions import DecisionError, record_decision
 from treatments.review.models import Decision, ReviewRecord, Verdict
@@ -61,7 +61,9 @@ def find_clinical_sections(
         if present.digests.get(key) == reviewed.digests.get(key):
             continue
         known = present if key in present.digests else reviewed
-        name = sections.get(key, ORDER if key not in present.digests else ABOUT)
+        name = sections.get(
+            get_owner(key), ORDER if key not in present.digests else ABOUT
+        )
         changed[name] = changed.get(name, False) or key not in known.editorial
     hashes = hash_clinical(content.document, present.editorial)
     refused = {

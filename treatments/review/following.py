@@ -22,7 +22,7 @@ from treatments.publishing import (
     register_publication_check,
     register_publication_warning,
 )
-from treatments.review.comments import tell_guest
+from treatments.review.comments import follow_reply, keep_places
 from treatments.review.decisions import decision_recorded
 from treatments.review.models import Decision, ReviewRecord, Verdict
 from treatments.review.notifications import ReviewersNotifier
@@ -35,6 +35,8 @@ from treatments.review.workflows import advance
 from treatments.signals import document_published
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from wagtail.models import TaskState, WorkflowState
 
     from treatments.signals import DocumentEvent
@@ -47,7 +49,7 @@ def connect() -> None:
     post_delete.connect(handle_deleted, sender=Page, dispatch_uid=uid)
     document_published.connect(handle_document, dispatch_uid=uid)
     decision_recorded.connect(handle_decision, dispatch_uid=uid)
-    post_save.connect(tell_guest, sender=CommentReply, dispatch_uid=uid)
+    post_save.connect(follow_reply, sender=CommentReply, dispatch_uid=uid)
     pre_save.connect(note_status, sender=Reference, dispatch_uid=uid)
     post_save.connect(follow_reference, sender=Reference, dispatch_uid=uid)
     published.connect(handle_chosen, dispatch_uid=uid)
@@ -58,6 +60,7 @@ def connect() -> None:
     register_publication_warning(find_warning)
     for model in get_article_models():
         pre_save.connect(guard_save, sender=model, dispatch_uid=uid)
+        post_save.connect(handle_saved, sender=model, dispatch_uid=uid)
 
 
 def handle_published(instance: Any, **kwargs: Any) -> None:
@@ -65,6 +68,14 @@ def handle_published(instance: Any, **kwargs: Any) -> None:
     is_article = isinstance(instance, TreatmentArticleMixin)
     if is_article and instance.alias_of_id is None and instance.live:
         update_record(instance)
+
+
+def handle_saved(
+    instance: Any, update_fields: Iterable[str] | None = None, **kwargs: Any
+) -> None:
+    """Keep the comments of guests at their blocks in a new draft."""
+    if "latest_revision" in (update_fields or ()):
+        keep_places(instance)
 
 
 def handle_document(event: DocumentEvent, **kwargs: Any) -> None:

@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.users.models import UserProfile
 
 from snippets.models import Contributor
@@ -102,7 +103,10 @@ def find_due(states: dict[int, ReviewState], today: date) -> list[Reminder]:
     found = []
     for page in pages:
         due, kind = waiting[page.pk]
-        for user in {page.owner, *reviewers.get(page.pk, ())} - {None}:
+        people = {page.owner, *reviewers.get(page.pk, ())} - {None}
+        if not any(map(get_address, people)):
+            people = find_publishers(page)
+        for user in people:
             address = get_address(user)
             if address and (page.pk, due, kind, address) not in sent:
                 found.append(Reminder(page, due, kind, user))
@@ -127,6 +131,12 @@ def find_reviewers(contributors: dict[int, Iterable[int]]) -> dict[int, list[Any
     }
 
 
+def find_publishers(page: Page) -> Iterable[Any]:
+    """Return the users who may publish a page: who is reminded where nobody else can be."""
+    policy = PagePermissionPolicy()
+    return policy.users_with_permission_for_instance("publish", page)
+
+
 def get_address(user: Any) -> str:
     """Return where somebody gets mail; empty for somebody who gets none."""
     if isinstance(user, Reviewer):
@@ -139,7 +149,7 @@ def get_address(user: Any) -> str:
 def send(reminder: Reminder) -> bool:
     """Send one reminder; return whether it went out now. It is noted first, so that nobody gets it twice.
 
-    When the mail server fails, the note is taken back, and the next run tries again.
+    When it cannot be sent, the note is taken back, and the next run tries again.
     """
     address = get_address(reminder.user)
     try:
@@ -155,7 +165,8 @@ def send(reminder: Reminder) -> bool:
     except IntegrityError:
         # Another run was faster.
         return False
-    except OSError:
+    except (OSError, ValueError):
+        # A mail server that fails, or an address that no mail can have: the others get theirs.
         logger.exception("No reminder could be sent to %s", address)
         return False
     return True

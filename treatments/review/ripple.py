@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 from wagtail.models import Page
@@ -13,15 +13,17 @@ from treatments.api.block_values import (
     collect_rich_text,
     get_raw_stream,
 )
-from treatments.api.content_hash import ABOUT
+from treatments.api.content_hash import ABOUT, hash_json
 from treatments.api.lookups import Needs
 from treatments.models import IndexedCitation
-from treatments.review.facts import DECISION, find_facts
+from treatments.review.facts import (
+    STATISTIC,
+    TRANSLATED,
+    find_facts,
+    is_said_alike,
+)
 from treatments.review.models import ReviewRecord, ReviewRequest
 from treatments.review.requests import open_requests
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 Reason = ReviewRequest.Reason
 REASONS = {
@@ -33,12 +35,14 @@ BATCH_SIZE = 50
 
 
 def note_status(instance: Reference, raw: bool = False, **kwargs: Any) -> None:
-    """Remember, before a reference is saved, how it stood for readers until now."""
+    """Remember, before a reference is saved, how it stood for readers until now; nothing of a new one."""
     fields = kwargs.get("update_fields")
     if raw or (fields is not None and not {"status", "live"} & set(fields)):
         return
-    before = Reference.objects.filter(pk=instance.pk, live=True)
-    instance.former_status = before.values_list("status", flat=True).first()  # ty: ignore[missing-attribute]
+    before = Reference.objects.filter(pk=instance.pk).values_list("status", "live")
+    for status, is_live in before:
+        # To readers of a reference that was offline, any status is new.
+        instance.former_status = status if is_live else ""  # ty: ignore[missing-attribute]
 
 
 def follow_reference(instance: Reference, **kwargs: Any) -> None:
@@ -58,12 +62,38 @@ def ask_for_citing(reference: Reference, reason: str) -> list[ReviewRequest]:
         pages: Any = Page.objects.filter(pk__in=ids[start : start + BATCH_SIZE])
         for page in pages.specific():
             sections[page.pk] = find_citing_sections(page, reference.pk)
+    source = f"reference:{reference.pk}"
+    return ask_once(sections, reason, source, reference.status, str(reference))
+
+
+def ask_once(
+    sections: dict[int, list[str]], reason: str, source: str, what: str, detail: str
+) -> list[ReviewRequest]:
+    """Ask for reviews, except where they are still asked for because of the very same.
+
+    What happened before and was answered can happen again, on the same day too.
+
+    Args:
+        sections: Page id → the sections that it is about.
+        reason: One of ``ReviewRequest.Reason``.
+        source: What it is about.
+        what: What it has become.
+        detail: For those who review.
+    """
+    waiting = ReviewRequest.objects.filter(
+        page_id__in=sections,
+        closed_at=None,
+        reason=reason,
+        source=source,
+        occurrence__startswith=f"{what} ",
+    )
+    known = set(waiting.values_list("page_id", flat=True))
     return open_requests(
-        sections,
+        {pk: names for pk, names in sections.items() if pk not in known},
         reason,
-        f"reference:{reference.pk}",
-        f"{reference.status} {timezone.localdate()}",
-        str(reference),
+        source,
+        f"{what} {timezone.now().isoformat()}",
+        detail,
     )
 
 
@@ -103,34 +133,45 @@ def follow_facts(page: Any, record: ReviewRecord) -> None:
     record.facts = present
     changed = [
         key
-        for key, (digest, _section) in former.items()
-        if present.get(key, ("",))[0] != digest
+        for key, fact in former.items()
+        if key not in present or not is_said_alike(fact, present[key], with_words=True)
     ]
-    if changed:
-        ask_for_sharing(page, changed, present)
+    for key in changed:
+        ask_for_sharing(page, key, former[key], present.get(key))
 
 
 def ask_for_sharing(
-    page: Any, changed: Collection[str], present: dict[str, list[str]]
+    page: Any, key: str, former: list[str], present: list[str] | None
 ) -> None:
-    """Ask for the reviews of the articles that still state what one of them has changed or removed."""
-    for key in changed:
-        digest = present.get(key, [""])[0]
-        sharing = ReviewRecord.objects.filter(facts__has_key=key).exclude(pk=page.pk)
-        sections = {
-            record.pk: [record.facts[key][1]]
-            for record in sharing
-            if record.facts[key][0] != digest
-        }
-        if not digest and not key.startswith(DECISION):
-            # A number that one article leaves out is not wrong in the others.
-            continue
-        if sections:
-            is_decision = key.startswith(DECISION)
-            open_requests(
-                sections,
-                Reason.REGULATORY if is_decision else Reason.STATISTIC,
-                key,
-                f"{digest[-32:]} {timezone.localdate()}",
-                page.title,
-            )
+    """Ask for the reviews of the articles that still state what one of them has changed or removed.
+
+    Args:
+        page: The article that states something else now.
+        key: Of the fact.
+        former: What it stated.
+        present: What it states now; None where it has left it out.
+    """
+    is_number = key.startswith(STATISTIC)
+    if is_number and present is None:
+        # A number that one article leaves out is not wrong in the others.
+        return
+    locale = page.locale.language_code
+    sharing = ReviewRecord.objects.filter(facts__has_key=key).exclude(pk=page.pk)
+    if key.startswith(TRANSLATED):
+        sharing = sharing.exclude(locale=locale)
+    sections = {
+        record.pk: [record.facts[key][1]]
+        for record in sharing
+        if present is None
+        or not is_said_alike(
+            record.facts[key], present, with_words=record.locale == locale
+        )
+    }
+    if sections:
+        ask_once(
+            sections,
+            Reason.STATISTIC if is_number else Reason.REGULATORY,
+            key if is_number else former[3],
+            hash_json(present)[-32:],
+            page.title,
+        )

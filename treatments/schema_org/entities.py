@@ -299,6 +299,7 @@ def build_decision(block: Node, scope: Scope) -> Node:
         "author": {"@type": "Organization", "name": value["authority"]},
         "identifier": value.get("identifier"),
         "dateCreated": value.get("decided_on"),
+        "creativeWorkStatus": value.get("status"),
         "about": {
             "@type": "MedicalEntity",
             "code": build_block_code(value.get("code") or {}),

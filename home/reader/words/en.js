@@ -263,6 +263,13 @@ export default {
       ask_about: "When to ask your doctor about it",
     },
     comparator: { lt: "less than", le: "at most", eq: "exactly", ge: "at least", gt: "more than" },
+    regulatory_status: {
+      approved: "Approved",
+      conditional: "Approved under conditions",
+      suspended: "Suspended",
+      withdrawn: "Withdrawn",
+      refused: "Refused",
+    },
     code_system: {
       "http://id.nlm.nih.gov/mesh": "MeSH",
       "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl": "NCI Thesaurus",

@@ -263,6 +263,13 @@ export default {
       ask_about: "Cuándo preguntar a su médico",
     },
     comparator: { lt: "menos de", le: "como máximo", eq: "exactamente", ge: "al menos", gt: "más de" },
+    regulatory_status: {
+      approved: "Aprobado",
+      conditional: "Aprobado con condiciones",
+      suspended: "Suspendido",
+      withdrawn: "Retirado",
+      refused: "Rechazado",
+    },
     code_system: {
       "http://id.nlm.nih.gov/mesh": "MeSH",
       "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl": "NCI Thesaurus",

@@ -103,6 +103,15 @@ CLINICAL_CHANGES = {
         edit_body(lambda raw: raw[0]["value"].update(heading="Cryoablation")),
         (SECTION,),
     ),
+    "another picture": (
+        edit_body(lambda raw: find(raw, FIGURE)["value"].update(image=None)),
+        (FIGURE,),
+    ),
+    "what a picture shows": (
+        edit_body(lambda raw: find(raw, FIGURE)["value"].update(alt="A knife")),
+        (FIGURE,),
+    ),
+    "a moved figure": (edit_body(move_figure), (SECTION,)),
     "the title": (set_field("title", "Ablation"), ("title",)),
     "the summary": (set_field("summary", "Something else."), ("summary",)),
     "the introduction": (set_field("intro", "<p>New</p>"), ("intro",)),
@@ -122,7 +131,16 @@ EDITORIAL_CHANGES = {
         edit_body(lambda raw: find(raw, FIGURE)["value"].update(caption="New")),
         (FIGURE,),
     ),
-    "a moved figure": (edit_body(move_figure), (FIGURE,)),
+    "the credit of a figure": (
+        edit_body(lambda raw: find(raw, FIGURE)["value"].update(credit="New")),
+        (FIGURE,),
+    ),
+    "a health aspect": (
+        edit_body(
+            lambda raw: raw[0]["value"].update(health_aspect="RisksHealthAspect")
+        ),
+        (SECTION,),
+    ),
     "a place for promotions": (edit_body(add_promotion), (OTHER,)),
     "the SEO title": (set_field("seo_title", "New"), ("seo_title",)),
     "the search description": (

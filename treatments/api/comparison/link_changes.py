@@ -18,7 +18,8 @@ class Link:
 
     Attributes:
         kind: ``page``, ``document``, ``term``, ``reference`` or ``address``.
-        target: The id, or the address of a link that leads out of the site.
+        target: The id, or the address of a link that leads out of the site; of a document with the beginning of
+            the hash of its file.
         words: What readers read of it; nothing of a citation, whose number follows from its place.
         address: Where it leads to today.
     """
@@ -61,9 +62,8 @@ class _Reader(HTMLParser):
         number = None
         if kind is not None:
             number = len(self.links)
-            self.links.append(
-                Link(ATTRIBUTES[kind], given[kind], "", given.get("href", ""))
-            )
+            target = f"{given[kind]} {given.get('data-file-hash', '')[:8]}".strip()
+            self.links.append(Link(ATTRIBUTES[kind], target, "", given.get("href", "")))
             self.words.append([])
         if tag not in VOID_TAGS:
             self.open.append((tag, number))

@@ -184,7 +184,7 @@ class NewLinkView(ArticleLinksView):
             return False
         try:
             send_link(link, self.page, address)
-        except OSError:
+        except (OSError, ValueError):
             logger.exception("The draft link %s could not be sent", link.pk)
             advice = (
                 _("The message could not be sent, and the link was ended. Try again.")

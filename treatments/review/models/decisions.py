@@ -23,7 +23,7 @@ class Decision(AppendOnlyModel):
     """What one person decided about one text. Appended and never changed.
 
     The text is named by its hashes. There are no foreign keys: the memory outlives pages, users and links.
-    The database refuses changes too, by a trigger; deletions on PostgreSQL only.
+    The database refuses changes too, by triggers; deletions on PostgreSQL only.
     """
 
     page_id = models.PositiveBigIntegerField()

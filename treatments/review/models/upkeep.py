@@ -77,7 +77,7 @@ class ReviewRequest(models.Model):
     reason = models.CharField(_("reason"), max_length=24, choices=Reason.choices)
     #: What it is about, such as ``reference:12``: the same thing opens one request only.
     source = models.CharField(max_length=200, blank=True)
-    #: A hash of what happened: when it happens again in another way, there is another request.
+    #: A hash of what happened, and when: when it happens again, there is another request.
     occurrence = models.CharField(max_length=80, blank=True)
     detail = models.TextField(_("details"), blank=True)
     #: The sections that use it; empty for the whole page.
