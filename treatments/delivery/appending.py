@@ -67,6 +67,7 @@ def append(built: Iterable[Built], recipe: str) -> None:
         elif document.state == Document.State.WAITING:
             # It never was public, and nothing is known of it.
             Dependency.objects.filter(page_id=document.pk).delete()
+            Mark.objects.filter(page_id=document.pk).delete()
             document.delete()
     Mark.objects.filter(pk__in=done).delete()
 

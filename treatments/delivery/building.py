@@ -11,16 +11,13 @@ import hashlib
 import json
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Case, Min, Q, Value, When
-from django.db.models.functions import Mod
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from snippets.models import Promotion
 from treatments.api.answers import write_json
 from treatments.api.article_cards import build_card
 from treatments.api.article_representation import SCHEMA_VERSION
@@ -30,10 +27,13 @@ from treatments.api.dependencies import get_page_key
 from treatments.api.visibility import build_public_condition
 from treatments.conf import get_conf
 from treatments.delivery.appending import append
+from treatments.delivery.limits import find_limits
 from treatments.delivery.marking import (
     PAGE_PREFIX,
     add_documents,
     add_missing_documents,
+    delete_orphans,
+    find_waiting,
     get_article_pages,
     lock_ledger,
     mark_changed_documents,
@@ -41,10 +41,10 @@ from treatments.delivery.marking import (
 )
 from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
 from treatments.models import IndexedArticle
-from treatments.states import get_review_states
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
 
     from treatments.conf import TreatmentsConf
 
@@ -161,8 +161,10 @@ def find_stale(page_ids: Collection[int]) -> dict[int, list[Mark]]:
             add_documents(keys)
             documents |= Document.objects.in_bulk(list(keys))
     marks: dict[int, list[Mark]] = {}
-    for mark in Mark.objects.filter(page_id__in=documents).order_by("pk"):
+    for mark in Mark.objects.filter(page_id__in=page_ids).order_by("pk"):
         marks.setdefault(mark.page_id, []).append(mark)
+    if marks.keys() - documents.keys():
+        delete_orphans()
     recipe = get_recipe()
     published = dict(
         Page.objects.filter(pk__in=documents)
@@ -226,7 +228,7 @@ def build_batch(page_ids: list[int]) -> list[Built]:
     public = {article.pk: article for article in load_articles(wanted)}
     uses: dict[int, set[str]] = {}
     documents = build_documents(public.values(), uses) if public else {}
-    limits = find_limits(public, now) if public else {}
+    limits = find_limits(public, uses, now) if public else {}
     entries = IndexedArticle.objects.in_bulk(list(documents))
     built = []
     for pk, document in documents.items():
@@ -257,24 +259,6 @@ def get_site_id(page: Page) -> int | None:
     return parts[0] if parts else None
 
 
-def find_limits(pages: dict[int, Page], now: datetime) -> dict[int, datetime | None]:
-    """Return when each document becomes another one by itself: page id → instant."""
-    promotions = Promotion.objects.filter(live=True).aggregate(
-        starts=Min("starts_at", filter=Q(starts_at__gt=now)),
-        ends=Min("ends_at", filter=Q(ends_at__gt=now)),
-    )
-    reviews = get_review_states(pages)
-    limits = {}
-    for pk, page in pages.items():
-        day = reviews[pk].changes_on or reviews[pk].next_review_due
-        turn = timezone.make_aware(datetime.combine(day, time.min)) if day else None
-        instants = [*promotions.values(), page.expire_at, turn]
-        limits[pk] = min(
-            (each for each in instants if each and each > now), default=None
-        )
-    return limits
-
-
 def find_reasons(page_ids: Collection[int]) -> list[Built]:
     """Return why pages have no document: deleted, expired or unpublished."""
     now = timezone.now()
@@ -298,7 +282,7 @@ def find_reasons(page_ids: Collection[int]) -> list[Built]:
 def refresh_marked(
     limit: int | None = None, part: tuple[int, int] | None = None
 ) -> int:
-    """Build marked documents, the longest marked first, and return how many were marked.
+    """Build the documents that wait, see ``find_waiting``; return how many: fewer than ``limit`` when none is left.
 
     Args:
         limit: At most so many; None for all.
@@ -308,24 +292,24 @@ def refresh_marked(
     count = 0
     while limit is None or count < limit:
         size = BATCH_SIZE if limit is None else min(BATCH_SIZE, limit - count)
-        now = timezone.now()
-        failing = Document.objects.filter(retry_at__gt=now).values("pk")
-        marks = Mark.objects.exclude(page_id__in=failing).order_by("pk")
-        if part is not None:
-            marks = marks.alias(share=Mod("page_id", Value(part[1])))
-            marks = marks.filter(share=part[0])
-        batch = list(dict.fromkeys(marks.values_list("page_id", flat=True)[: size * 4]))
+        batch = find_waiting(size, part)
         if not batch:
             break
-        refresh(batch[:size])
-        count += len(batch[:size])
+        refresh(batch)
+        count += len(batch)
     return count
+
+
+def build_wanted(**kwargs) -> int:
+    """Build some of the documents that wait, and return how many; called by ``documents_wanted``."""
+    return refresh_marked(BATCH_SIZE)
 
 
 def enqueue(keys: Sequence[str]) -> None:
     """Have marked documents built: by the task queue where there is one, else the first few right now.
 
-    Whatever is left is built by the first reader who asks for it.
+    Whatever is left is built by the first reader who asks for it, by whoever delivers webhooks, or by the
+    command ``build_documents``.
 
     Args:
         keys: What has changed. Without a queue nobody waits for what others have changed.

@@ -11,7 +11,7 @@ import brotli
 
 from treatments.api.content_hash import hash_document
 from treatments.delivery.building import build_batch
-from treatments.delivery.marking import get_article_pages
+from treatments.delivery.marking import find_due, get_article_pages
 from treatments.delivery.models import Change, Dependency, Document, Mark, Version
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def list_page_ids() -> list[int]:
 def check(page_ids: Iterable[int]) -> Iterator[list[Drift]]:
     """Yield what is wrong, a list for each batch of documents.
 
-    What is marked, or whose change is not turned into a mark yet, is known to be out of date and no drift.
+    What is marked, whose change is not turned into a mark yet, or whose time has come is known to be out of date
+    and no drift.
     """
     ids = list(page_ids)
     for start in range(0, len(ids), BATCH_SIZE):
@@ -65,11 +66,12 @@ def check_batch(page_ids: list[int]) -> list[Drift]:
     pending = set(
         Change.objects.filter(generation__isnull=True).values_list("key", flat=True)
     )
+    due = set(find_due().filter(pk__in=page_ids).values_list("pk", flat=True))
     drifts = []
     for pk in page_ids:
         document, fresh = documents.get(pk), built.get(pk)
         known = keys.get(pk, set())
-        if pk in marked or known & pending or (fresh and fresh.uses & pending):
+        if pk in marked | due or known & pending or (fresh and fresh.uses & pending):
             continue
         problems = [
             *compare(document, fresh, known),

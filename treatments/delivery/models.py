@@ -154,6 +154,11 @@ class Document(models.Model):
                 name="treatments_document_failed",
                 condition=models.Q(failed_at__isnull=False),
             ),
+            models.Index(
+                fields=["valid_until"],
+                name="treatments_document_due",
+                condition=models.Q(state="public"),
+            ),
         ]
 
     def __str__(self) -> str:
