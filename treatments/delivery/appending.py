@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from treatments.api.answers import write_json
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
     from treatments.delivery.building import Built
 
+logger = logging.getLogger(__name__)
+
 #: When a document that could not be built is tried again.
 RETRY_AFTER = timedelta(minutes=1)
 #: The actions that say most of what has happened, the most telling first.
@@ -57,19 +61,42 @@ def append(built: Iterable[Built], recipe: str) -> None:
         document = documents.get(each.page_id)
         if document is None:
             continue
-        done += [mark.pk for mark in each.marks] if not each.error else []
-        if each.error:
-            write_failure(document, each.error)
-        elif each.document is not None:
-            write_document(document, each, recipe, causes[each.page_id])
-        elif document.state == Document.State.PUBLIC:
-            write_withdrawal(document, each, causes[each.page_id])
-        elif document.state == Document.State.WAITING:
-            # It never was public, and nothing is known of it.
-            Dependency.objects.filter(page_id=document.pk).delete()
-            Mark.objects.filter(page_id=document.pk).delete()
-            document.delete()
+        error = each.error or append_one(document, each, recipe, causes[each.page_id])
+        if error:
+            write_failure(document, error)
+        else:
+            done += [mark.pk for mark in each.marks]
     Mark.objects.filter(pk__in=done).delete()
+
+
+def append_one(
+    document: Document, built: Built, recipe: str, changes: list[Change]
+) -> str:
+    """Write one document, or nothing of it where that fails, and return why.
+
+    Another app that hears of it may refuse: what it has to keep is written in the same transaction, and must not
+    be lost in silence.
+    """
+    try:
+        with transaction.atomic():
+            if built.document is not None:
+                write_document(document, built, recipe, changes)
+            elif document.state == Document.State.PUBLIC:
+                write_withdrawal(document, built, changes)
+            elif document.state == Document.State.WAITING:
+                # It never was public, and nothing is known of it.
+                Dependency.objects.filter(page_id=document.pk).delete()
+                Mark.objects.filter(page_id=document.pk).delete()
+                document.delete()
+    except Exception as error:
+        logger.exception("The document of page %s cannot be kept", document.pk)
+        return describe_error(error)
+    return ""
+
+
+def describe_error(error: Exception) -> str:
+    """Return what is remembered of an error."""
+    return f"{type(error).__name__}: {error}"[:2000]
 
 
 def find_causes(

@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, Q, When
 from django.utils import timezone
 from wagtail.models import Page, Site
@@ -26,7 +27,7 @@ from treatments.api.content_hash import hash_document
 from treatments.api.dependencies import get_page_key
 from treatments.api.visibility import build_public_condition
 from treatments.conf import get_conf
-from treatments.delivery.appending import append
+from treatments.delivery.appending import append, describe_error
 from treatments.delivery.limits import find_limits
 from treatments.delivery.marking import (
     PAGE_PREFIX,
@@ -196,8 +197,11 @@ def build_all(stale: dict[int, list[Mark]]) -> list[Built]:
     ids = list(stale)
     for start in range(0, len(ids), BATCH_SIZE):
         batch = ids[start : start + BATCH_SIZE]
+        # A database error would end the transaction of whoever reads.
+        guard = transaction.atomic if connection.in_atomic_block else nullcontext
         try:
-            built += build_batch(batch)
+            with guard():
+                built += build_batch(batch)
         except Exception:
             # One of them cannot be built: the others can.
             logger.exception("Documents cannot be built together: %s", batch)
@@ -215,7 +219,10 @@ def build_alone(page_id: int) -> list[Built]:
             return build_batch([page_id])
     except Exception as error:
         logger.exception("The document of page %s cannot be built", page_id)
-        return [Built(page_id, error=f"{type(error).__name__}: {error}"[:2000])]
+        # What it contained: when one of these has changed meanwhile, it is tried again.
+        known = Dependency.objects.filter(page_id=page_id)
+        uses = frozenset(known.values_list("key", flat=True))
+        return [Built(page_id, uses=uses, error=describe_error(error))]
 
 
 def build_batch(page_ids: list[int]) -> list[Built]:

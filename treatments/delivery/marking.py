@@ -63,6 +63,7 @@ def mark_changed_documents() -> bool:
         ledger.save(update_fields=["generation"])
         add_new_articles(ledger.generation)
         insert_marks(ledger.generation)
+        end_patience(ledger.generation)
         forgotten = ledger.generation - REMEMBERED_TURNS
         if forgotten > 0:
             used = Mark.objects.values("change_id")
@@ -123,6 +124,13 @@ def insert_marks(generation: int) -> None:
             f"WHERE c.generation = %s GROUP BY d.page_id",
             [generation],
         )
+
+
+def end_patience(generation: int) -> None:
+    """Let documents that could not be built be tried again at once: something that they contain has changed."""
+    changes = Change.objects.filter(generation=generation).values("pk")
+    marks = Mark.objects.filter(change_id__in=changes).values("page_id")
+    Document.objects.filter(failed_at__isnull=False, pk__in=marks).update(retry_at=None)
 
 
 def mark_documents(page_ids: Iterable[int]) -> None:

@@ -113,8 +113,9 @@ class LedgerStore:
         is_marked = Exists(Mark.objects.filter(page_id=OuterRef("pk")))
         # One scalar subquery: of several EXISTS the planner would rather read the whole table.
         is_stale = Case(
+            When(Exists(pending), then=True),
             When(retry_at__gt=now, then=False),
-            When(~is_fresh | Q(is_marked) | Q(Exists(pending)), then=True),
+            When(~is_fresh | Q(is_marked), then=True),
             default=False,
             output_field=BooleanField(),
         )
