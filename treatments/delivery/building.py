@@ -14,9 +14,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Case, Q, When
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import Page, Site
 
 from treatments.api.answers import write_json
@@ -64,7 +66,7 @@ class Built:
     Attributes:
         document: The article as the API gives it, its version without number and entity tag.
         card: Its card.
-        etag: 64 hexadecimal digits.
+        digest: Of the document without its number: see ``hash_document``.
         uses: The keys of what it contains.
         valid_until: When it becomes another one by itself.
         source_published_at: The page's date of publication.
@@ -77,7 +79,7 @@ class Built:
     page_id: int
     document: dict[str, Any] | None = None
     card: dict[str, Any] | None = None
-    etag: str = ""
+    digest: str = ""
     uses: frozenset[str] = frozenset()
     valid_until: datetime | None = None
     source_published_at: datetime | None = None
@@ -96,20 +98,35 @@ def get_recipe() -> str:
     """Return a hash of what decides how every document looks beside its content: schema and settings."""
     global _recipe
     conf = get_conf()
-    if _recipe is None or _recipe[0] is not conf:
+    given = [getattr(settings, name, None) for name in CONTAINED_SETTINGS]
+    if _recipe is None or _recipe[0] is not conf or _recipe[1] != given:
         parts = [
             SCHEMA_VERSION,
             conf.frontend_url,
             sorted(conf.image_renditions.items()),
             conf.review_policy,
+            given,
+            getattr(default_storage, "base_url", None),
         ]
-        text = json.dumps(parts, sort_keys=True)
-        _recipe = (conf, hashlib.sha256(text.encode()).hexdigest())
-    return _recipe[1]
+        # The name of a language may be a lazy text, which depends on who asks.
+        with translation.override(None):
+            text = json.dumps(parts, sort_keys=True, default=str)
+        _recipe = (conf, given, hashlib.sha256(text.encode()).hexdigest())
+    return _recipe[2]
 
 
+#: Settings of Django and of Wagtail that stand in documents: in the addresses of files and pages, and the names of
+#: languages that Django does not know.
+CONTAINED_SETTINGS = (
+    "MEDIA_URL",
+    "WAGTAILDOCS_SERVE_METHOD",
+    "WAGTAIL_APPEND_SLASH",
+    "WAGTAIL_CONTENT_LANGUAGES",
+    "LANGUAGE_CODE",
+    "FORCE_SCRIPT_NAME",
+)
 #: The settings that were read last, and their hash: each read of a document asks for it.
-_recipe: tuple[TreatmentsConf, str] | None = None
+_recipe: tuple[TreatmentsConf, list[Any], str] | None = None
 
 
 def refresh(page_ids: Iterable[int]) -> None:
@@ -249,7 +266,7 @@ def build_batch(page_ids: list[int]) -> list[Built]:
                 pk,
                 document=document,
                 card=build_card(document, entries.get(pk)),
-                etag=hash_document(document),
+                digest=hash_document(document),
                 uses=frozenset(uses[pk]),
                 valid_until=limits[pk],
                 source_published_at=public[pk].last_published_at,
