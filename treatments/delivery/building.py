@@ -36,6 +36,7 @@ from treatments.delivery.marking import (
     add_documents,
     add_missing_documents,
     delete_orphans,
+    find_pending,
     find_waiting,
     get_article_pages,
     lock_ledger,
@@ -156,10 +157,11 @@ def append_unchanged(built: list[Built], generation: int) -> list[int]:
     """Append the documents that contain nothing that has changed since a turn; return the ids of the rest."""
     with transaction.atomic():
         lock_ledger()
-        changes = Change.objects.filter(
-            Q(generation__isnull=True) | Q(generation__gt=generation)
-        )
-        changed = set(changes.values_list("key", flat=True))
+        turned = Change.objects.filter(generation__gt=generation)
+        changed = {
+            *turned.values_list("key", flat=True),
+            *find_pending().values_list("key", flat=True),
+        }
         again = [each.page_id for each in built if each.uses & changed]
         append([each for each in built if each.page_id not in again], get_recipe())
     return again

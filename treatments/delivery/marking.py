@@ -47,18 +47,23 @@ def get_article_pages() -> QuerySet[Page]:
     return Page.objects.filter(is_article, alias_of__isnull=True)
 
 
+def find_pending() -> QuerySet[Change]:
+    """Return the changes of which no marks were made yet and now can be."""
+    is_due = Q(due_at__isnull=True) | Q(due_at__lte=timezone.now())
+    return Change.objects.filter(is_due, generation__isnull=True)
+
+
 def mark_changed_documents() -> bool:
     """Mark the documents that the changes so far concern, and tell whether there were any.
 
     Waits for whoever appends to the ledger.
     """
-    if not Change.objects.filter(generation__isnull=True).exists():
+    if not find_pending().exists():
         return False
     with transaction.atomic():
         ledger = lock_ledger()
         ledger.generation += 1
-        changes = Change.objects.filter(generation__isnull=True)
-        if not changes.update(generation=ledger.generation):
+        if not find_pending().update(generation=ledger.generation):
             return False
         ledger.save(update_fields=["generation"])
         add_new_articles(ledger.generation)

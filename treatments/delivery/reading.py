@@ -118,7 +118,8 @@ def build_query(vendor: str, condition: str, column: str) -> str:
                         LIMIT 1))
                     AND p.path LIKE tree.path || '%%'),
             EXISTS (
-                SELECT 1 FROM {change} c WHERE c.generation IS NULL AND (
+                SELECT 1 FROM {change} c WHERE c.generation IS NULL
+                AND (c.due_at IS NULL OR c.due_at <= %(now)s) AND (
                     SELECT dep.id FROM {dependency} dep
                     WHERE dep.page_id = d.page_id AND dep.{key} = c.{key} LIMIT 1) IS NOT NULL)
             OR (d.retry_at IS NULL OR d.retry_at <= %(now)s) AND (
