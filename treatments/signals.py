@@ -1,4 +1,7 @@
-"""The signals by which the apps of the plugin set hear of each other. All are sent inside the transaction of the change."""
+"""The signals by which the apps of the plugin set hear of each other.
+
+All but ``documents_wanted`` are sent inside the transaction of the change.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,10 @@ document_published = Signal()
 
 #: The public may no longer see an article. Argument: ``event``, a ``DocumentEvent`` of kind ``withdrawn``.
 document_withdrawn = Signal()
+
+#: Somebody is about to tell others what has happened to public documents: what waits is to be built first, and
+#: its events with it. Sent outside of transactions. Receivers build some, and return how many: 0 when none is left.
+documents_wanted = Signal()
 
 
 class EventKind(StrEnum):

@@ -7,14 +7,14 @@ import json
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connection, transaction
 from wagtail.log_actions import LogContext
 
 from snippets.models import GlossaryTerm
 from tests import factories
-from treatments.api.content_hash import hash_document
+from treatments.api.content_hash import hash_document, hash_version
 from treatments.append_only import AppendOnlyError
-from treatments.delivery import appending, building
+from treatments.delivery import appending, building, marking
 from treatments.delivery.models import (
     Change,
     Document,
@@ -230,21 +230,117 @@ def test_a_document_is_built_under_the_lock_when_others_never_stop(
     assert read(page.pk).json()["title"] == f"Title {building.ATTEMPTS}"
 
 
-def test_what_another_app_refuses_is_tried_again(page, read, monkeypatch):
-    def refuse(**kwargs):
-        raise ZeroDivisionError("no")
+def refuse(**kwargs):
+    raise ZeroDivisionError("no")
 
-    read(page.pk)
+
+def test_what_another_app_refuses_is_a_failure_and_is_tried_again(
+    page, index, read, client, caplog
+):
+    before = read(page.pk)
+    other = factories.create_article(index, title="Fine")
     page.title = "Renamed"
     factories.publish(page)
-    document_published.connect(refuse)
+
+    def refuse_one(event, **kwargs):
+        if event.page_id == page.pk:
+            refuse()
+
+    document_published.connect(refuse_one)
     try:
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            building.refresh([page.pk])
+        building.refresh_marked()
+        assert read(page.pk).content == before.content
+        assert read(other.pk).json()["title"] == "Fine"
+        assert client.get("/api/v3/articles/").status_code == 200
     finally:
-        document_published.disconnect(refuse)
-    assert Version.objects.count() == 1
+        document_published.disconnect(refuse_one)
+    assert "cannot be kept" in caplog.text
+    document = Document.objects.get(pk=page.pk)
+    assert document.error == "ZeroDivisionError: no"
+    assert Version.objects.filter(page_id=page.pk).count() == 1
+    Document.objects.update(retry_at=None)
     assert read(page.pk).json()["title"] == "Renamed"
+    positions = Version.objects.order_by("position").values_list("position", flat=True)
+    assert list(positions) == [1, 2, 3]
+
+
+def test_a_withdrawal_that_another_app_refuses_is_tried_again(page, read):
+    read(page.pk)
+    page.unpublish()
+    document_withdrawn.connect(refuse)
+    try:
+        building.refresh_marked()
+        # Whether it is public is asked of the page.
+        read(page.pk, expected=404)
+    finally:
+        document_withdrawn.disconnect(refuse)
+    Document.objects.update(retry_at=None)
+    read(page.pk, expected=410)
+
+
+def fail(*args, **kwargs):
+    raise ZeroDivisionError("no")
+
+
+def test_a_publication_after_a_failure_is_read_at_once(page, read, client, monkeypatch):
+    read(page.pk)
+    page.title = "Broken"
+    factories.publish(page)
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "build_documents", fail)
+        assert read(page.pk).json()["title"] == "Surgery"
+    # Without another change it waits.
+    assert read(page.pk).json()["title"] == "Surgery"
+    page.title = "Mended"
+    factories.publish(page)
+    cards = client.get("/api/v3/articles/").json()["items"]
+    assert [card["title"] for card in cards] == ["Mended"]
+    with monkeypatch.context() as patch:
+        page.title = "Broken again"
+        factories.publish(page)
+        patch.setattr(building, "build_documents", fail)
+        assert read(page.pk).json()["title"] == "Mended"
+    page.title = "Mended again"
+    factories.publish(page)
+    assert read(page.pk).json()["title"] == "Mended again"
+
+
+def test_what_failed_before_a_change_does_not_delay_it(page, read, monkeypatch):
+    read(page.pk)
+    page.title = "Broken"
+    factories.publish(page)
+    build_all = building.build_all
+
+    def fail_and_mend(stale):
+        monkeypatch.setattr(building, "build_all", build_all)
+        with monkeypatch.context() as patch:
+            patch.setattr(building, "build_documents", fail)
+            built = build_all(stale)
+        page.title = "Mended"
+        factories.publish(page)
+        # Another process makes marks of it meanwhile.
+        marking.mark_changed_documents()
+        return built
+
+    monkeypatch.setattr(building, "build_all", fail_and_mend)
+    assert read(page.pk).json()["title"] == "Mended"
+
+
+def test_a_database_error_leaves_the_transaction_of_the_reader_alone(
+    page, read, monkeypatch
+):
+    before = read(page.pk)
+    factories.publish(page)
+
+    def ask_nonsense(*args, **kwargs):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nothing FROM nowhere")
+
+    monkeypatch.setattr(building, "build_documents", ask_nonsense)
+    with transaction.atomic():
+        building.refresh([page.pk])
+        assert Document.objects.get().error
+    assert read(page.pk).content == before.content
 
 
 def test_marks_and_changes_are_not_kept_for_ever(page, read, monkeypatch):
@@ -277,5 +373,5 @@ def test_the_right_documents_are_built_after_the_commit(
 def test_the_hash_is_that_of_the_document(page, read):
     document = json.loads(read(page.pk).content)
     etag = document["version"]["etag"].strip('"')
-    assert hash_document(document) == etag
+    assert hash_version(hash_document(document), 1) == etag
     assert appending.finish(document, 1, etag) == read(page.pk).content

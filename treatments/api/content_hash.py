@@ -216,6 +216,24 @@ def hash_document(document: dict[str, Any]) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def hash_version(digest: str, number: int) -> str:
+    """Return the entity tag of a version, 64 hexadecimal digits: a later version with the same text has another one.
+
+    Args:
+        digest: The hash of its document.
+        number: Of the version, which stands in its bytes.
+    """
+    return hashlib.sha256(f"{number} {digest}".encode()).hexdigest()
+
+
+def is_tag(etag: str, digest: str, number: int) -> bool:
+    """Tell whether an entity tag is that of a version; see ``hash_version``.
+
+    The tag of what was stored before versions were told apart is the hash of the document itself.
+    """
+    return etag in (hash_version(digest, number), digest)
+
+
 def hash_json(value: Any) -> str:
     """Return ``sha256-…`` of a JSON value in canonical form, without what is volatile."""
     text = json.dumps(

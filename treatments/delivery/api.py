@@ -85,7 +85,7 @@ class ChangeEntry(Schema):
     etag: str | None
     content_hash: str | None
     public_from: IsoDateTime
-    reason: Literal["unpublished", "expired", "deleted"] | None
+    reason: Literal["unpublished", "expired", "deleted", "moved"] | None
     note: str
     replacement_path: str
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from treatments.api.answers import write_json
+from treatments.api.content_hash import hash_version, is_tag
 from treatments.api.dependencies import get_page_key
 from treatments.api.replacements import find_replacement_path
+from treatments.delivery.causes import describe_cause, find_causes, find_start
 from treatments.delivery.compression import compress_brotli, compress_gzip
 from treatments.delivery.models import (
     Change,
@@ -34,10 +37,10 @@ if TYPE_CHECKING:
 
     from treatments.delivery.building import Built
 
+logger = logging.getLogger(__name__)
+
 #: When a document that could not be built is tried again.
 RETRY_AFTER = timedelta(minutes=1)
-#: The actions that say most of what has happened, the most telling first.
-TELLING_ACTIONS = ("publish", "unpublish", "delete", "move", "change_privacy")
 
 
 def append(built: Iterable[Built], recipe: str) -> None:
@@ -57,87 +60,42 @@ def append(built: Iterable[Built], recipe: str) -> None:
         document = documents.get(each.page_id)
         if document is None:
             continue
-        done += [mark.pk for mark in each.marks] if not each.error else []
-        if each.error:
-            write_failure(document, each.error)
-        elif each.document is not None:
-            write_document(document, each, recipe, causes[each.page_id])
-        elif document.state == Document.State.PUBLIC:
-            write_withdrawal(document, each, causes[each.page_id])
-        elif document.state == Document.State.WAITING:
-            # It never was public, and nothing is known of it.
-            Dependency.objects.filter(page_id=document.pk).delete()
-            document.delete()
+        error = each.error or append_one(document, each, recipe, causes[each.page_id])
+        if error:
+            write_failure(document, error)
+        else:
+            done += [mark.pk for mark in each.marks]
     Mark.objects.filter(pk__in=done).delete()
 
 
-def find_causes(
-    built: list[Built], documents: dict[int, Document]
-) -> dict[int, list[Change]]:
-    """Return the changes that each document is built for, the most telling first: its own publication."""
-    ids = {mark.change_id for each in built for mark in each.marks if mark.change_id}
-    marked = Change.objects.in_bulk(list(ids))
-    generations = {change.generation for change in marked.values()}
-    all_changes = list(Change.objects.filter(generation__in=generations).order_by("pk"))
-    causes = {}
-    for each in built:
-        turns = {
-            marked[mark.change_id].generation
-            for mark in each.marks
-            if mark.change_id in marked
-        }
-        first = {mark.change_id for mark in each.marks}
-        document = documents.get(each.page_id)
-        own_key = get_page_key(document.translation_key) if document else ""
-        causes[each.page_id] = sorted(
-            (
-                change
-                for change in all_changes
-                if change.generation in turns
-                and (change.key in each.uses or change.pk in first)
-            ),
-            key=partial(rank_cause, own_key),
-        )
-    return causes
+def append_one(
+    document: Document, built: Built, recipe: str, changes: list[Change]
+) -> str:
+    """Write one document, or nothing of it where that fails, and return why.
+
+    Another app that hears of it may refuse: what it has to keep is written in the same transaction, and must not
+    be lost in silence.
+    """
+    try:
+        with transaction.atomic():
+            if built.document is not None:
+                write_document(document, built, recipe, changes)
+            elif document.state == Document.State.PUBLIC:
+                write_withdrawal(document, built, changes)
+            elif document.state == Document.State.WAITING:
+                # It never was public, and nothing is known of it.
+                Dependency.objects.filter(page_id=document.pk).delete()
+                Mark.objects.filter(page_id=document.pk).delete()
+                document.delete()
+    except Exception as error:
+        logger.exception("The document of page %s cannot be kept", document.pk)
+        return describe_error(error)
+    return ""
 
 
-def rank_cause(own_key: str, change: Change) -> tuple[bool, int, int]:
-    """Return what changes are sorted by: the most telling first."""
-    actions = TELLING_ACTIONS
-    is_telling = change.action in actions
-    rank = actions.index(change.action) if is_telling else len(actions)
-    return (change.key != own_key, rank, change.pk)
-
-
-def describe_cause(changes: list[Change]) -> dict[str, Any]:
-    """Return what is remembered of a cause; empty where there was none but a command."""
-    if not changes:
-        return {}
-    change = changes[0]
-    return {
-        "action": change.action,
-        "key": change.key,
-        "revision_id": change.revision_id,
-        "user_id": change.user_id,
-        "user": change.user,
-    }
-
-
-def find_start(
-    document: Document, changes: list[Change], since: datetime | None = None
-) -> datetime:
-    """Return since when the public sees something new: since the first change that made it so."""
-    now = timezone.now()
-    if document.state == Document.State.WAITING:
-        # What it refers to has changed before it was public itself.
-        own = get_page_key(document.translation_key)
-        changes = [change for change in changes if change.key == own]
-    known = [since] if since else [change.created_at for change in changes]
-    if not known and document.valid_until and document.valid_until <= now:
-        known = [document.valid_until]
-    start = min(known, default=now)
-    before = document.public_from
-    return start if before is None or before < start <= now else now
+def describe_error(error: Exception) -> str:
+    """Return what is remembered of an error."""
+    return f"{type(error).__name__}: {error}"[:2000]
 
 
 def write_failure(document: Document, error: str) -> None:
@@ -154,7 +112,12 @@ def write_document(
     """Write the present document, and a version where it is not what was public before."""
     content: dict[str, Any] = built.document or {}
     was_public = document.state == Document.State.PUBLIC
-    is_same = was_public and document.etag == built.etag
+    has_left = was_public and document.site_id not in (None, built.site_id)
+    is_same = (
+        was_public
+        and not has_left
+        and is_tag(document.etag, built.digest, document.number)
+    )
     write_dependencies(document.pk, built.uses)
     values: dict[str, Any] = {
         "recipe": recipe,
@@ -166,17 +129,27 @@ def write_document(
     }
     if is_same:
         # The bytes are written all the same: a rebuild repairs what was damaged.
-        body = finish(content, document.number, built.etag)
+        body = finish(content, document.number, document.etag)
         values |= build_bytes(built, body, document.pk)
         Document.objects.filter(pk=document.pk).update(**values)
         return
     kind = EventKind.UPDATED if was_public else EventKind.PUBLISHED
     previous_path = ""
-    if was_public and document.path != content["path"]:
+    if has_left or (was_public and document.path != content["path"]):
         kind, previous_path = EventKind.MOVED, document.path
     number = document.number + 1
-    body = finish(content, number, built.etag)
+    etag = hash_version(built.digest, number)
+    body = finish(content, number, etag)
     start = find_start(document, changes)
+    if has_left:
+        # For whoever follows the former site. Other apps, which know no sites, hear that it has moved.
+        add_withdrawal(
+            document,
+            reason="moved",
+            public_from=start,
+            cause=describe_cause(changes),
+            replacement_path=content["html_url"] or "",
+        )
     values |= {
         "state": Document.State.PUBLIC,
         "translation_key": content["translation_key"],
@@ -186,7 +159,7 @@ def write_document(
         "path": content["path"],
         "title": content["title"],
         "number": number,
-        "etag": built.etag,
+        "etag": etag,
         "content_hash": content["version"]["content_hash"],
         **build_bytes(built, body, document.pk),
         "facets": build_facets(content),
@@ -235,28 +208,51 @@ def write_withdrawal(document: Document, built: Built, changes: list[Change]) ->
         "failed_at": None,
         "retry_at": None,
     }
-    version = add_version(
+    version = add_withdrawal(
+        document,
+        reason=built.reason,
+        public_from=values["public_from"],
+        cause=describe_cause(changes),
+        replacement_path=find_replacement_path(document.path),
+    )
+    Document.objects.filter(pk=document.pk).update(**values, position=version.position)
+    document_withdrawn.send(sender=Version, event=build_event(version))
+
+
+def add_withdrawal(
+    document: Document,
+    *,
+    reason: str,
+    public_from: datetime,
+    cause: dict[str, Any],
+    replacement_path: str,
+    note: str = "",
+) -> Version:
+    """Append that the readers of a document's site get nothing any more."""
+    return add_version(
         page_id=document.pk,
         kind=EventKind.WITHDRAWN,
         previous_path="",
         schema="",
-        cause=describe_cause(changes),
+        cause=cause,
         body_gzip=None,
         values={
-            **values,
+            "number": document.number,
             "translation_key": document.translation_key,
             "type": document.type,
             "locale": document.locale,
             "site_id": document.site_id,
             "path": document.path,
             "title": "",
-            "number": document.number,
+            "etag": "",
+            "content_hash": "",
             "facets": document.facets,
+            "public_from": public_from,
+            "reason": reason,
         },
-        replacement_path=find_replacement_path(document.path),
+        replacement_path=replacement_path,
+        note=note,
     )
-    Document.objects.filter(pk=document.pk).update(**values, position=version.position)
-    document_withdrawn.send(sender=Version, event=build_event(version))
 
 
 def add_version(

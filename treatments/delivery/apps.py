@@ -19,11 +19,17 @@ class DeliveryConfig(AppConfig):
         """Connect the signals of everything that a document can contain, and offer the stored documents."""
         from treatments.api.stores import register_store
         from treatments.delivery import changes, checks, purging, read_functions  # noqa: F401 - registers its checks
+        from treatments.delivery.building import build_wanted
         from treatments.delivery.store import LedgerStore
-        from treatments.signals import document_published, document_withdrawn
+        from treatments.signals import (
+            document_published,
+            document_withdrawn,
+            documents_wanted,
+        )
 
         post_migrate.connect(read_functions.create_after_migrate, sender=self)
         changes.connect()
         document_published.connect(purging.purge_document)
         document_withdrawn.connect(purging.purge_document)
+        documents_wanted.connect(build_wanted)
         register_store(LedgerStore())

@@ -10,17 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-from django.db.models import Case, Min, Q, Value, When
-from django.db.models.functions import Mod
-from django.utils import timezone
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models import Case, Q, When
+from django.utils import timezone, translation
 from wagtail.models import Page, Site
 
-from snippets.models import Promotion
 from treatments.api.answers import write_json
 from treatments.api.article_cards import build_card
 from treatments.api.article_representation import SCHEMA_VERSION
@@ -29,11 +29,15 @@ from treatments.api.content_hash import hash_document
 from treatments.api.dependencies import get_page_key
 from treatments.api.visibility import build_public_condition
 from treatments.conf import get_conf
-from treatments.delivery.appending import append
+from treatments.delivery.appending import append, describe_error
+from treatments.delivery.limits import find_limits
 from treatments.delivery.marking import (
     PAGE_PREFIX,
     add_documents,
     add_missing_documents,
+    delete_orphans,
+    find_pending,
+    find_waiting,
     get_article_pages,
     lock_ledger,
     mark_changed_documents,
@@ -41,10 +45,10 @@ from treatments.delivery.marking import (
 )
 from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
 from treatments.models import IndexedArticle
-from treatments.states import get_review_states
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
 
     from treatments.conf import TreatmentsConf
 
@@ -63,7 +67,7 @@ class Built:
     Attributes:
         document: The article as the API gives it, its version without number and entity tag.
         card: Its card.
-        etag: 64 hexadecimal digits.
+        digest: Of the document without its number: see ``hash_document``.
         uses: The keys of what it contains.
         valid_until: When it becomes another one by itself.
         source_published_at: The page's date of publication.
@@ -76,7 +80,7 @@ class Built:
     page_id: int
     document: dict[str, Any] | None = None
     card: dict[str, Any] | None = None
-    etag: str = ""
+    digest: str = ""
     uses: frozenset[str] = frozenset()
     valid_until: datetime | None = None
     source_published_at: datetime | None = None
@@ -95,20 +99,35 @@ def get_recipe() -> str:
     """Return a hash of what decides how every document looks beside its content: schema and settings."""
     global _recipe
     conf = get_conf()
-    if _recipe is None or _recipe[0] is not conf:
+    given = [getattr(settings, name, None) for name in CONTAINED_SETTINGS]
+    if _recipe is None or _recipe[0] is not conf or _recipe[1] != given:
         parts = [
             SCHEMA_VERSION,
             conf.frontend_url,
             sorted(conf.image_renditions.items()),
             conf.review_policy,
+            given,
+            getattr(default_storage, "base_url", None),
         ]
-        text = json.dumps(parts, sort_keys=True)
-        _recipe = (conf, hashlib.sha256(text.encode()).hexdigest())
-    return _recipe[1]
+        # The name of a language may be a lazy text, which depends on who asks.
+        with translation.override(None):
+            text = json.dumps(parts, sort_keys=True, default=str)
+        _recipe = (conf, given, hashlib.sha256(text.encode()).hexdigest())
+    return _recipe[2]
 
 
+#: Settings of Django and of Wagtail that stand in documents: in the addresses of files and pages, and the names of
+#: languages that Django does not know.
+CONTAINED_SETTINGS = (
+    "MEDIA_URL",
+    "WAGTAILDOCS_SERVE_METHOD",
+    "WAGTAIL_APPEND_SLASH",
+    "WAGTAIL_CONTENT_LANGUAGES",
+    "LANGUAGE_CODE",
+    "FORCE_SCRIPT_NAME",
+)
 #: The settings that were read last, and their hash: each read of a document asks for it.
-_recipe: tuple[TreatmentsConf, str] | None = None
+_recipe: tuple[TreatmentsConf, list[Any], str] | None = None
 
 
 def refresh(page_ids: Iterable[int]) -> None:
@@ -138,10 +157,11 @@ def append_unchanged(built: list[Built], generation: int) -> list[int]:
     """Append the documents that contain nothing that has changed since a turn; return the ids of the rest."""
     with transaction.atomic():
         lock_ledger()
-        changes = Change.objects.filter(
-            Q(generation__isnull=True) | Q(generation__gt=generation)
-        )
-        changed = set(changes.values_list("key", flat=True))
+        turned = Change.objects.filter(generation__gt=generation)
+        changed = {
+            *turned.values_list("key", flat=True),
+            *find_pending().values_list("key", flat=True),
+        }
         again = [each.page_id for each in built if each.uses & changed]
         append([each for each in built if each.page_id not in again], get_recipe())
     return again
@@ -161,8 +181,10 @@ def find_stale(page_ids: Collection[int]) -> dict[int, list[Mark]]:
             add_documents(keys)
             documents |= Document.objects.in_bulk(list(keys))
     marks: dict[int, list[Mark]] = {}
-    for mark in Mark.objects.filter(page_id__in=documents).order_by("pk"):
+    for mark in Mark.objects.filter(page_id__in=page_ids).order_by("pk"):
         marks.setdefault(mark.page_id, []).append(mark)
+    if marks.keys() - documents.keys():
+        delete_orphans()
     recipe = get_recipe()
     published = dict(
         Page.objects.filter(pk__in=documents)
@@ -194,8 +216,11 @@ def build_all(stale: dict[int, list[Mark]]) -> list[Built]:
     ids = list(stale)
     for start in range(0, len(ids), BATCH_SIZE):
         batch = ids[start : start + BATCH_SIZE]
+        # A database error would end the transaction of whoever reads.
+        guard = transaction.atomic if connection.in_atomic_block else nullcontext
         try:
-            built += build_batch(batch)
+            with guard():
+                built += build_batch(batch)
         except Exception:
             # One of them cannot be built: the others can.
             logger.exception("Documents cannot be built together: %s", batch)
@@ -213,7 +238,10 @@ def build_alone(page_id: int) -> list[Built]:
             return build_batch([page_id])
     except Exception as error:
         logger.exception("The document of page %s cannot be built", page_id)
-        return [Built(page_id, error=f"{type(error).__name__}: {error}"[:2000])]
+        # What it contained: when one of these has changed meanwhile, it is tried again.
+        known = Dependency.objects.filter(page_id=page_id)
+        uses = frozenset(known.values_list("key", flat=True))
+        return [Built(page_id, uses=uses, error=describe_error(error))]
 
 
 def build_batch(page_ids: list[int]) -> list[Built]:
@@ -226,7 +254,7 @@ def build_batch(page_ids: list[int]) -> list[Built]:
     public = {article.pk: article for article in load_articles(wanted)}
     uses: dict[int, set[str]] = {}
     documents = build_documents(public.values(), uses) if public else {}
-    limits = find_limits(public, now) if public else {}
+    limits = find_limits(public, uses, now) if public else {}
     entries = IndexedArticle.objects.in_bulk(list(documents))
     built = []
     for pk, document in documents.items():
@@ -240,7 +268,7 @@ def build_batch(page_ids: list[int]) -> list[Built]:
                 pk,
                 document=document,
                 card=build_card(document, entries.get(pk)),
-                etag=hash_document(document),
+                digest=hash_document(document),
                 uses=frozenset(uses[pk]),
                 valid_until=limits[pk],
                 source_published_at=public[pk].last_published_at,
@@ -255,24 +283,6 @@ def get_site_id(page: Page) -> int | None:
     """Return the id of the site that has a page."""
     parts = page.get_url_parts()
     return parts[0] if parts else None
-
-
-def find_limits(pages: dict[int, Page], now: datetime) -> dict[int, datetime | None]:
-    """Return when each document becomes another one by itself: page id → instant."""
-    promotions = Promotion.objects.filter(live=True).aggregate(
-        starts=Min("starts_at", filter=Q(starts_at__gt=now)),
-        ends=Min("ends_at", filter=Q(ends_at__gt=now)),
-    )
-    reviews = get_review_states(pages)
-    limits = {}
-    for pk, page in pages.items():
-        day = reviews[pk].changes_on or reviews[pk].next_review_due
-        turn = timezone.make_aware(datetime.combine(day, time.min)) if day else None
-        instants = [*promotions.values(), page.expire_at, turn]
-        limits[pk] = min(
-            (each for each in instants if each and each > now), default=None
-        )
-    return limits
 
 
 def find_reasons(page_ids: Collection[int]) -> list[Built]:
@@ -298,7 +308,7 @@ def find_reasons(page_ids: Collection[int]) -> list[Built]:
 def refresh_marked(
     limit: int | None = None, part: tuple[int, int] | None = None
 ) -> int:
-    """Build marked documents, the longest marked first, and return how many were marked.
+    """Build the documents that wait, see ``find_waiting``; return how many: fewer than ``limit`` when none is left.
 
     Args:
         limit: At most so many; None for all.
@@ -308,24 +318,24 @@ def refresh_marked(
     count = 0
     while limit is None or count < limit:
         size = BATCH_SIZE if limit is None else min(BATCH_SIZE, limit - count)
-        now = timezone.now()
-        failing = Document.objects.filter(retry_at__gt=now).values("pk")
-        marks = Mark.objects.exclude(page_id__in=failing).order_by("pk")
-        if part is not None:
-            marks = marks.alias(share=Mod("page_id", Value(part[1])))
-            marks = marks.filter(share=part[0])
-        batch = list(dict.fromkeys(marks.values_list("page_id", flat=True)[: size * 4]))
+        batch = find_waiting(size, part)
         if not batch:
             break
-        refresh(batch[:size])
-        count += len(batch[:size])
+        refresh(batch)
+        count += len(batch)
     return count
+
+
+def build_wanted(**kwargs) -> int:
+    """Build some of the documents that wait, and return how many; called by ``documents_wanted``."""
+    return refresh_marked(BATCH_SIZE)
 
 
 def enqueue(keys: Sequence[str]) -> None:
     """Have marked documents built: by the task queue where there is one, else the first few right now.
 
-    Whatever is left is built by the first reader who asks for it.
+    Whatever is left is built by the first reader who asks for it, by whoever delivers webhooks, or by the
+    command ``build_documents``.
 
     Args:
         keys: What has changed. Without a queue nobody waits for what others have changed.

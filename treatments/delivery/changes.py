@@ -8,6 +8,8 @@ command ``check_documents`` finds what it did.
 from __future__ import annotations
 
 import threading
+from contextvars import ContextVar
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +74,12 @@ DRAFT_FIELDS = frozenset(
 )
 #: The attribute of a page that is just being published: the id of its revision.
 PUBLISHED = "_published_revision_id"
+#: The attribute of what is just being saved outside a transaction: until when that is only announced.
+ANNOUNCED = "_announced_until"
+#: How long a write may take after it was announced.
+ANNOUNCED_FOR = timedelta(seconds=10)
+#: Until when the changes that are noted are only announced; None for what is written.
+_due_at: ContextVar[datetime | None] = ContextVar("treatments_due_at", default=None)
 CHILD_RELATIONS = ("article_conditions", "article_contributors", "related_articles")
 
 
@@ -90,7 +98,7 @@ def note_changes(
 
 def write_changes(changes: Iterable[tuple[str, str, int | None]]) -> None:
     """Write what has changed, one query: key, action and revision of each change."""
-    now = timezone.now()
+    now, due_at = timezone.now(), _due_at.get()
     user = get_active_log_context().user
     rows = [
         Change(
@@ -100,10 +108,14 @@ def write_changes(changes: Iterable[tuple[str, str, int | None]]) -> None:
             user_id=str(user.pk) if user else "",
             user=user.get_username() if user else "",
             created_at=now,
+            due_at=due_at,
         )
         for key, action, revision_id in dict.fromkeys(changes)
     ]
     keys = list(dict.fromkeys(row.key for row in rows))
+    if due_at is not None:
+        Change.objects.bulk_create(rows)
+        return
     with transaction.atomic(savepoint=False):
         Change.objects.bulk_create(rows)
         purge_changed(keys)
@@ -146,8 +158,7 @@ def connect() -> None:
     for model in get_article_models():
         for name in CHILD_RELATIONS:
             rows = model._meta.get_field(name).related_model
-            post_save.connect(on_child_changed, sender=rows)
-            post_delete.connect(on_child_changed, sender=rows)
+            follow(rows, on_child_changed)
     article_states_changed.connect(on_states_changed)
     articles_indexed.connect(on_articles_indexed)
     for model in SNIPPETS:
@@ -176,16 +187,31 @@ _receivers: list[Any] = []
 def follow(model: type[models.Model], receiver: Any) -> None:
     """Connect a receiver to all writes of a model.
 
-    A model that is saved outside a transaction is committed before ``post_save``: the change is noted
+    A model that is saved outside a transaction is committed before ``post_save``: the change is announced
     before the write too, so that a process that dies between the two leaves a note.
     """
 
     def before(instance: Any, using: str, **kwargs) -> None:
-        if not connections[using].in_atomic_block:
+        if connections[using].in_atomic_block:
+            return
+        due_at = timezone.now() + ANNOUNCED_FOR
+        token = _due_at.set(due_at)
+        try:
             receiver(instance=instance, **kwargs)
+        finally:
+            _due_at.reset(token)
+        setattr(instance, ANNOUNCED, due_at)
 
     def after(instance: Any, **kwargs) -> None:
-        receiver(instance=instance, **kwargs)
+        due_at = vars(instance).pop(ANNOUNCED, None)
+        if due_at is None:
+            receiver(instance=instance, **kwargs)
+            return
+        with transaction.atomic():
+            receiver(instance=instance, **kwargs)
+            # Both are one change: they are built once. It is not deleted, since lists count what waits.
+            announced = Change.objects.filter(due_at=due_at, generation__isnull=True)
+            announced.update(due_at=None)
 
     _receivers.extend((before, after))
     for signal in (pre_save, pre_delete):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import brotli
 
-from treatments.api.content_hash import hash_document
+from treatments.api.content_hash import hash_document, is_tag
 from treatments.delivery.building import build_batch
-from treatments.delivery.marking import get_article_pages
+from treatments.delivery.marking import find_due, get_article_pages
 from treatments.delivery.models import Change, Dependency, Document, Mark, Version
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def list_page_ids() -> list[int]:
 def check(page_ids: Iterable[int]) -> Iterator[list[Drift]]:
     """Yield what is wrong, a list for each batch of documents.
 
-    What is marked, or whose change is not turned into a mark yet, is known to be out of date and no drift.
+    What is marked, whose change is not turned into a mark yet, or whose time has come is known to be out of date
+    and no drift.
     """
     ids = list(page_ids)
     for start in range(0, len(ids), BATCH_SIZE):
@@ -65,11 +66,12 @@ def check_batch(page_ids: list[int]) -> list[Drift]:
     pending = set(
         Change.objects.filter(generation__isnull=True).values_list("key", flat=True)
     )
+    due = set(find_due().filter(pk__in=page_ids).values_list("pk", flat=True))
     drifts = []
     for pk in page_ids:
         document, fresh = documents.get(pk), built.get(pk)
         known = keys.get(pk, set())
-        if pk in marked or known & pending or (fresh and fresh.uses & pending):
+        if pk in marked | due or known & pending or (fresh and fresh.uses & pending):
             continue
         problems = [
             *compare(document, fresh, known),
@@ -93,7 +95,7 @@ def compare(
         return
     if document is None or fresh is None or fresh.document is None:
         return
-    if document.etag != fresh.etag:
+    if not is_tag(document.etag, fresh.digest, document.number):
         yield "Its document is not what would be built now."
     if document.card is None or bytes(document.card) != fresh.write_card():
         yield "Its card is not what would be built now."
@@ -110,7 +112,8 @@ def check_bytes(document: Document, versions: dict[int, Version]) -> Iterator[st
         yield "What is compressed with gzip is another document."
     if brotli.decompress(bytes(document.body_br or b"")) != body:
         yield "What is compressed with brotli is another document."
-    if hash_document(json.loads(body)) != document.etag:
+    digest = hash_document(json.loads(body))
+    if not is_tag(document.etag, digest, document.number):
         yield "Its hash is that of another document."
     version = versions.get(document.position or 0)
     if version is None:

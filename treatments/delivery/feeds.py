@@ -14,7 +14,8 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from treatments.api.representation import format_time
 from treatments.api.visibility import get_asked_sites, get_readable_pages
 from treatments.delivery.building import refresh_marked
-from treatments.delivery.models import Change, Document, Ledger, Mark, Version
+from treatments.delivery.marking import find_pending
+from treatments.delivery.models import Document, Ledger, Version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -29,11 +30,12 @@ def get_position() -> int:
 
 
 def bring_up_to_date() -> bool:
-    """Build some of what is marked, and tell whether nothing is left to be built."""
-    refresh_marked(BUILDS_PER_READ)
-    return not (
-        Mark.objects.exists() or Change.objects.filter(generation__isnull=True).exists()
-    )
+    """Build some of what waits, and tell whether nothing is left to be built.
+
+    What cannot be built is not waited for: it comes when it can.
+    """
+    is_done = refresh_marked(BUILDS_PER_READ) < BUILDS_PER_READ
+    return is_done and not find_pending().exists()
 
 
 def list_changes(request: HttpRequest, since: int, limit: int) -> dict[str, Any]:

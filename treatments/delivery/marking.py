@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Mod
+from django.utils import timezone
 from wagtail.models import Page
 
 from treatments.api.dependencies import get_page_key
@@ -45,22 +47,28 @@ def get_article_pages() -> QuerySet[Page]:
     return Page.objects.filter(is_article, alias_of__isnull=True)
 
 
+def find_pending() -> QuerySet[Change]:
+    """Return the changes of which no marks were made yet and now can be."""
+    is_due = Q(due_at__isnull=True) | Q(due_at__lte=timezone.now())
+    return Change.objects.filter(is_due, generation__isnull=True)
+
+
 def mark_changed_documents() -> bool:
     """Mark the documents that the changes so far concern, and tell whether there were any.
 
     Waits for whoever appends to the ledger.
     """
-    if not Change.objects.filter(generation__isnull=True).exists():
+    if not find_pending().exists():
         return False
     with transaction.atomic():
         ledger = lock_ledger()
         ledger.generation += 1
-        changes = Change.objects.filter(generation__isnull=True)
-        if not changes.update(generation=ledger.generation):
+        if not find_pending().update(generation=ledger.generation):
             return False
         ledger.save(update_fields=["generation"])
         add_new_articles(ledger.generation)
         insert_marks(ledger.generation)
+        end_patience(ledger.generation)
         forgotten = ledger.generation - REMEMBERED_TURNS
         if forgotten > 0:
             used = Mark.objects.values("change_id")
@@ -123,13 +131,56 @@ def insert_marks(generation: int) -> None:
         )
 
 
+def end_patience(generation: int) -> None:
+    """Let documents that could not be built be tried again at once: something that they contain has changed."""
+    changes = Change.objects.filter(generation=generation).values("pk")
+    marks = Mark.objects.filter(change_id__in=changes).values("page_id")
+    Document.objects.filter(failed_at__isnull=False, pk__in=marks).update(retry_at=None)
+
+
 def mark_documents(page_ids: Iterable[int]) -> None:
     """Mark documents without a change: they are built before they are read again.
 
-    What is marked already is not marked again.
+    What is marked already is not marked again, nor what has no document.
     """
-    ids = set(page_ids)
-    known = set(Mark.objects.values_list("page_id", flat=True).distinct())
+    marked = Mark.objects.values("page_id")
+    known = Document.objects.exclude(pk__in=marked).values_list("pk", flat=True)
     Mark.objects.bulk_create(
-        [Mark(page_id=pk) for pk in sorted(ids - known)], batch_size=BATCH_SIZE
+        [Mark(page_id=pk) for pk in sorted({*page_ids} & {*known})],
+        batch_size=BATCH_SIZE,
     )
+
+
+def find_waiting(limit: int, part: tuple[int, int] | None = None) -> list[int]:
+    """Return the ids of documents that wait to be built: the longest marked first, then those whose time has come.
+
+    What has failed does not wait until it is to be tried again.
+
+    Args:
+        limit: At most so many.
+        part: ``(remainder, divisor)`` of the ids that are wanted.
+    """
+    now = timezone.now()
+    marks = Mark.objects.exclude(
+        page_id__in=Document.objects.filter(retry_at__gt=now).values("pk")
+    ).order_by("pk")
+    due = find_due().exclude(retry_at__gt=now).order_by("valid_until", "pk")
+    if part is not None:
+        marks = marks.alias(share=Mod("page_id", Value(part[1]))).filter(share=part[0])
+        due = due.alias(share=Mod("pk", Value(part[1]))).filter(share=part[0])
+    # A document has a mark for each turn in which something has changed.
+    ids = list(dict.fromkeys(marks.values_list("page_id", flat=True)[: limit * 4]))
+    return ids[:limit] or list(due.values_list("pk", flat=True)[:limit])
+
+
+def find_due() -> QuerySet[Document]:
+    """Return the documents that have become other ones by themselves."""
+    return Document.objects.filter(
+        state=Document.State.PUBLIC, valid_until__lte=timezone.now()
+    )
+
+
+def delete_orphans() -> None:
+    """Delete the marks of what has no document: nobody would ever take them away."""
+    known = Document.objects.values("pk")
+    Mark.objects.exclude(page_id__in=known).delete()

@@ -154,6 +154,11 @@ class Document(models.Model):
                 name="treatments_document_failed",
                 condition=models.Q(failed_at__isnull=False),
             ),
+            models.Index(
+                fields=["valid_until"],
+                name="treatments_document_due",
+                condition=models.Q(state="public"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -187,6 +192,8 @@ class Change(models.Model):
         key: As in ``treatments.api.dependencies``.
         generation: Which turn made marks of it; null while that has not happened. It is kept for a
             while, since a document that is being built meanwhile may contain what has changed.
+        due_at: Of what is about to be written, and not yet: before that instant no marks are made of it, unless
+            it was written. Else a document could be built between the two, and be taken for the new one.
     """
 
     key = models.CharField(max_length=200)
@@ -197,6 +204,7 @@ class Change(models.Model):
     user = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField()
     generation = models.PositiveBigIntegerField(null=True)
+    due_at = models.DateTimeField(null=True)
 
     wagtail_reference_index_ignore = True
 

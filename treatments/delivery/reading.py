@@ -117,13 +117,14 @@ def build_query(vendor: str, condition: str, column: str) -> str:
                             WHEN s.is_default_site THEN 3 ELSE 4 END
                         LIMIT 1))
                     AND p.path LIKE tree.path || '%%'),
-            (d.retry_at IS NULL OR d.retry_at <= %(now)s) AND (
+            EXISTS (
+                SELECT 1 FROM {change} c WHERE c.generation IS NULL
+                AND (c.due_at IS NULL OR c.due_at <= %(now)s) AND (
+                    SELECT dep.id FROM {dependency} dep
+                    WHERE dep.page_id = d.page_id AND dep.{key} = c.{key} LIMIT 1) IS NOT NULL)
+            OR (d.retry_at IS NULL OR d.retry_at <= %(now)s) AND (
                 d.state = '{Document.State.WAITING.value}'
                 OR EXISTS (SELECT 1 FROM {mark} m WHERE m.page_id = d.page_id)
-                OR EXISTS (
-                    SELECT 1 FROM {change} c WHERE c.generation IS NULL AND (
-                        SELECT dep.id FROM {dependency} dep
-                        WHERE dep.page_id = d.page_id AND dep.{key} = c.{key} LIMIT 1) IS NOT NULL)
                 OR (d.state = '{Document.State.PUBLIC.value}' AND (
                     p.id IS NULL
                     OR d.recipe <> %(recipe)s

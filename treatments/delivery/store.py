@@ -25,6 +25,7 @@ from treatments.api.visibility import get_host
 from treatments.delivery import history, reading
 from treatments.delivery.building import get_recipe, refresh
 from treatments.delivery.compression import COLUMNS
+from treatments.delivery.marking import find_pending
 from treatments.delivery.models import (
     Change,
     Dependency,
@@ -109,12 +110,13 @@ class LedgerStore:
             recipe=get_recipe(),
         )
         keys = Dependency.objects.filter(page_id=OuterRef(OuterRef("pk"))).values("key")
-        pending = Change.objects.filter(generation__isnull=True, key__in=keys)
+        pending = find_pending().filter(key__in=keys)
         is_marked = Exists(Mark.objects.filter(page_id=OuterRef("pk")))
         # One scalar subquery: of several EXISTS the planner would rather read the whole table.
         is_stale = Case(
+            When(Exists(pending), then=True),
             When(retry_at__gt=now, then=False),
-            When(~is_fresh | Q(is_marked) | Q(Exists(pending)), then=True),
+            When(~is_fresh | Q(is_marked), then=True),
             default=False,
             output_field=BooleanField(),
         )

@@ -13,10 +13,10 @@ from django.utils import timezone
 from treatments.api.dependencies import get_page_key
 from treatments.api.replacements import find_replacement_path
 from treatments.api.visibility import get_public_pages
-from treatments.delivery.appending import add_version, build_event
+from treatments.delivery.appending import add_withdrawal, build_event
 from treatments.delivery.marking import lock_ledger
 from treatments.delivery.models import Document, Version
-from treatments.signals import EventKind, document_withdrawn
+from treatments.signals import document_withdrawn
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -50,32 +50,16 @@ def annotate_withdrawal(
         ).first()
         if document is None:
             raise WithdrawalError
-        version = add_version(
-            page_id=page_id,
-            kind=EventKind.WITHDRAWN,
-            previous_path="",
-            schema="",
+        version = add_withdrawal(
+            document,
+            reason=document.reason,
+            public_from=timezone.now(),
             cause={
                 "action": ANNOTATE,
                 "key": get_page_key(document.translation_key),
                 "revision_id": None,
                 "user_id": str(user.pk),
                 "user": user.get_username(),
-            },
-            body_gzip=None,
-            values={
-                "number": document.number,
-                "translation_key": document.translation_key,
-                "type": document.type,
-                "locale": document.locale,
-                "site_id": document.site_id,
-                "path": document.path,
-                "title": "",
-                "etag": "",
-                "content_hash": "",
-                "facets": document.facets,
-                "public_from": timezone.now(),
-                "reason": document.reason,
             },
             replacement_path=replacement_path,
             note=note,

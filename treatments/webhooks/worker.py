@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from treatments.conf import get_conf
+from treatments.signals import documents_wanted
 from treatments.webhooks.deliveries import Claim, claim_next, finish
 from treatments.webhooks.models import Failure
 from treatments.webhooks.rotation import list_secrets
@@ -31,7 +32,11 @@ def run_until_idle(should_stop: Callable[[], bool] = lambda: False) -> int:
     count = 0
     served: list[int] = []
     while not should_stop():
+        # An article that nobody reads any more would never be withdrawn otherwise.
+        is_more_wanted = build_wanted()
         claim = claim_next(served)
+        if claim is None and is_more_wanted:
+            continue
         if claim is None:
             break
         endpoint_id = claim.delivery.endpoint_id
@@ -39,6 +44,12 @@ def run_until_idle(should_stop: Callable[[], bool] = lambda: False) -> int:
         deliver(claim)
         count += 1
     return count
+
+
+def build_wanted() -> bool:
+    """Have documents built that wait for it, and their deliveries queued; tell whether there may be more."""
+    answers = documents_wanted.send_robust(sender=None)
+    return any(isinstance(answer, int) and answer for _receiver, answer in answers)
 
 
 def deliver(claim: Claim) -> Outcome:

@@ -249,6 +249,7 @@ def describe_reason(reason: str) -> str:
         "unpublished": _("It was unpublished."),
         "expired": _("Its date of expiry was reached."),
         "deleted": _("It was deleted."),
+        "moved": _("It was moved to another site."),
     }
     return words.get(reason, reason)
 

@@ -52,9 +52,12 @@ class Command(BaseCommand):
         if not 1 <= processes <= 64:
             raise CommandError("--processes takes a number from 1 to 64.")
         if not options["resume"]:
-            ids = ids or list_page_ids()
-            add_missing_documents(ids)
-            mark_documents(ids)
+            wanted = ids or list_page_ids()
+            add_missing_documents(wanted)
+            mark_documents(wanted)
+            known = Document.objects.filter(pk__in=ids).values_list("pk", flat=True)
+            for unknown in sorted({*ids} - {*known}):
+                self.stderr.write(f"Article {unknown}: there is none, and never was.")
         # A document that failed is tried again now, not later.
         Document.objects.filter(retry_at__isnull=False).update(retry_at=None)
         total = Mark.objects.values("page_id").distinct().count()
