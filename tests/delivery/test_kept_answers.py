@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
@@ -17,7 +19,7 @@ from tests import factories
 from tests.delivery.conftest import ARTICLES
 from treatments.api import kept_answers
 from treatments.api.indexing import index_articles
-from treatments.api.kept_answers import KeptAnswers
+from treatments.api.kept_answers import LISTS, KeptAnswers, measure, pack_ids
 from treatments.models import IndexedArticle, TreatmentPageCondition
 from treatments.search.among import is_among
 
@@ -34,15 +36,19 @@ def pages(index):
 
 
 @pytest.fixture
-def ask(client):
+def ask(client, django_capture_on_commit_callbacks):
     """Return a function that reads a list, and gives its titles, its count and how many queries it took."""
 
     def ask(query=""):
-        with CaptureQueriesContext(connection) as queries:
+        with (
+            CaptureQueriesContext(connection) as queries,
+            # What is kept once the transaction is committed is kept at once.
+            django_capture_on_commit_callbacks(execute=True),
+        ):
             response = client.get(f"{ARTICLES}/{query}")
         assert response.status_code == 200, response.content
         answer = response.json()
-        return [item["title"] for item in answer["items"]], answer, len(queries)
+        return [item.get("title") for item in answer["items"]], answer, len(queries)
 
     return ask
 
@@ -133,6 +139,98 @@ def test_a_deep_page_costs_two_queries_after_a_change_too(ask, pages):
     assert titles == ask("?limit=100")[0][5:]
 
 
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize(
+    "query",
+    ["?condition=anemia", "?fields=title,body", "?fields=body&condition=anemia"],
+)
+def test_filters_and_fields_cost_two_queries_after_a_change_too(
+    ask, pages, anemia, query
+):
+    ask(query)
+    ask("?fields=body")
+    restrict(pages)
+    titles, answer, count = ask(query)
+    assert (answer["count"], count) == (len(titles), 2)
+    assert ask(query)[2] == 1
+
+
+@pytest.mark.usefixtures("warm")
+def test_fields_of_what_has_changed_are_new(ask, pages):
+    assert len(ask("?fields=body,summary")[0]) == 9
+    pages[3].summary = "Another summary"
+    factories.publish(pages[3])
+    items = ask("?fields=summary,intro")[1]["items"]
+    assert items[3]["summary"] == "Another summary"
+    assert "intro" in items[3]
+    for queries in (2, 1):
+        _titles, answer, count = ask("?fields=summary,intro")
+        assert (answer["items"], count) == (items, queries)
+
+
+@contextmanager
+def before_entries(change):
+    """Change something just before the entries of a list are read, with their state."""
+    done = []
+
+    def wrap(execute, sql, params, many, context):
+        if "stored_card" in sql and not done:
+            done.append(True)
+            change()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(wrap):
+        yield
+    assert done
+
+
+@pytest.fixture
+def anemia(pages):
+    """Return a condition that one article has."""
+    condition = Condition.objects.create(
+        name="Anemia", slug="anemia", locale=factories.get_locale("en")
+    )
+    pages[2].article_conditions.add(TreatmentPageCondition(condition=condition))
+    factories.publish(pages[2])
+    return condition
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_name_that_changes_while_a_list_is_read_is_not_kept(ask, anemia):
+    def rename():
+        anemia.slug = "low-blood-count"
+        anemia.save()
+
+    ask()
+    with before_entries(rename):
+        ask("?condition=anemia")
+    assert ask("?condition=anemia")[1]["count"] == 0
+    assert ask("?condition=low-blood-count")[1]["count"] == 1
+
+
+@pytest.mark.usefixtures("warm")
+def test_what_expires_while_a_list_is_read_is_not_kept(ask, pages):
+    now = timezone.now()
+    Page.objects.filter(pk=pages[0].pk).update(expire_at=now + timedelta(seconds=1))
+    with time_machine.travel(now, tick=False) as traveller:
+        with before_entries(lambda: traveller.shift(2)):
+            ask("?kind=treatment")
+        assert ask("?kind=treatment")[1]["count"] == 8
+
+
+@pytest.mark.usefixtures("warm")
+def test_nothing_is_kept_of_a_transaction_that_is_rolled_back(ask, client, pages):
+    hidden = PageViewRestriction.objects.create(page=pages[5], restriction_type="login")
+    assert ask()[1]["count"] == 8
+    with transaction.atomic():
+        # As many changes as below, in the same turn of the ledger.
+        restrict(pages)
+        assert client.get(f"{ARTICLES}/").json()["count"] == 7
+        transaction.set_rollback(True)
+    hidden.delete()
+    assert ask()[1]["count"] == 9
+
+
 def test_time_alone_ends_what_is_kept(ask, pages):
     now = timezone.now()
     Page.objects.filter(pk=pages[0].pk).update(expire_at=now + timedelta(seconds=30))
@@ -153,22 +251,18 @@ def test_what_no_signal_tells_shows_after_a_minute(ask, pages):
 
 
 @pytest.mark.usefixtures("warm")
-def test_a_filter_has_a_count_of_its_own(ask, pages):
-    locale = factories.get_locale("en")
-    condition = Condition.objects.create(name="Anemia", slug="anemia", locale=locale)
-    pages[2].article_conditions.add(TreatmentPageCondition(condition=condition))
-    factories.publish(pages[2])
+def test_a_filter_has_a_count_of_its_own(ask, anemia):
     assert ask("?condition=anemia")[1]["count"] == 1
     assert ask("?condition=anemia&facets=condition")[1]["facets"]["condition"] == [
         {"value": "anemia", "label": "Anemia", "count": 1}
     ]
     assert ask()[1]["count"] == 9
-    condition.name = "Low blood count"
-    condition.save()
+    anemia.name = "Low blood count"
+    anemia.save()
     facets = ask("?condition=anemia&facets=condition")[1]["facets"]
     assert facets["condition"][0]["label"] == "Low blood count"
-    condition.is_public = False
-    condition.save()
+    anemia.is_public = False
+    anemia.save()
     assert ask("?condition=anemia")[1]["count"] == 0
 
 
@@ -208,6 +302,30 @@ def test_only_so_much_is_kept():
     assert len(answers) == 8
     answers.forget_all()
     assert len(answers) == 0
+
+
+@pytest.mark.usefixtures("warm")
+def test_searches_take_no_more_room_than_there_is(ask, monkeypatch):
+    monkeypatch.setattr(LISTS, "room", 40_000)
+    for number in range(30):
+        ask(f"?search=article+or{number}")
+        ask(f"?condition=c{number}&facets=kind")
+    assert 0 < len(LISTS) <= 20
+
+
+def test_the_room_of_what_is_kept_is_what_it_takes():
+    answers, sizes = KeptAnswers(10**9), 0
+    tracemalloc.start()
+    try:
+        for number in range(40):
+            key = (("host", 80), None, frozenset({("search", (f"word {number}",))}))
+            ids = pack_ids(range(10**6, 10**6 + 10_000))
+            sizes += measure(key, len(ids))
+            answers.keep(key, ids, "1/0", None, measure(key, len(ids)))
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert sizes / 2 < taken <= sizes
 
 
 def test_thousands_of_ids_are_one_parameter(pages, django_assert_num_queries):

@@ -8,15 +8,19 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import path
 from django.utils import timezone
 from rest_framework.fields import CharField
+from rest_framework.response import Response
 from wagtail.api import APIField
+from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page, PageViewRestriction, Site
 
+from cms.urls import urlpatterns as project_urls
 from home.models import HomePage
 from tests import factories
 from tests.delivery.changes import CHANGES
-from treatments.api.kept_answers import V2_ARTICLES, forget_all
+from treatments.api.kept_answers import LIFETIME, V2_ARTICLES, forget_all
 from treatments.api.v2 import TreatmentPagesAPIViewSet
 from treatments.delivery import building
 from treatments.models import TreatmentPage
@@ -27,12 +31,17 @@ KEPT = 2
 
 
 @pytest.fixture
-def ask(client):
+def ask(client, django_capture_on_commit_callbacks):
     """Return a function that reads an article in v2, and how many queries it takes."""
 
     def ask(page_id, query="?fields=*", **headers):
-        with CaptureQueriesContext(connection) as queries:
-            response = client.get(f"/api/v2/pages/{page_id}/{query}", headers=headers)
+        with (
+            CaptureQueriesContext(connection) as queries,
+            # What is kept once the transaction is committed is kept at once.
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            place = f"{page_id}/" if page_id else ""
+            response = client.get(f"/api/v2/pages/{place}{query}", headers=headers)
         return response, len(queries)
 
     return ask
@@ -106,7 +115,7 @@ def unpublish_the_parent(article, index):
     index.unpublish()
 
 
-def take_the_parent_out_without_a_signal(article, index):
+def take_the_article_out_without_a_signal(article, index):
     Page.objects.filter(pk=article.pk).update(live=False)
 
 
@@ -119,12 +128,39 @@ def take_the_parent_out_without_a_signal(article, index):
         rename_the_parent,
         lock_the_parent_away,
         unpublish_the_parent,
-        take_the_parent_out_without_a_signal,
+        take_the_article_out_without_a_signal,
     ],
 )
 def test_what_only_wagtail_shows_is_seen_at_once(article, index, ask_both, change):
     change(article, index)
     ask_both(article.pk)
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_parent_that_no_signal_takes_out_is_gone_after_a_minute(article, index, ask):
+    Page.objects.filter(pk=index.pk).update(live=False)
+    with time_machine.travel(timezone.now() + LIFETIME, tick=False):
+        assert ask(article.pk)[0].json()["meta"]["parent"] is None
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_site_that_another_process_has_renamed_has_its_new_name(
+    article, index, ask, settings
+):
+    own = settings.CACHES
+    other = {**own["default"], "KEY_PREFIX": "another-process"}
+    settings.CACHES = {**own, "default": other}
+    site = Site.objects.get()
+    site.hostname = "renamed.example"
+    site.save()
+    settings.CACHES = own
+    for answer in (
+        ask(article.pk)[0].json(),
+        ask(article.pk)[0].json(),
+        ask(index.pk)[0].json(),
+        ask("", "?type=treatments.TreatmentPage")[0].json()["items"][0],
+    ):
+        assert answer["meta"]["html_url"].startswith("http://renamed.example/")
 
 
 @pytest.mark.usefixtures("warm")
@@ -195,15 +231,45 @@ def test_an_article_with_fields_of_the_project_is_not_kept(article, ask, monkeyp
     assert not len(V2_ARTICLES)
 
 
-def test_a_view_of_the_project_says_itself_that_it_may_be_kept():
-    class Silent(TreatmentPagesAPIViewSet):
-        pass
+class SilentViewSet(TreatmentPagesAPIViewSet):
+    """A view of a project that says nothing: what it adds to an answer may depend on anything."""
 
-    class Outspoken(TreatmentPagesAPIViewSet):
-        keeps_details = True
+    word = "first"
 
-    assert "keeps_details" not in vars(Silent)
-    assert Outspoken.keeps_details
+    def detail_view(self, request, pk):
+        response = super().detail_view(request, pk)
+        if isinstance(response, Response):
+            response.data["word"] = self.word
+        return response
+
+
+class OutspokenViewSet(SilentViewSet):
+    """One that says that its answers may be kept."""
+
+    keeps_details = True
+
+
+project_router = WagtailAPIRouter("project_api")
+project_router.register_endpoint("silent", SilentViewSet)
+project_router.register_endpoint("outspoken", OutspokenViewSet)
+urlpatterns = [path("project/", project_router.urls), *project_urls]
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("name", "expected"), [("silent", "second"), ("outspoken", "first")]
+)
+def test_a_view_of_the_project_says_itself_that_it_may_be_kept(
+    article, client, monkeypatch, django_capture_on_commit_callbacks, name, expected
+):
+    def read():
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.get(f"/project/{name}/{article.pk}/").json()["word"]
+
+    # The first one builds the document.
+    assert [read(), read()] == ["first", "first"]
+    monkeypatch.setattr(SilentViewSet, "word", "second")
+    assert read() == expected
 
 
 @pytest.mark.usefixtures("warm")

@@ -17,6 +17,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 from tests import factories
 from tests.delivery.conftest import ARTICLES
 from tests.openapi import validate_answer
+from treatments.models import TreatmentPage
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +160,41 @@ def test_the_headers_say_what_a_cache_needs(client, stored, settings):
     }
     response = client.get(f"{ARTICLES}/{stored.pk}/")
     assert response["Cache-Control"] == "public, max-age=5"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{ARTICLES}/{{pk}}/",
+        f"{ARTICLES}/",
+        f"{ARTICLES}/?search=article",
+        f"{ARTICLES}/?facets=kind",
+        "/api/v2/pages/{pk}/",
+        "/api/v2/pages/{pk}/?fields=*,alias_of(title)",
+        "/api/v2/pages/?type=treatments.TreatmentPage",
+    ],
+)
+def test_nothing_is_cached_longer_than_an_article_is_public(
+    client, stored, address, django_capture_on_commit_callbacks
+):
+    now = timezone.now().replace(microsecond=0)
+    page = TreatmentPage.objects.get(pk=stored.pk)
+    page.expire_at = now + timedelta(seconds=10)
+    factories.publish(page)
+    with time_machine.travel(now, tick=False) as traveller:
+        ages = []
+        for _ in range(4):
+            # The first builds what has changed, the last one is given what was kept.
+            with django_capture_on_commit_callbacks(execute=True):
+                answer = client.get(address.format(pk=stored.pk))
+            assert answer.status_code == 200
+            parts = answer["Cache-Control"].split(", ")
+            assert parts[0] == "public"
+            assert len(parts) == 2
+            ages.append(int(parts[1].removeprefix("max-age=")))
+            traveller.shift(1)
+    assert ages[1:] == [9, 8, 7]
+    assert ages[0] in (0, 10)
 
 
 def test_whoever_sends_a_token_gets_nothing_that_a_cache_keeps(client, stored):

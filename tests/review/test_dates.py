@@ -8,6 +8,9 @@ import pytest
 import time_machine
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import connection
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from wagtail.users.models import UserProfile
 
 from tests import factories
@@ -20,6 +23,7 @@ from tests.review.conftest import (
     set_step,
 )
 from treatments.api.articles import load_documents
+from treatments.api.indexing import ensure_indexed
 from treatments.conf import get_conf
 from treatments.models import IndexedArticle
 from treatments.review.models import (
@@ -83,6 +87,61 @@ def test_the_state_follows_from_the_day(reviewed, day, status, changes_on):
 
     assert (state.status, state.changes_on) == (status, changes_on)
     assert state.next_review_due == date(2027, 5, 1)
+
+
+def test_lists_follow_the_day_without_the_daily_command(reviewed, client, site):
+    never = factories.create_article(site.index, title="Never reviewed")
+
+    def count(day, status):
+        with time_machine.travel(day, tick=False):
+            path = f"/api/v3/articles/?review_state={status}&facets=review_state"
+            answer = client.get(path)
+            facet = answer.json()["facets"]["review_state"]
+            values = {value["value"]: value["count"] for value in facet}
+            cards = answer.json()["items"]
+            assert all(card["review_state"] == status for card in cards)
+            assert values.get(status, 0) == answer.json()["count"] == len(cards)
+            assert values["never_reviewed"] == 1
+            assert sum(values.values()) == 2
+            return len(cards)
+
+    assert count("2027-03-01T23:59:59Z", "current") == 1
+    assert count("2027-03-02T00:00:00Z", "due_soon") == 1
+    assert count("2027-05-01T23:59:59Z", "overdue") == 0
+    assert count("2027-05-02T00:00:00Z", "overdue") == 1
+    assert count("2027-05-02T00:00:00Z", "due_soon") == 0
+    entry = IndexedArticle.objects.get(pk=reviewed.pk)
+    assert entry.review_changes_on is None
+    assert IndexedArticle.objects.get(pk=never.pk).review_changes_on is None
+    with time_machine.travel("2027-05-02T00:00:01Z", tick=False):
+        path = "/api/v3/articles/?review_state=overdue"
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path)
+    assert len(queries) == 2
+
+
+def test_a_filter_by_review_is_not_cached_beyond_the_day(reviewed, client):
+    with time_machine.travel("2027-05-01T23:59:50Z", tick=False):
+        for query in ("?review_state=overdue", "?facets=review_state"):
+            answer = client.get(f"/api/v3/articles/{query}")
+            assert answer["Cache-Control"] in (
+                "public, max-age=10",
+                "public, max-age=0",
+            )
+
+
+def test_what_was_indexed_before_the_day_was_known_is_looked_at_once(reviewed):
+    articles = IndexedArticle.objects.filter(pk=reviewed.pk)
+    # As the migration writes it.
+    articles.update(review_changes_on=F("last_reviewed"))
+    with time_machine.travel("2027-02-01T12:00:00Z", tick=False):
+        assert [ensure_indexed(), ensure_indexed()] == [1, 0]
+    entry = articles.get()
+    assert (entry.review_status, entry.review_changes_on) == (
+        "current",
+        date(2027, 3, 2),
+    )
 
 
 def test_the_last_day_of_a_month_stays_the_last_day():

@@ -63,6 +63,8 @@ def connections(monkeypatch):
         "https://[2002:7f00:1::]/",
         "https://[2001:0:7f00:1::]/",
         "https://[fe80::1]/",
+        "https://[fec0::1]/",
+        "https://[feff:ffff::1]/",
         "https://[fc00::1]/",
         "https://[ff02::1]/",
         "https://localhost/",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 
+from treatments.api.answers import answer
 from treatments.api.article_cards import find_highlights, represent_cards
 from treatments.api.article_facets import count_facets
 from treatments.api.article_pages import ArticlePage, PageReader, check_order
@@ -20,8 +22,9 @@ from treatments.api.article_queries import (
 )
 from treatments.api.article_schemas import CARD_FIELDS
 from treatments.api.articles import load_documents
+from treatments.api.caching import find_first, set_end
 from treatments.api.indexing import ensure_indexed_lately
-from treatments.api.kept_answers import LISTS
+from treatments.api.kept_answers import LISTS, measure
 from treatments.api.parameters import check_language
 from treatments.api.selection import shape_as_asked
 from treatments.api.stores import get_store
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from treatments.api.stores import Store
     from treatments.models import IndexedArticle
@@ -51,16 +54,20 @@ PAGE_PARAMETERS = frozenset(
     )
 )
 
+#: A value of a facet takes as much room as so many ids.
+FACET_NUMBERS = 64
 
-def build_list(
+
+def answer_list(
     request: HttpRequest, given: Any, code: tuple[str, str] | None = None
-) -> dict[str, Any]:
-    """Return a page of a list.
+) -> HttpResponse:
+    """Answer with a page of a list.
 
     Raises:
         ParameterError: a parameter has a value that does not exist.
     """
     ensure_indexed_lately()
+    asked_at = timezone.now()
     language = check_language(given.locale)
     order = check_order(given, is_search=given.search is not None)
     store = get_store()
@@ -80,7 +87,9 @@ def build_list(
         given,
         order=order,
         store=store,
+        asked_at=asked_at,
         has_words=given.search is not None,
+        has_documents=needs_documents(given),
     )
     if given.search is None:
         page = reader.read(key)
@@ -89,7 +98,7 @@ def build_list(
             key, partial(rank_articles, reader.articles, given.search, language)
         )
         articles = articles.filter(is_among(ranking.found))
-    return {
+    document = {
         "count": page.count,
         "items": [
             shape_as_asked(item, given)
@@ -101,6 +110,20 @@ def build_list(
         if given.facets
         else None,
     }
+    response = answer(document)
+    set_end(response, find_end(page, given))
+    return response
+
+
+def find_end(page: ArticlePage, given: Any) -> datetime | None:
+    """Return when a list becomes another one with time alone; at once where a card was built just now."""
+    if any(getattr(entry, "is_stale", False) for entry in page.entries):
+        return timezone.now()
+    ends = [getattr(entry, "valid_until", None) for entry in page.entries]
+    if given.review_state or "review_state" in (given.facets or ()):
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        ends.append(timezone.make_aware(datetime.combine(tomorrow, time.min)))
+    return find_first([page.ends_at, *ends])
 
 
 def build_key(request: HttpRequest, code: tuple[str, str] | None) -> Hashable:
@@ -128,8 +151,15 @@ def find_facets(
         return kept.value
     facets = count_facets(articles, article_filter, given.facets, language)
     if page.state:
-        LISTS.keep(facets_key, facets, page.state, page.ends_at)
+        values = sum(map(len, facets.values()))
+        size = measure(facets_key, values * FACET_NUMBERS)
+        LISTS.keep_committed(facets_key, facets, page.state, page.ends_at, size)
     return facets
+
+
+def needs_documents(given: Any) -> bool:
+    """Tell whether cards have not all that was asked for."""
+    return given.fields is not None and not set(given.fields) <= set(CARD_FIELDS)
 
 
 def build_items(page: ArticlePage, given: Any, words: str) -> list[dict[str, Any]]:
@@ -139,10 +169,12 @@ def build_items(page: ArticlePage, given: Any, words: str) -> list[dict[str, Any
         cards = represent_cards(page.entries, words)
     else:
         cards = read_cards(store, page.entries, words)
-    if given.fields is None or set(given.fields) <= set(CARD_FIELDS):
+    if not needs_documents(given):
         return cards
-    ids = [card["id"] for card in cards]
-    documents = store.load(ids) if store else load_documents(ids)
+    if store is None:
+        documents = load_documents([card["id"] for card in cards])
+    else:
+        documents = read_documents(store, page.entries)
     return [
         {**card, **documents[card["id"]]} for card in cards if card["id"] in documents
     ]
@@ -164,6 +196,20 @@ def read_cards(
             card["highlights"] = find_highlights(entry, words, card["locale"])
         cards.append(card)
     return cards
+
+
+def read_documents(
+    store: Store, entries: list[IndexedArticle]
+) -> dict[int, dict[str, Any]]:
+    """Return the stored documents of some articles by their ids; those that are not up to date are read anew."""
+    fresh = [entry for entry in entries if not entry.is_stale]  # ty: ignore[missing-attribute]
+    documents = {
+        entry.pk: store.read_document(entry.stored_document)  # ty: ignore[missing-attribute]
+        for entry in fresh
+        if entry.stored_document is not None  # ty: ignore[missing-attribute]
+    }
+    others = [entry.pk for entry in entries if entry.pk not in documents]
+    return {**documents, **store.load(others)} if others else documents
 
 
 def get_next_address(request: HttpRequest, page: ArticlePage) -> str | None:

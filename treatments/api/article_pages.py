@@ -10,11 +10,12 @@ from django.db.models import Count, F, Min, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from treatments.api.article_parameters import encode_cursor
-from treatments.api.kept_answers import LISTS, build_next_expiry
+from treatments.api.kept_answers import LISTS, build_next_expiry, measure, pack_ids
 from treatments.api.parameters import ParameterError
 from treatments.search.among import is_among
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Hashable
 
     from django.db.models import QuerySet
@@ -62,8 +63,8 @@ class Ranking:
         matching: Those of them that are public and pass the filters.
     """
 
-    found: list[int]
-    matching: list[int]
+    found: array[int]
+    matching: array[int]
 
 
 def check_order(given: Any, *, is_search: bool) -> str:
@@ -100,6 +101,15 @@ class PageReader:
     The number of all articles and the ranking of a search are kept, with the state of the store at which
     they are true. The query of the entries reads that state as well, so that it tells by itself whether
     what was kept still holds: one query in a quiet hour, two after each change.
+
+    Args:
+        articles: All that the list has.
+        given: The parameters.
+        order: The order.
+        store: Where documents are kept.
+        asked_at: An instant before ``articles`` was made: see ``kept_answers.build_expiries``.
+        has_words: Whether the words of the entries are needed.
+        has_documents: Whether their whole documents are.
     """
 
     def __init__(
@@ -109,13 +119,17 @@ class PageReader:
         *,
         order: str,
         store: Store | None,
+        asked_at: datetime,
         has_words: bool = False,
+        has_documents: bool = False,
     ):
         self.articles = articles
         self.given = given
         self.order = order
         self.store = store
+        self.asked_at = asked_at
         self.has_words = has_words
+        self.has_documents = has_documents
 
     def read(self, key: Hashable) -> ArticlePage:
         """Return a page of a list without a search.
@@ -127,7 +141,7 @@ class PageReader:
         is_far = kept is not None and self.is_far(kept.value)
         page = self.read_ordered(kept.value if kept and is_far else None)
         if kept is not None and page.state == kept.state:
-            return replace(page, count=kept.value, ends_at=kept.ends_at)
+            return replace(page, count=kept.value, ends_at=kept.turns_at)
         if is_far:
             # The order was turned around by a number that is no longer true.
             page = self.read_ordered(None, with_count=True)
@@ -135,10 +149,12 @@ class PageReader:
                 LISTS.forget(key)
                 return page
         counted = self.articles.aggregate(
-            total=Count("pk"), ends_at=Min(build_next_expiry())
+            total=Count("pk"), ends_at=Min(build_next_expiry(self.asked_at))
         )
         if page.state:
-            LISTS.keep(key, counted["total"], page.state, counted["ends_at"])
+            LISTS.keep_committed(
+                key, counted["total"], page.state, counted["ends_at"], measure(key)
+            )
         return replace(page, count=counted["total"], ends_at=counted["ends_at"])
 
     def read_found(
@@ -154,12 +170,14 @@ class PageReader:
         if kept is not None:
             page = self.read_ranked(kept.value)
             if page.state == kept.state:
-                return kept.value, replace(page, ends_at=kept.ends_at)
+                return kept.value, replace(page, ends_at=kept.turns_at)
         # Before the search: what changes meanwhile gives the entries another state.
         state, ends_at = self.read_state()
-        ranking = Ranking(*rank())
+        found, matching = rank()
+        ranking = Ranking(pack_ids(found), pack_ids(matching))
         if state:
-            LISTS.keep(key, ranking, state, ends_at)
+            size = measure(key, len(found) + len(matching))
+            LISTS.keep_committed(key, ranking, state, ends_at, size)
         page = self.read_ranked(ranking)
         return ranking, replace(page, state=state, ends_at=ends_at)
 
@@ -168,7 +186,8 @@ class PageReader:
         if self.store is None:
             return "", None
         rows = self.articles.model._default_manager.order_by()
-        found = rows.values_list(self.store.get_state(), build_next_expiry())[:1]
+        expiry = build_next_expiry(self.asked_at)
+        found = rows.values_list(self.store.get_state(), expiry)[:1]
         return next(iter(found), ("", None))
 
     def is_far(self, count: int) -> bool:
@@ -226,7 +245,8 @@ class PageReader:
         """Return a query whose entries have what their cards are made of."""
         if self.store is None:
             return articles.select_related("locale")
-        rows = self.store.add_cards(articles).annotate(state=self.store.get_state())
+        rows = self.store.add_cards(articles, with_documents=self.has_documents)
+        rows = rows.annotate(state=self.store.get_state())
         # The words of an article are marked where they stand; a list has no use for them.
         return rows if self.has_words else rows.only("pk")
 
@@ -236,12 +256,18 @@ class PageReader:
         if self.order != RELEVANCE:
             shown = self.articles.filter(is_among(matching))
             reader = PageReader(
-                shown, self.given, order=self.order, store=self.store, has_words=True
+                shown,
+                self.given,
+                order=self.order,
+                store=self.store,
+                asked_at=self.asked_at,
+                has_words=True,
+                has_documents=self.has_documents,
             )
             return replace(reader.read_ordered(None), count=len(matching))
         start = self.given.cursor[1] if self.given.cursor else self.given.offset
         end = start + self.given.limit
-        wanted = matching[start:end]
+        wanted = list(matching[start:end])
         chosen = self.add_cards(self.articles.filter(pk__in=wanted))
         rows = {entry.pk: entry for entry in chosen}
         entries = [rows[pk] for pk in wanted if pk in rows]

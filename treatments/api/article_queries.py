@@ -119,10 +119,12 @@ def build_treatment_filter(entries: QuerySet[Any]) -> Q:
     )
 
 
-def get_public_keys(entries: QuerySet[Any]) -> list[Any]:
-    """Return the translation keys of those entries of a vocabulary that are public."""
-    public = entries.filter(is_public=True)
-    return list(public.order_by().values_list("translation_key", flat=True).distinct())
+def get_public_keys(entries: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the translation keys of those entries of a vocabulary that are public, for use inside another query.
+
+    Read before it, they could be those of another state of the store than what is kept with them.
+    """
+    return entries.filter(is_public=True).order_by().values("translation_key")
 
 
 def is_shown(model: Any, key: str, locale: str) -> Q:

@@ -13,9 +13,11 @@ from django.utils.http import http_date, parse_http_date_safe
 from treatments.conf import get_conf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from treatments.api.stores import Stored
 
@@ -103,6 +105,21 @@ def build_cache_control(
     if stale > 0:
         parts.append(f"stale-while-revalidate={stale}")
     return ", ".join(parts)
+
+
+def set_end(response: HttpResponseBase, ends_at: datetime | None) -> None:
+    """Say when an answer becomes another one with time alone: ``ApiCacheMiddleware`` lets no cache keep it longer."""
+    response.treatments_ends_at = ends_at  # ty: ignore[missing-attribute]
+
+
+def get_end(response: HttpResponseBase) -> datetime | None:
+    """Return what ``set_end`` has said."""
+    return getattr(response, "treatments_ends_at", None)
+
+
+def find_first(instants: Iterable[datetime | None]) -> datetime | None:
+    """Return the first of some instants, where there is one."""
+    return min((each for each in instants if each is not None), default=None)
 
 
 def set_cache_headers(

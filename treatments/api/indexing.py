@@ -6,14 +6,15 @@ with what changed without a signal.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from django.db.models import DateTimeField, F, Q, Value
+from django.db.models import BooleanField, Case, DateTimeField, F, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from treatments.api.index_entries import (
     INDEX_FIELDS,
@@ -32,6 +33,7 @@ from treatments.models import (
 )
 from treatments.search.backends import FIELDS, get_backend
 from treatments.signals import articles_indexed
+from treatments.states import get_review_states
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -42,6 +44,7 @@ BATCH_SIZE = 100
 #: How often a process looks for articles that were changed without a signal.
 CHECK_INTERVAL_SECONDS = 60.0
 _next_check = 0.0
+_checked_on: date | None = None
 
 
 def index_articles(page_ids: Iterable[int], *, rewrite: bool = False) -> int:
@@ -235,33 +238,70 @@ def _compare(built: Entry | None, stored: Entry | None) -> str:
 
 
 def ensure_indexed_lately() -> None:
-    """Do what ``ensure_indexed`` does, unless this process has done so within the last minute."""
-    global _next_check
-    now = monotonic()
-    if now >= _next_check and ensure_indexed() < BATCH_SIZE:
-        _next_check = now + CHECK_INTERVAL_SECONDS
+    """Do what ``ensure_indexed`` does, unless this process has done so within the last minute of this day."""
+    global _next_check, _checked_on
+    now, today = monotonic(), timezone.localdate()
+    is_checked = now < _next_check and today == _checked_on
+    if not is_checked and ensure_indexed() < BATCH_SIZE:
+        _next_check, _checked_on = now + CHECK_INTERVAL_SECONDS, today
 
 
 def ensure_indexed(limit: int = BATCH_SIZE) -> int:
-    """Index articles without a row or with another date of publication; return how many were found.
+    """Index articles without a row or with another date of publication, and follow the day.
 
-    One query when there are none. Called before a list or a search is answered: after the first
+    Returns how many were found. One query when there are none. Called before a list or a search is answered: after the first
     migration, after a restored backup. What ``queryset.update()`` changes beside the date of publication
     is not seen: ``update_article_index`` finds it.
 
     Args:
         limit: The most articles to index at once; the next call goes on.
     """
+    today = timezone.localdate()
     never = Value(datetime(1, 1, 2, tzinfo=UTC), output_field=DateTimeField())
     published = Coalesce(F("last_published_at"), never)
     indexed = Coalesce(F("indexed_article__last_published_at"), never)
     stale = (
         get_indexable_pages()
         .alias(published=published, indexed=indexed)
-        .filter(Q(indexed_article__isnull=True) | ~Q(published=F("indexed")))
+        .annotate(
+            is_other=Case(
+                When(indexed_article__isnull=True, then=True),
+                When(published=F("indexed"), then=False),
+                default=True,
+                output_field=BooleanField(),
+            )
+        )
+        .filter(Q(is_other=True) | Q(indexed_article__review_changes_on__lte=today))
         .order_by()
     )
-    page_ids = list(stale.values_list("pk", flat=True)[:limit])
+    found = list(stale.values_list("pk", "is_other")[:limit])
+    page_ids = [pk for pk, is_other in found if is_other]
     if page_ids:
         index_articles(page_ids)
-    return len(page_ids)
+    if len(page_ids) < len(found):
+        index_due_states(today)
+    return len(found)
+
+
+def index_due_states(today: date) -> None:
+    """Write the review status of all articles that have another one today than when it was written."""
+    due = IndexedArticle.objects.filter(review_changes_on__lte=today).order_by("pk")
+    stored = dict(due.values_list("pk", "review_status"))
+    states = get_review_states(list(stored))
+    groups: dict[tuple[str, date | None], list[int]] = {}
+    for pk, state in states.items():
+        turn = state.changes_on
+        is_ahead = turn is not None and turn > today
+        group = (state.status.value, turn if is_ahead else None)
+        groups.setdefault(group, []).append(pk)
+    changed = [pk for pk, state in states.items() if state.status != stored[pk]]
+    with transaction.atomic():
+        for (status, turn), page_ids in groups.items():
+            for start in range(0, len(page_ids), BATCH_SIZE):
+                batch = page_ids[start : start + BATCH_SIZE]
+                # Only those that are due still: somebody may just have reviewed one.
+                due.order_by().filter(pk__in=batch).update(
+                    review_status=status, review_changes_on=turn
+                )
+        if changed:
+            articles_indexed.send(IndexedArticle, page_ids=changed)

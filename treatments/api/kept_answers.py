@@ -8,17 +8,20 @@ by a request that has read the same one.
 from __future__ import annotations
 
 import threading
+from array import array
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.db.models import Subquery
 from django.utils import timezone
 from wagtail.models import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from django.db.models import QuerySet
 
@@ -28,11 +31,20 @@ LIFETIME = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer, the state that it is true for, the instant at which time alone can change it, and its size."""
+    """What is kept.
+
+    Attributes:
+        value: The answer.
+        state: What it is true for.
+        ends_at: How long it is kept at most.
+        turns_at: When time alone makes another one of it; None where it does not.
+        size: How much room it takes.
+    """
 
     value: Any
     state: str
     ends_at: datetime
+    turns_at: datetime | None
     size: int
 
 
@@ -70,7 +82,7 @@ class KeptAnswers:
         key: Hashable,
         value: Any,
         state: str,
-        ends_at: datetime | None,
+        turns_at: datetime | None,
         size: int = 1,
     ) -> None:
         """Keep an answer, unless it would take more than an eighth of the room.
@@ -79,7 +91,7 @@ class KeptAnswers:
             key: What was asked.
             value: The answer; nobody changes it any more.
             state: As it was read before the answer was made, or in the same query.
-            ends_at: When time alone changes the answer, from ``build_next_expiry``.
+            turns_at: When time alone changes the answer, from ``build_next_expiry``.
             size: How much room it takes.
         """
         latest = timezone.now() + LIFETIME
@@ -87,11 +99,28 @@ class KeptAnswers:
             self._drop(key)
             if size > self.room // 8:
                 return
-            ends_at = min(ends_at or latest, latest)
-            self._answers[key] = Kept(value, state, ends_at, size)
+            ends_at = min(turns_at or latest, latest)
+            self._answers[key] = Kept(value, state, ends_at, turns_at, size)
             self._size += size
             while self._size > self.room:
                 self._drop(next(iter(self._answers)))
+
+    def keep_committed(
+        self,
+        key: Hashable,
+        value: Any,
+        state: str,
+        turns_at: datetime | None,
+        size: int = 1,
+    ) -> None:
+        """Keep an answer as soon as what it was read with is committed, at once outside a transaction.
+
+        A transaction that is rolled back takes its state back, and another one comes to it with something else.
+        The arguments are those of ``keep``.
+        """
+        transaction.on_commit(
+            partial(self.keep, key, value, state, turns_at, size=size)
+        )
 
     def forget(self, key: Hashable) -> None:
         """Forget one answer."""
@@ -111,13 +140,31 @@ class KeptAnswers:
             self._size -= kept.size
 
 
-#: Counts, facets and rankings, by their number; a ranking of 10,000 articles takes 80 kB.
-LISTS = KeptAnswers(256)
+#: Counts, facets and rankings, by their bytes (``measure``).
+LISTS = KeptAnswers(16 * 1024 * 1024)
 #: Articles as v2 gives them, by their bytes.
 V2_ARTICLES = KeptAnswers(16 * 1024 * 1024)
 #: Documents that were sent lately, by their bytes. Their state is their tag, which whoever reads one has asked
 #: the database for in the same moment: the database need not send its bytes again.
 DOCUMENTS = KeptAnswers(16 * 1024 * 1024)
+
+#: What an answer takes beside its ids: the texts and the tuples of its key, and its place among the others.
+OVERHEAD = 2048
+
+
+def measure(key: Hashable, ids: int = 0) -> int:
+    """Return about how many bytes an answer takes.
+
+    Args:
+        key: What was asked; a client chooses how long it is.
+        ids: How many numbers the answer has, as ``pack_ids`` holds them.
+    """
+    return OVERHEAD + 4 * len(repr(key)) + 8 * ids
+
+
+def pack_ids(ids: Iterable[int]) -> array[int]:
+    """Return ids in 8 bytes each; a list takes five times as much."""
+    return array("q", ids)
 
 
 def forget_all() -> None:
@@ -126,12 +173,17 @@ def forget_all() -> None:
         answers.forget_all()
 
 
-def build_next_expiry() -> Subquery:
+def build_next_expiry(now: datetime) -> Subquery:
     """Return a subquery: the next instant at which a page expires, or NULL."""
-    return Subquery(build_expiries()[:1])
+    return Subquery(build_expiries(now)[:1])
 
 
-def build_expiries() -> QuerySet:
-    """Return the instants at which pages expire, the next one first."""
-    expiring = Page.objects.filter(live=True, expire_at__gt=timezone.now())
+def build_expiries(now: datetime) -> QuerySet:
+    """Return the instants at which pages expire, the next one first.
+
+    Args:
+        now: When the answer that is to be kept was asked for, before anything was read for it: what
+            expires while it is made ends it at once.
+    """
+    expiring = Page.objects.filter(live=True, expire_at__gt=now)
     return expiring.order_by("expire_at").values_list("expire_at", flat=True)

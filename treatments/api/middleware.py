@@ -18,6 +18,7 @@ from wagtail.contrib.redirects.models import Redirect
 from treatments.api.caching import (
     SHARED_TAG,
     build_cache_control,
+    get_end,
     is_unchanged,
     set_cache_tags,
 )
@@ -148,7 +149,7 @@ class ApiCacheMiddleware:
             return answer
         etag = f'"{hashlib.sha256(answer.content).hexdigest()}"'
         answer.headers["ETag"] = etag
-        answer.headers["Cache-Control"] = build_cache_control()
+        answer.headers["Cache-Control"] = build_cache_control(get_end(answer))
         set_cache_tags(answer, SHARED_TAG)
         if is_unchanged(request, etag, None):
             unchanged = HttpResponse(status=HTTPStatus.NOT_MODIFIED)

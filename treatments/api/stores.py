@@ -95,16 +95,29 @@ class Store(Protocol):
     def load(self, page_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         """Return whole articles by page id; the caller knows that they are public."""
 
-    def add_cards(self, articles: QuerySet[IndexedArticle]) -> QuerySet[IndexedArticle]:
-        """Return a query with ``stored_card`` (bytes or None) and ``is_stale`` for each article."""
+    def add_cards(
+        self, articles: QuerySet[IndexedArticle], *, with_documents: bool = False
+    ) -> QuerySet[IndexedArticle]:
+        """Return a query with ``stored_card`` (bytes or None), ``valid_until`` and ``is_stale`` for each article.
+
+        ``with_documents`` adds ``stored_document``, which ``read_document`` takes, or None.
+        """
+
+    def read_document(self, stored: bytes) -> dict[str, Any]:
+        """Return the whole article that ``add_cards`` has given."""
 
     def get_state(self) -> Expression:
         """Return an expression: a text that is another one after each change of what lists show."""
 
-    def find_state(self, request: HttpRequest, page_id: int) -> str:
+    def read_state(self) -> str:
+        """Return what ``get_state`` gives now. One query."""
+
+    def find_state(
+        self, request: HttpRequest, page_id: int
+    ) -> tuple[str, datetime | None]:
         """Return a text that is another one after each change of what an answer about an article shows.
 
-        It is empty where the public may not have the article, or the document is to be built.
+        With it comes when time alone changes the article. The text is empty where the public may not have the article, or the document is to be built.
         """
 
     def load_cards(self, page_ids: Iterable[int]) -> dict[int, bytes]:

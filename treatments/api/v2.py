@@ -18,12 +18,13 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page
 
 from treatments.api.articles import represent_live_pages
+from treatments.api.caching import find_first, set_end
 from treatments.api.fields import CONTEXT_KEY, RepresentationField, Representations
 from treatments.api.paths import find_public_page
 from treatments.api.redirects import get_public_redirects
 from treatments.api.representation import COMMON_FIELDS, get_page_type
 from treatments.api.snippets import ENDPOINTS
-from treatments.api.v2_kept_details import KeptDetailMixin
+from treatments.api.v2_kept_details import KeptDetailMixin, forget_moved_sites
 from treatments.api.v2_parameters import SafeErrorsMixin
 from treatments.api.v2_snippets import build_snippet_viewset
 from treatments.api.visibility import (
@@ -136,6 +137,13 @@ class TreatmentPagesAPIViewSet(KeptDetailMixin, SafeErrorsMixin, PagesAPIViewSet
     def get_queryset(self):
         """Load what every page is answered with."""
         return super().get_queryset().select_related("locale", "content_type")
+
+    def listing_view(self, request: HttpRequest):
+        """List pages with the addresses that their sites have now, and say how long the list is true."""
+        forget_moved_sites()
+        response = super().listing_view(request)
+        set_end(response, find_first(page.expire_at for page in self.answered_pages))
+        return response
 
     def paginate_queryset(self, queryset):
         """Remember the pages of the answer, so that they are represented together."""

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from treatments.api.answers import FHIR_JSON, answer_checked
 from treatments.api.article_answers import answer_article, answer_past, answer_path
-from treatments.api.article_lists import build_list
+from treatments.api.article_lists import answer_list
 from treatments.api.article_parameters import (
     get_detail_parameters,
     get_list_parameters,
@@ -117,7 +117,7 @@ def list_articles(
 ) -> HttpResponse:
     """List, filter and search articles."""
     return answer_checked(
-        request, ListQuery.model_fields, lambda: build_list(request, given)
+        request, ListQuery.model_fields, lambda: answer_list(request, given)
     )
 
 
@@ -131,7 +131,7 @@ def list_by_code(
     return answer_checked(
         request,
         {"system", "code", *ListQuery.model_fields},
-        lambda: build_list(request, given, (system, code)),
+        lambda: answer_list(request, given, (system, code)),
     )
 
 

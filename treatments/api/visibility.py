@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from wagtail.query import PageQuerySet
 
+MAX_PORT_DIGITS = 5
+
 
 def get_public_pages() -> PageQuerySet:
     """Return the live pages that are not private, of all sites.
@@ -64,8 +66,13 @@ def build_public_condition(page: str = "") -> Q:
 
 
 def get_host(request: HttpRequest) -> tuple[str, int]:
-    """Return the hostname and the port that were asked."""
-    return split_domain_port(request.get_host())[0], int(request.get_port())
+    """Return the hostname and the port that were asked; what can be no port is 0, that of no site.
+
+    Behind some servers the port is what the client has written, digits without end among it.
+    """
+    port = request.get_port()
+    is_port = port.isdecimal() and len(port) <= MAX_PORT_DIGITS
+    return split_domain_port(request.get_host())[0], int(port) if is_port else 0
 
 
 def get_readable_pages(request: HttpRequest) -> QuerySet[Page]:

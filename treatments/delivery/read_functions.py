@@ -2,8 +2,8 @@
 
 To plan the query takes three times as long as to run it, and PostgreSQL would plan it anew for each read.
 Prepared statements would do too, but do not pass through every connection pooler. The name of a function
-says which query it holds, so that processes of two releases can read the same database; where there is
-none, as before the first ``migrate``, the query itself is sent.
+says what it holds, so that processes of two releases can read the same database; where there is none, as
+before the first ``migrate``, or the role may not use it, the query itself is sent.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from functools import cache
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from django.db import ProgrammingError, connections, transaction
@@ -33,15 +33,27 @@ PARAMETERS = {
 }
 #: What a document is looked up by → its type.
 LOOKUPS = {"page_id": "bigint", "path": "text"}
-#: The answer of PostgreSQL that there is no such function.
-UNDEFINED_FUNCTION = "42883"
+#: The answers of PostgreSQL that there is no such function, and that the role may not use it.
+NO_FUNCTION = frozenset(("42883", "42501"))
+#: For how many seconds a database is taken to have no functions: somebody may make them, or allow them.
+RETRY_AFTER = 60.0
 
-#: Aliases of the databases that have the functions, and of those that have not, as far as is known here.
-_known: dict[str, bool] = {}
+#: Aliases of the databases that have the functions, as far as is known here.
+_known: set[str] = set()
+#: Alias of a database that has no functions → when it is asked again.
+_missing: dict[str, float] = {}
 
 
-def write_function(lookup: str, column: str, query: str, answer: str) -> str:
-    """Return the SQL that makes a function.
+def forget() -> None:
+    """Find out anew which databases have the functions."""
+    _known.clear()
+    _missing.clear()
+
+
+def write_function(
+    lookup: str, column: str, query: str, answer: str
+) -> tuple[str, str]:
+    """Return the name of a function, and the SQL that makes it.
 
     Args:
         lookup: What a document is looked up by.
@@ -52,19 +64,14 @@ def write_function(lookup: str, column: str, query: str, answer: str) -> str:
     types = {**PARAMETERS, "wanted": LOOKUPS[lookup]}
     declared = ", ".join(f"{name}_ {kind}" for name, kind in types.items())
     body = re.sub(r"%\((\w+)\)s", r"\1_", query).replace("%%", "%")
-    return (
-        f"CREATE OR REPLACE FUNCTION {get_name(lookup, column, query)}({declared}) "
-        f"RETURNS TABLE ({answer}) LANGUAGE plpgsql STABLE AS $query$\n"
+    definition = (
+        f"({declared}) RETURNS TABLE ({answer}) LANGUAGE plpgsql STABLE AS $query$\n"
         "#variable_conflict use_column\n"
         f"BEGIN RETURN QUERY {body}; END $query$"
     )
-
-
-@cache
-def get_name(lookup: str, column: str, query: str) -> str:
-    """Return the name of a function."""
-    digest = hashlib.sha256(query.encode()).hexdigest()[:12]
-    return f"treatments_read_{column}_by_{lookup}_{digest}"
+    digest = hashlib.sha256(definition.encode()).hexdigest()[:12]
+    name = f"treatments_read_{column}_by_{lookup}_{digest}"
+    return name, f"CREATE OR REPLACE FUNCTION {name}{definition}"
 
 
 def create_functions(connection: BaseDatabaseWrapper) -> None:
@@ -93,7 +100,8 @@ def create_after_migrate(using: str, **kwargs: Any) -> None:
     except ProgrammingError:
         # A role that may make tables but no functions: reads are slower, and right.
         logger.exception("The functions that read documents cannot be made.")
-    _known.pop(using, None)
+    _known.discard(using)
+    _missing.pop(using, None)
 
 
 def call(
@@ -106,24 +114,29 @@ def call(
         name: Of the function.
         values: Of its parameters, in their order.
     """
-    is_known = _known.get(connection.alias)
-    if is_known is False:
+    alias = connection.alias
+    if _missing.get(alias, 0) > monotonic():
         return None
+    is_known = alias in _known
     marks = ", ".join(["%s"] * len(values))
     sql = f"SELECT * FROM {name}({marks})"  # noqa: S608 - a name of this module
     try:
         if is_known:
             return execute(connection, sql, values)
         # A failure must not end the transaction of whoever reads.
-        with transaction.atomic(using=connection.alias):
+        with transaction.atomic(using=alias):
             rows = execute(connection, sql, values)
     except ProgrammingError as error:
-        is_missing = getattr(error.__cause__, "sqlstate", "") == UNDEFINED_FUNCTION
-        if not is_missing or (is_known and connection.in_atomic_block):
+        if getattr(error.__cause__, "sqlstate", "") not in NO_FUNCTION:
             raise
-        _known[connection.alias] = False
+        _known.discard(alias)
+        _missing[alias] = monotonic() + RETRY_AFTER
+        if is_known and connection.in_atomic_block:
+            # This transaction has failed; the next one is read without the functions.
+            raise
         return None
-    _known[connection.alias] = True
+    _known.add(alias)
+    _missing.pop(alias, None)
     return rows
 
 

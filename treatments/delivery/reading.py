@@ -148,23 +148,29 @@ def build_lookup(vendor: str, lookup: str, column: str) -> str:
     return build_query(vendor, f"d.{lookup} = %(wanted)s", column)
 
 
-def describe_functions() -> dict[str, str]:
-    """Return the functions of PostgreSQL that find one document: name → the SQL that makes it."""
+@cache
+def build_function(lookup: str, column: str) -> tuple[str, str]:
+    """Return the name of the function of PostgreSQL that finds one document, and the SQL that makes it.
+
+    The arguments are those of ``build_lookup``.
+    """
     answer = ", ".join(
         f'"{name}" {kind}' for name, kind in {**FIELDS, **ANSWERS}.items()
     )
-    functions = {}
-    for lookup in read_functions.LOOKUPS:
-        for column in dict.fromkeys(
-            choose_column("postgresql", column)
-            for column in (*COLUMNS.values(), "card")
-        ):
-            query = build_lookup("postgresql", lookup, column)
-            name = read_functions.get_name(lookup, column, query)
-            functions[name] = read_functions.write_function(
-                lookup, column, query, answer
-            )
-    return functions
+    query = build_lookup("postgresql", lookup, column)
+    return read_functions.write_function(lookup, column, query, answer)
+
+
+def describe_functions() -> dict[str, str]:
+    """Return the functions of PostgreSQL that find one document: name → the SQL that makes it."""
+    columns = dict.fromkeys(
+        choose_column("postgresql", column) for column in (*COLUMNS.values(), "card")
+    )
+    return dict(
+        build_function(lookup, column)
+        for lookup in read_functions.LOOKUPS
+        for column in columns
+    )
 
 
 def get_parameters(host: tuple[str, int], known_etag: str = "") -> dict[str, Any]:
@@ -195,7 +201,7 @@ def find(
     parameters = {**get_parameters(host, known_etag), "wanted": value}
     rows = None
     if connection.vendor == "postgresql":
-        name = read_functions.get_name(lookup, stored, query)
+        name, _statement = build_function(lookup, stored)
         rows = read_functions.call(connection, name, parameters)
     if rows is None:
         rows = execute(query, parameters)

@@ -24,7 +24,7 @@ from treatments.api.stores import Gone, Stored
 from treatments.api.visibility import get_host
 from treatments.delivery import history, reading
 from treatments.delivery.building import get_recipe, refresh
-from treatments.delivery.compression import COLUMNS
+from treatments.delivery.compression import COLUMNS, decompress_gzip
 from treatments.delivery.marking import find_pending
 from treatments.delivery.models import (
     Change,
@@ -38,6 +38,7 @@ from treatments.delivery.withdrawals import find_replacement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from django.db.models import Expression, QuerySet
     from django.http import HttpRequest
@@ -100,8 +101,13 @@ class LedgerStore:
             if document.content is not None
         }
 
-    def add_cards(self, articles: QuerySet[IndexedArticle]) -> QuerySet[IndexedArticle]:
-        """Return a query with the card of each article, and whether it is up to date."""
+    def add_cards(
+        self, articles: QuerySet[IndexedArticle], *, with_documents: bool = False
+    ) -> QuerySet[IndexedArticle]:
+        """Return a query with the card of each article, whether it is up to date, and its document if wanted."""
+        if with_documents:
+            whole = Document.objects.filter(pk=OuterRef("pk")).values("body_gzip")
+            articles = articles.annotate(stored_document=Subquery(whole[:1]))
         now = timezone.now()
         document = Document.objects.filter(pk=OuterRef("pk"))
         is_fresh = Q(
@@ -122,12 +128,17 @@ class LedgerStore:
         )
         return articles.annotate(
             stored_card=Subquery(document.values("card")[:1]),
+            valid_until=Subquery(document.values("valid_until")[:1]),
             is_stale=Coalesce(
                 Subquery(document.values_list(is_stale)[:1]),
                 True,
                 output_field=BooleanField(),
             ),
         )
+
+    def read_document(self, stored: bytes) -> dict[str, Any]:
+        """Return the whole article that ``add_cards`` has given."""
+        return json.loads(decompress_gzip(bytes(stored)))
 
     def get_state(self) -> Expression:
         """Return the turn of the ledger and how many changes wait for the next one.
@@ -143,15 +154,21 @@ class LedgerStore:
             output_field=TextField(),
         )
 
-    def find_state(self, request: HttpRequest, page_id: int) -> str:
-        """Return the document's tag with the state of the ledger, which is read after it."""
+    def read_state(self) -> str:
+        """Return the state now; empty before the first change."""
+        states = Ledger.objects.order_by().values_list(self.get_state(), flat=True)
+        return next(iter(states[:1]), "")
+
+    def find_state(
+        self, request: HttpRequest, page_id: int
+    ) -> tuple[str, datetime | None]:
+        """Return the document's tag with the state of the ledger, which is read after it, and how long it is valid."""
         rows = reading.find(get_host(request), "page_id", page_id, "card", "")
         found = rows[0] if rows else None
         if found is None or found.is_stale or not found.is_public:
-            return ""
-        states = Ledger.objects.order_by().values_list(self.get_state(), flat=True)
-        state = next(iter(states[:1]), "")
-        return f"{found.etag} {state}" if state else ""
+            return "", None
+        state = self.read_state()
+        return (f"{found.etag} {state}" if state else "", found.valid_until)
 
     def load_cards(self, page_ids: Iterable[int]) -> dict[int, bytes]:
         """Return the cards of articles, built anew where they have to be."""

@@ -47,6 +47,8 @@ class IndexedArticle(index.Indexed, models.Model):
     review_status = models.CharField(max_length=30)
     last_reviewed = models.DateField(null=True)
     next_review_due = models.DateField(null=True)
+    #: The day on which the review status becomes another one by itself.
+    review_changes_on = models.DateField(null=True)
     #: A ``states.TranslationStatus``; blank when nobody follows the translation.
     translation_status = models.CharField(max_length=30, blank=True)
     #: Language code of the source. While that is not public, neither is the status.

@@ -186,6 +186,9 @@ def is_public(address: str) -> bool:
             return is_public(str(ipaddress.IPv4Address(parsed.packed[-4:])))
         if any(parsed in network for network in TUNNELS):
             return False
+        if parsed.is_site_local:
+            # Python takes these addresses for global: the organization's own, before fc00::/7 took their place.
+            return False
     return parsed.is_global and not (
         parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified
     )
