@@ -7,85 +7,30 @@ writes into it; the shared ``Board`` says how many were begun and how many are a
 from __future__ import annotations
 
 import faulthandler
-import multiprocessing
+import itertools
 import os
 import random
 import signal
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
-CONTEXT = multiprocessing.get_context("spawn")
+from tests.delivery.consistency_board import (
+    CONTEXT,
+    IMAGE,
+    LIVE,
+    PLACE,
+    SECTION,
+    SITE,
+    TERM,
+    TEXT,
+    Board,
+    Plan,
+    start_django,
+)
+from tests.delivery.consistency_readers import run_reader
+
 #: How many seconds one write may take.
 PATIENCE = 120
-#: What an article counts: words of its own, of its term, of its section's address; whether it is public.
-TEXT, TERM, SECTION, LIVE = range(4)
-COUNTERS = 4
-
-
-class Board:
-    """Numbers that all processes share: for each article what was begun, what is acknowledged."""
-
-    def __init__(self, count: int):
-        self.count = count
-        self.begun = CONTEXT.Array("q", count * COUNTERS)
-        self.acknowledged = CONTEXT.Array("q", count * COUNTERS)
-        self.writes = CONTEXT.Value("q", 0)
-        self.reads = CONTEXT.Value("q", 0)
-        self.ready = CONTEXT.Semaphore(0)
-        self.stop = CONTEXT.Event()
-        self.failures = CONTEXT.Queue()
-        self.refused = CONTEXT.Value("q", 0)
-        self.reason = CONTEXT.Array("c", 200)
-
-    def begin(self, article: int, counter: int) -> int:
-        """Say that the next write is about to be made, and return its number."""
-        place = article * COUNTERS + counter
-        # A process that was killed may have left a write behind that was begun only.
-        self.begun[place] += 1
-        return self.begun[place]
-
-    def acknowledge(self, article: int, counter: int, number: int) -> None:
-        """Say that a write is committed."""
-        self.acknowledged[article * COUNTERS + counter] = number
-        with self.writes.get_lock():
-            self.writes.value += 1
-
-    def refuse(self, reason: str) -> None:
-        """Say that the database has refused a write."""
-        with self.refused.get_lock():
-            self.refused.value += 1
-            self.reason.value = reason.encode()[:199]
-
-    def look(self, article: int, counter: int) -> tuple[int, int]:
-        """Return how many writes are acknowledged and how many were begun."""
-        place = article * COUNTERS + counter
-        acknowledged = self.acknowledged[place]
-        return acknowledged, self.begun[place]
-
-
-@dataclass
-class Plan:
-    """What the processes work on: ids by article."""
-
-    pages: list[int]
-    terms: list[int]
-    sections: list[int]
-    image: int
-    seconds: float
-    database_url: str
-    environment: dict[str, str] = field(default_factory=dict)
-
-
-def start_django(plan: Plan) -> None:
-    """Start Django in a new process, on the database of the test."""
-    os.environ.update(plan.environment)
-    os.environ["DATABASE_URL"] = plan.database_url
-    os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings.test"
-    import django
-
-    django.setup()
-
 
 # Editors
 
@@ -140,23 +85,46 @@ def write_live(plan: Plan, article: int, number: int) -> None:
             page.save_revision().publish()
 
 
-def disturb(plan: Plan, chance: random.Random) -> None:
-    """Change something that all articles contain."""
+def write_place(plan: Plan, article: int, number: int) -> None:
+    """Move the article: with an odd number to its other section, with an even one back."""
+    from wagtail.models import Page
+
+    target = Page.objects.get(
+        pk=(plan.others if number % 2 else plan.sections)[article]
+    )
+    page = Page.objects.get(pk=plan.pages[article])
+    if not page.is_child_of(target):
+        page.move(target, pos="last-child")
+
+
+def write_image(plan: Plan, article: int, number: int) -> None:
+    """Move the focal point of the image that all articles contain."""
     from wagtail.images import get_image_model
+
+    image = get_image_model().objects.get(pk=plan.image)
+    image.focal_point_x = image.focal_point_y = number
+    image.focal_point_width = image.focal_point_height = 4
+    image.save()
+
+
+def write_site(plan: Plan, article: int, number: int) -> None:
+    """Give the site of all articles another name."""
     from wagtail.models import Site
 
-    if chance.random() < 0.5:
-        image = get_image_model().objects.get(pk=plan.image)
-        image.focal_point_x = image.focal_point_y = chance.randrange(5, 30)
-        image.focal_point_width = image.focal_point_height = 4
-        image.save()
-    else:
-        site = Site.objects.get()
-        site.hostname = f"site-{chance.randrange(1000)}.example"
-        site.save()
+    site = Site.objects.get()
+    site.hostname = f"site-{number}.example"
+    site.save()
 
 
-WRITERS = {TEXT: write_text, TERM: write_term, SECTION: write_section, LIVE: write_live}
+WRITERS = {
+    TEXT: write_text,
+    TERM: write_term,
+    SECTION: write_section,
+    LIVE: write_live,
+    PLACE: write_place,
+    IMAGE: write_image,
+    SITE: write_site,
+}
 
 
 def run_editor(plan: Plan, board: Board, article: int, seed: int) -> None:
@@ -167,14 +135,14 @@ def run_editor(plan: Plan, board: Board, article: int, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secret
     board.ready.release()
     try:
-        while not board.stop.is_set():
+        while not board.stop.value:
             # Somebody who waits for so long waits for ever: say where.
             faulthandler.dump_traceback_later(PATIENCE, exit=True)
             try:
                 write(plan, board, article, chance)
             except OperationalError as error:
                 # A deadlock is an error that an editor sees: nothing was acknowledged.
-                board.refuse(str(error))
+                board.refuse(article, str(error))
     except Exception as error:
         board.failures.put(f"An editor: {type(error).__name__}: {error}")
         raise
@@ -182,159 +150,82 @@ def run_editor(plan: Plan, board: Board, article: int, seed: int) -> None:
 
 def write(plan: Plan, board: Board, article: int, chance: random.Random) -> None:
     """Make a random write, and acknowledge it."""
-    if chance.random() < 0.1:
-        disturb(plan, chance)
-        return
-    counter = chance.choices([TEXT, TERM, SECTION, LIVE], [6, 3, 1, 2])[0]
+    weights = [6, 3, 1, 2, 1, *([0.7, 0.7] if article == 0 else [0, 0])]
+    counter = chance.choices(list(WRITERS), weights)[0]
     number = board.begin(article, counter)
     WRITERS[counter](plan, article, number)
     board.acknowledge(article, counter, number)
 
 
-# Readers
+# Builders
 
 
-def run_reader(plan: Plan, board: Board, seed: int) -> None:
-    """Read at random, and report whatever is older than what was acknowledged before."""
+def run_builder(plan: Plan, board: Board, number: int, seed: int) -> None:
+    """Build what waits, as workers do, until the time is over."""
     start_django(plan)
-    from django.test import Client
+    from treatments.delivery.building import refresh_marked
 
-    chance = random.Random(seed)  # noqa: S311
-    client = Client()
     board.ready.release()
     try:
-        while not board.stop.is_set():
-            article = chance.randrange(board.count)
-            chance.choice([read_detail, read_list, read_past_of_nothing])(
-                plan, board, client, article
-            )
-            with board.reads.get_lock():
-                board.reads.value += 1
+        while not board.stop.value:
+            board.builds.value += refresh_marked(20)
+            time.sleep(0.2)
     except Exception as error:
-        board.failures.put(f"{type(error).__name__}: {error}")
+        board.failures.put(f"A builder: {type(error).__name__}: {error}")
         raise
-
-
-def find_number(text: str) -> int:
-    """Return the number in ``number 7``, ``section-1-7``; 0 where there is none."""
-    digits = "".join(each if each.isdigit() else " " for each in text).split()
-    return int(digits[-1]) if digits else 0
-
-
-def check(board: Board, place: str, known: int, found: int) -> None:
-    """Report what is older than what was known to be acknowledged before it was read."""
-    if found < known:
-        board.failures.put(f"{place}: {found} after {known} was acknowledged")
-
-
-def read_detail(plan: Plan, board: Board, client: Any, article: int) -> None:
-    """Read an article, and compare its numbers with those that were acknowledged before."""
-    before = [board.look(article, counter) for counter in range(COUNTERS)]
-    response = client.get(f"/api/v3/articles/{plan.pages[article]}/")
-    live_after = board.look(article, LIVE)
-    if response.status_code >= 500:
-        board.failures.put(f"{response.status_code}: {response.content[:300]!r}")
-        return
-    acknowledged, begun = before[LIVE]
-    if acknowledged == begun == live_after[1]:
-        expected = {200} if acknowledged % 2 == 0 else {404, 410}
-        if response.status_code not in expected:
-            board.failures.put(
-                f"{response.status_code} although write {acknowledged} was acknowledged"
-            )
-    if response.status_code != 200:
-        return
-    document = response.json()
-    check(board, "summary", before[TEXT][0], find_number(document["summary"]))
-    definition = document["glossary"][0]["definition"]["text"]
-    check(board, "term", before[TERM][0], find_number(definition))
-    section = document["path"].split("/")[-3]
-    check(board, "path", before[SECTION][0], find_number(section))
-
-
-def read_list(plan: Plan, board: Board, client: Any, article: int) -> None:
-    """Read the list, and compare the card of one article, and how many there are."""
-    before = [board.look(article, counter) for counter in range(COUNTERS)]
-    live_before = [board.look(number, LIVE) for number in range(board.count)]
-    response = client.get("/api/v3/articles/")
-    live_after = board.look(article, LIVE)
-    if all(
-        acknowledged == begun == board.look(number, LIVE)[1]
-        for number, (acknowledged, begun) in enumerate(live_before)
-    ):
-        public = sum(acknowledged % 2 == 0 for acknowledged, _begun in live_before)
-        if response.status_code == 200 and response.json()["count"] != public:
-            board.failures.put(
-                f"{response.json()['count']} articles counted, {public} are public"
-            )
-    if response.status_code != 200:
-        board.failures.put(f"{response.status_code}: {response.content[:300]!r}")
-        return
-    cards = {card["id"]: card for card in response.json()["items"]}
-    card = cards.get(plan.pages[article])
-    acknowledged, begun = before[LIVE]
-    if acknowledged == begun == live_after[1]:
-        is_public = acknowledged % 2 == 0
-        if is_public != (card is not None):
-            board.failures.put(
-                f"listed: {card is not None} although write {acknowledged} was acknowledged"
-            )
-    if card is not None:
-        check(board, "card", before[TEXT][0], find_number(card["summary"]))
-        section = card["path"].split("/")[-3]
-        check(board, "card's path", before[SECTION][0], find_number(section))
-
-
-def read_past_of_nothing(plan: Plan, board: Board, client: Any, article: int) -> None:
-    """Read the feed from a random place: positions follow each other."""
-    response = client.get("/api/v3/articles/changes/", {"limit": 1000})
-    positions = [item["position"] for item in response.json()["items"]]
-    if positions != list(range(1, len(positions) + 1)):
-        board.failures.put(f"gaps in the feed: {positions[:50]}")
 
 
 # The run
 
 
 def run(plan: Plan, *, readers: int, kill: bool) -> Board:
-    """Let editors and readers work for some seconds, and return what was counted."""
-    board = Board(len(plan.pages))
-    chance = random.Random(1)  # noqa: S311
+    """Let editors, readers and a builder work for some seconds, and return what was counted.
 
-    def start_editor(article: int, seed: int) -> Any:
-        process = CONTEXT.Process(target=run_editor, args=(plan, board, article, seed))
+    Args:
+        plan: What they work on.
+        readers: How many.
+        kill: Whether all of them are killed now and then, and started again.
+    """
+    board = Board(len(plan.pages), readers)
+    chance = random.Random(1)  # noqa: S311
+    places = [
+        *((run_editor, number) for number in range(board.count)),
+        *((run_reader, number) for number in range(readers)),
+        (run_builder, 0),
+    ]
+    seeds = itertools.count()
+
+    def start(place: int) -> Any:
+        target, number = places[place]
+        arguments = (plan, board, number, next(seeds))
+        process = CONTEXT.Process(target=target, args=arguments)
         process.start()
         return process
 
-    editors = [start_editor(article, article) for article in range(board.count)]
-    others = [
-        CONTEXT.Process(target=run_reader, args=(plan, board, 100 + number))
-        for number in range(readers)
-    ]
-    for process in others:
-        process.start()
-    for _process in (*editors, *others):
+    processes = [start(place) for place in range(len(places))]
+    for _process in processes:
         board.ready.acquire(timeout=120)
-    start = time.monotonic()
-    seed = 1000
+    begun_at = time.monotonic()
 
     def is_over() -> bool:
         """Tell whether the time is over; a slow machine gets more."""
-        elapsed = time.monotonic() - start
-        is_enough = board.writes.value >= 10 and board.reads.value >= 30
+        elapsed = time.monotonic() - begun_at
+        is_enough = sum(board.writes) >= 10 and sum(board.reads) >= 30
         return elapsed >= plan.seconds * (1 if is_enough else 5)
 
     while not is_over():
         time.sleep(0.5)
-        if kill and board.writes.value > 5:
+        if kill and sum(board.writes) > 5:
             time.sleep(chance.random() * 2)
-            article = chance.randrange(board.count)
-            os.kill(editors[article].pid, signal.SIGKILL)
-            editors[article].join()
-            seed += 1
-            editors[article] = start_editor(article, seed)
-    board.stop.set()
-    for process in (*editors, *others):
+            place = chance.randrange(len(places))
+            os.kill(processes[place].pid, signal.SIGKILL)
+            processes[place].join()
+            board.kills += 1
+            processes[place] = start(place)
+            # Whoever is killed was at work.
+            board.ready.acquire(timeout=120)
+    board.stop.value = 1
+    for process in processes:
         process.join(timeout=180)
         if process.is_alive():
             process.kill()

@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
@@ -15,6 +16,7 @@ from tests.delivery.conftest import ARTICLES
 from tests.treatments.hidden_site import create_hidden_site
 from treatments.delivery.building import refresh_marked
 from treatments.delivery.models import Document, Version
+from treatments.models import TreatmentIndexPage, TreatmentPageRelated
 from treatments.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 pytestmark = pytest.mark.django_db
@@ -86,12 +88,40 @@ def build_addresses() -> list[str]:
             addresses.append(f"{ARTICLES}/find/?path=/{language}/{below}/")
     for since in range(4):
         addresses.append(f"{ARTICLES}/changes/?since={since}")
+        addresses.append(f"{ARTICLES}/changes/stream/?seconds=0&since={since}")
+    addresses += build_v2_addresses(ids)
     addresses += [
         f"{ARTICLES}/manifest/",
         f"{ARTICLES}/by-code/?system=http://id.nlm.nih.gov/mesh/&code=D000001",
         "/api/v3/sitemap/",
     ]
     return addresses
+
+
+def build_v2_addresses(ids: list[int]) -> list[str]:
+    """Return the addresses of pages in v2."""
+    pages = "/api/v2/pages"
+    addresses = [
+        f"{pages}/{query}"
+        for query in (
+            "",
+            "?type=treatments.TreatmentPage&fields=*",
+            "?type=treatments.TreatmentPage&fields=*&locale=es",
+            "?search=hush",
+            "?search=shown&order=-id",
+        )
+    ]
+    for pk in ids:
+        addresses += [f"{pages}/{pk}/", f"{pages}/{pk}/?fields=*"]
+    paths = Page.objects.exclude(url_path="/").values_list("url_path", flat=True)
+    return addresses + [f"{pages}/find/?html_path={path}" for path in paths]
+
+
+def read_text(response) -> str:
+    """Return the body of an answer, also of a stream."""
+    if response.streaming:
+        return b"".join(response.streaming_content).decode()
+    return response.content.decode()
 
 
 def sweep(client) -> dict[str, set[str]]:
@@ -103,7 +133,7 @@ def sweep(client) -> dict[str, set[str]]:
             assert response.status_code < 500, address
             answered += response.status_code == 200
             if encoding == "identity":
-                text = response.content.decode() + str(response.headers)
+                text = read_text(response) + str(response.headers)
                 words = {word.lower() for word in HIDDEN.findall(text)}
             else:
                 words = set(HIDDEN.findall(str(response.headers)))
@@ -157,3 +187,62 @@ def test_the_past_of_what_is_hidden_now_is_not_shown_either(client, site):
     recalls = WebhookDelivery.objects.filter(event_type="article.withdrawn")
     assert recalls.count() == 3
     assert not HIDDEN.findall("".join(str(row.body) for row in recalls))
+
+
+def test_what_is_hidden_afterwards_leaves_the_articles_that_named_it(client, site):
+    """Articles are public, named by others, and hidden in every way, by time too; nobody reads meanwhile."""
+    index = Page.objects.get(pk=site["index"].pk)
+    section = factories.publish(
+        index.add_child(
+            instance=TreatmentIndexPage(
+                title="Section", slug="section", locale=index.locale
+            )
+        )
+    )
+    parents = {"below": section}
+    names = ("private", "below", "unpublished", "deleted", "expired")
+    soon = timezone.now() + timedelta(hours=1)
+    targets = {
+        name: factories.create_article(
+            parents.get(name, index),
+            title=f"hushed{name}",
+            slug=f"hushed{name}",
+            summary=f"hushed{name}",
+            expire_at=soon if name == "expired" else None,
+        )
+        for name in names
+    }
+    link = "".join(
+        f'<a linktype="page" id="{page.pk}">link</a> ' for page in targets.values()
+    )
+    naming = factories.create_article(index, title="Naming", intro=f"<p>{link}</p>")
+    for page in targets.values():
+        naming.related_articles.add(
+            TreatmentPageRelated(relation="more", related_page_id=page.pk)
+        )
+    factories.publish(naming)
+    spanish = naming.copy_for_translation(
+        factories.get_locale("es"), copy_parents=True
+    )
+    spanish.title, spanish.expire_at = "hushedspanish", soon
+    factories.publish(spanish)
+    everything = {f"hushed{name}" for name in (*names, "spanish")}
+    refresh_marked()
+    shown = sweep(client)
+    assert {word for words in shown.values() for word in words} == everything
+    PageViewRestriction.objects.create(
+        page=targets["private"], restriction_type="login"
+    )
+    PageViewRestriction.objects.create(page=section, restriction_type="login")
+    targets["unpublished"].unpublish()
+    Page.objects.get(pk=targets["deleted"].pk).delete()
+    with time_machine.travel(soon + timedelta(minutes=1), tick=True):
+        # Their tombstones give where they were.
+        found = sweep(client)
+        told = {address for address in found if "/changes/" in address}
+        assert set(found) == told
+        entries = client.get(f"{ARTICLES}/changes/?since=0&limit=1000").json()["items"]
+        naming_them = [each for each in entries if HIDDEN.search(str(each))]
+        assert {each["kind"] for each in naming_them} == {"withdrawn"}
+        assert {each["title"] for each in naming_them} == {""}
+        assert "expired" in {each["reason"] for each in naming_them}
