@@ -221,9 +221,7 @@ def test_what_is_hidden_afterwards_leaves_the_articles_that_named_it(client, sit
             TreatmentPageRelated(relation="more", related_page_id=page.pk)
         )
     factories.publish(naming)
-    spanish = naming.copy_for_translation(
-        factories.get_locale("es"), copy_parents=True
-    )
+    spanish = naming.copy_for_translation(factories.get_locale("es"), copy_parents=True)
     spanish.title, spanish.expire_at = "hushedspanish", soon
     factories.publish(spanish)
     everything = {f"hushed{name}" for name in (*names, "spanish")}
