@@ -204,11 +204,17 @@ def test_a_name_that_changes_while_a_list_is_read_is_not_kept(ask, pages, anemia
         # Nothing waits to be built, so that the state stays as it is.
         refresh([pages[2].pk])
 
+    other = Condition.objects.create(
+        name="Other", slug="other", locale=factories.get_locale("en")
+    )
+    pages[3].article_conditions.add(TreatmentPageCondition(condition=other))
+    factories.publish(pages[3])
     ask()
     with before_entries(rename):
-        ask("?condition=anemia")
-    assert ask("?condition=anemia")[1]["count"] == 0
-    assert ask("?condition=low-blood-count")[1]["count"] == 1
+        ask("?condition=anemia,other")
+    titles, answer, _count = ask("?condition=anemia,other")
+    assert (titles, answer["count"]) == (["Article 3"], 1)
+    assert ask("?condition=low-blood-count,other")[1]["count"] == 2
 
 
 @pytest.mark.usefixtures("warm")

@@ -70,7 +70,9 @@ def update_record(page: Any, content: Content | None = None) -> ReviewState | No
     if decisions or record.reviewed_on:
         requested_on = find_requested([page.pk]).get(page.pk)
     before = build_state(record, requested_on), record.kind
-    record.kind, record.locale = page.kind, page.locale.language_code
+    record.kind = page.kind
+    # A page never changes its language.
+    record.locale = record.locale or page.locale.language_code
     follow_facts(page, record)
     if decisions:
         content = content or hash_page(page)
