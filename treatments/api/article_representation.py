@@ -23,6 +23,7 @@ from treatments.api.content_hash import (
     hash_content,
     hash_document,
     hash_sections,
+    hash_version,
 )
 from treatments.api.representation import PageType, format_time, register
 from treatments.api.rich_text import represent_rich_text
@@ -185,7 +186,8 @@ def finish_article(page: Any, answer: dict[str, Any], scope: Scope) -> dict[str,
         ),
         "version": version,
     }
-    etag = hash_document(build_document(page, finished))
+    digest = hash_document(build_document(page, finished))
+    etag = hash_version(digest, version["number"])
     finished["version"]["etag"] = f'"{etag}"'
     return finished
 
