@@ -93,9 +93,20 @@ def editor(frontend, open_window, django_user_model):
     django_user_model.objects.create_superuser("writer", "w@example.org", "writer")
     window = open_window(viewport={"width": 1500, "height": 900})
     Desk(window).log_in("writer", "writer")
+    window.on("dialog", lambda dialog: dialog.accept())
     window.goto(f"/admin/pages/{article.pk}/edit/")
     window.get_by_role("button", name="Toggle preview").click()
     return window
+
+
+def open_again(window):
+    """Load the editor anew with its panel, without what was typed: on a busy machine Wagtail's panel can miss a load."""
+    window.reload()
+    shown = window.frame_locator("iframe#w-preview-iframe")
+    toggle = window.get_by_role("button", name="Toggle preview")
+    if toggle.get_attribute("aria-expanded") != "true":
+        toggle.click()
+    expect(shown.locator("html[data-ready='200']")).to_be_attached()
 
 
 def test_a_frontend_elsewhere_follows_what_is_typed(editor, frontend):
@@ -104,12 +115,14 @@ def test_a_frontend_elsewhere_follows_what_is_typed(editor, frontend):
     summary = shown.locator("#summary")
     expect(summary).to_have_text("As it was published.")
     field = editor.locator("[name=summary]")
-    for _attempt in range(3):
+    for attempt in range(4):
+        if attempt:
+            open_again(editor)
         field.fill("Typed, and saved nowher")
         field.press("End")
         field.press_sequentially("e")
         with suppress(AssertionError):
-            expect(summary).to_have_text("Typed, and saved nowhere", timeout=15_000)
+            expect(summary).to_have_text("Typed, and saved nowhere", timeout=20_000)
             break
     expect(summary).to_have_text("Typed, and saved nowhere")
     # One preview stands in the panel, whatever has been loaded before it.
