@@ -10,6 +10,8 @@ from tests import factories
 from treatments.preview.links import create_link
 
 DRAFTS = "/api/v3/drafts/"
+#: What stands in the draft, and in the article that readers get.
+WORDS = (b"What nobody may read yet", b"A plain paragraph")
 
 
 @pytest.fixture

@@ -12,17 +12,13 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from tests import factories
-from tests.preview.conftest import DRAFTS
+from tests.preview.conftest import DRAFTS, WORDS
 from tests.treatments.api_calls import create_token, read_problem
 from treatments.api.problems import ProblemType
 from treatments.preview.links import LinkError, create_link, end_link
 from treatments.preview.models import DraftLink, DraftLinkUse
-from treatments.review.models import Decision, GuestComment
 
 pytestmark = pytest.mark.django_db
-
-#: What stands in the draft, and in the article that readers get.
-WORDS = (b"What nobody may read yet", b"A plain paragraph")
 
 
 def ask(
@@ -181,47 +177,6 @@ def test_no_redirect_of_a_draft_is_kept(client, shared, settings):
         assert answer["Cache-Control"] == "private, no-store"
         assert answer["X-Robots-Tag"] == "noindex"
         assert "X-Draft-Token" in answer["Vary"]
-
-
-#: What is sent to each address below the drafts.
-CALLS = (
-    ("get", f"{DRAFTS}comments/", None),
-    ("post", f"{DRAFTS}comments/", {"text": "Too late"}),
-    ("post", f"{DRAFTS}comments/1/resolve/", None),
-    ("get", f"{DRAFTS}decisions/", None),
-    (
-        "post",
-        f"{DRAFTS}decisions/",
-        {"verdict": "approved", "content_hash": "sha256-0"},
-    ),
-)
-
-
-@pytest.mark.parametrize("end", ["expired", "revoked", "deleted", "unknown"])
-@pytest.mark.parametrize(("method", "address", "body"), CALLS)
-def test_nothing_is_read_or_written_by_a_link_that_is_over(
-    client, article, share, time_machine, end, method, address, body
-):
-    link, token = share(article, may_decide=True)
-    status, kind = 410, ProblemType.GONE
-    if end == "expired":
-        time_machine.move_to(timezone.now() + timedelta(days=15))
-    elif end == "revoked":
-        end_link(link)
-    elif end == "deleted":
-        article.delete()
-    else:
-        token, status, kind = "wtd_" + "A" * 43, 404, ProblemType.NOT_FOUND
-    options = {"data": body, "content_type": "application/json"} if body else {}
-    answer = getattr(client, method)(
-        address, headers={"X-Draft-Token": token}, **options
-    )
-    assert not any(words in answer.content for words in WORDS)
-    problem = read_problem(answer, status, kind)
-    if status == 410:
-        assert problem["reason"] == end
-    assert not Decision.objects.exists()
-    assert not GuestComment.objects.exists()
 
 
 @pytest.mark.parametrize("loss", ["permission", "inactive", "deleted"])
