@@ -27,7 +27,7 @@ from treatments.models import TreatmentPage
 
 pytestmark = pytest.mark.django_db
 
-KEPT = 2
+KEPT = 1
 
 
 @pytest.fixture
@@ -203,6 +203,27 @@ def test_hosts_and_questions_do_not_share_an_answer(article, site, ask, settings
 
 
 @pytest.mark.usefixtures("warm")
+def test_what_is_kept_is_given_past_the_view_and_in_the_form_that_is_asked_for(
+    article, ask, client
+):
+    asked = {"accept": "application/json; indent=4"}
+    for _ in range(2):
+        indented, _count = ask(article.pk, **asked)
+        assert indented.content.startswith(b'{\n    "id"')
+        plain, _count = ask(article.pk)
+        assert plain.json() == indented.json()
+        assert plain.content != indented.content
+        assert plain["ETag"] != indented["ETag"]
+    head = client.head(f"/api/v2/pages/{article.pk}/?fields=*")
+    assert (head.status_code, head["ETag"]) == (200, plain["ETag"])
+    refused, _count = ask(article.pk, accept="text/csv")
+    assert refused.status_code == 406
+    answer, _count = ask(article.pk, authorization="Bearer nonsense")
+    assert answer["Cache-Control"] == "private, no-store"
+    assert client.post(f"/api/v2/pages/{article.pk}/?fields=*").status_code == 405
+
+
+@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("query", ["?fields=nonsense", "?fields=*,alias_of(title)"])
 def test_what_is_refused_or_nested_is_not_kept(article, ask, query):
     before = len(V2_ARTICLES)
@@ -252,7 +273,7 @@ class OutspokenViewSet(SilentViewSet):
 project_router = WagtailAPIRouter("project_api")
 project_router.register_endpoint("silent", SilentViewSet)
 project_router.register_endpoint("outspoken", OutspokenViewSet)
-urlpatterns = [path("project/", project_router.urls), *project_urls]
+urlpatterns = [path("api/project/", project_router.urls), *project_urls]
 
 
 @pytest.mark.urls(__name__)
@@ -264,7 +285,7 @@ def test_a_view_of_the_project_says_itself_that_it_may_be_kept(
 ):
     def read():
         with django_capture_on_commit_callbacks(execute=True):
-            return client.get(f"/project/{name}/{article.pk}/").json()["word"]
+            return client.get(f"/api/project/{name}/{article.pk}/").json()["word"]
 
     # The first one builds the document.
     assert [read(), read()] == ["first", "first"]

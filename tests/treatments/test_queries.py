@@ -113,7 +113,7 @@ def test_writing_a_detail_anew_costs_the_same_for_10_and_for_100_blocks(
         with CaptureQueriesContext(connection) as captured:
             client.get(url)
         costs.append(len(captured))
-    assert costs == [10, 10]
+    assert costs == [9, 9]
 
 
 def test_articles_are_built_together_in_as_many_queries_as_one(index, targets):

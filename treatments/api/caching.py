@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -149,6 +150,36 @@ def set_cache_tags(response: HttpResponse, tags: str) -> None:
     """
     response.headers["Surrogate-Key"] = tags
     response.headers["Cache-Tag"] = tags.replace(" ", ",")
+
+
+def build_content_etag(content: bytes) -> str:
+    """Return the strong entity tag of an answer by its bytes, with quotation marks."""
+    return f'"{hashlib.sha256(content).hexdigest()}"'
+
+
+def answer_public(
+    request: HttpRequest, answer: HttpResponse, etag: str, ends_at: datetime | None
+) -> HttpResponse:
+    """Say what a cache may do with an answer that has no document of its own; 304 where the client has it.
+
+    Args:
+        request: What was asked.
+        answer: The answer.
+        etag: Its strong entity tag, with quotation marks.
+        ends_at: When it becomes another one with time alone.
+    """
+    answer.headers["ETag"] = etag
+    answer.headers["Cache-Control"] = build_cache_control(ends_at)
+    set_cache_tags(answer, SHARED_TAG)
+    if not is_unchanged(request, etag, None):
+        return answer
+    unchanged = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+    del unchanged.headers["Content-Type"]
+    for name in ("ETag", "Cache-Control", "Vary"):
+        if name in answer.headers:
+            unchanged.headers[name] = answer.headers[name]
+    set_cache_tags(unchanged, SHARED_TAG)
+    return unchanged
 
 
 def answer_stored(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -16,11 +15,9 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirec
 from wagtail.contrib.redirects.models import Redirect
 
 from treatments.api.caching import (
-    SHARED_TAG,
-    build_cache_control,
+    answer_public,
+    build_content_etag,
     get_end,
-    is_unchanged,
-    set_cache_tags,
 )
 from treatments.api.draft_access import DRAFTS_PREFIX, LINK_HEADER
 from treatments.api.errors import (
@@ -33,6 +30,7 @@ from treatments.api.errors import (
 from treatments.api.operations import check_request
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.publication_warnings import add_warning
+from treatments.api.v2_kept_details import keep_written
 from treatments.api.visibility import get_public_pages
 
 if TYPE_CHECKING:
@@ -147,19 +145,9 @@ class ApiCacheMiddleware:
         ):
             answer.headers["Cache-Control"] = "no-store"
             return answer
-        etag = f'"{hashlib.sha256(answer.content).hexdigest()}"'
-        answer.headers["ETag"] = etag
-        answer.headers["Cache-Control"] = build_cache_control(get_end(answer))
-        set_cache_tags(answer, SHARED_TAG)
-        if is_unchanged(request, etag, None):
-            unchanged = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
-            del unchanged.headers["Content-Type"]
-            for name in ("ETag", "Cache-Control", "Vary"):
-                if name in answer.headers:
-                    unchanged.headers[name] = answer.headers[name]
-            set_cache_tags(unchanged, SHARED_TAG)
-            return unchanged
-        return answer
+        etag = build_content_etag(answer.content)
+        keep_written(answer, etag)
+        return answer_public(request, answer, etag, get_end(answer))
 
 
 def is_draft_request(request: HttpRequest) -> bool:

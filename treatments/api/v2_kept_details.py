@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,39 +11,74 @@ from django.http import HttpResponse
 from django.utils import timezone
 from wagtail.models import Site
 
-from treatments.api.caching import find_first, set_end
-from treatments.api.kept_answers import V2_ARTICLES, build_expiries
+from treatments.api.caching import answer_public, find_first, get_end, set_end
+from treatments.api.kept_answers import V2_ARTICLES, build_expiries, measure
 from treatments.api.stores import get_store
 from treatments.models import TreatmentArticleMixin
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
     from datetime import datetime
 
     from django.http import HttpRequest
-    from rest_framework.response import Response
+    from django.http.response import HttpResponseBase
+
+
+@dataclass(frozen=True, slots=True)
+class KeptArticle:
+    """An answer as it was written.
+
+    Attributes:
+        content: Its bytes.
+        etag: Its strong entity tag, with quotation marks.
+        headers: What the view and the middleware have said about it.
+    """
+
+    content: bytes
+    etag: str
+    headers: dict[str, str]
+
+
+def build_key(request: HttpRequest) -> Hashable:
+    """Return all that an answer depends on: the whole address, the host included, and the form that is asked for."""
+    return request.build_absolute_uri(), request.META.get("HTTP_ACCEPT", "")
+
+
+def answer_kept(request: HttpRequest, page_id: int) -> HttpResponse | None:
+    """Return an article as v2 gave it before; None where that is not kept, or not true any more.
+
+    Whether the article is public is asked each time. One query, or none where nothing is kept.
+
+    Args:
+        request: What was asked, by anybody.
+        page_id: The article in its address.
+    """
+    store = get_store()
+    kept = V2_ARTICLES.get(build_key(request))
+    if store is None or kept is None:
+        return None
+    state, _valid_until = store.find_state(request, page_id)
+    if state != kept.state:
+        return None
+    article: KeptArticle = kept.value
+    answer = HttpResponse(article.content, headers=article.headers)
+    return answer_public(request, answer, article.etag, kept.turns_at)
 
 
 class KeptDetailMixin:
-    """Gives an article again as it was given before, where the store says that nothing has changed.
+    """Has the answers about articles kept; ``answer_kept`` gives them again while the store says that nothing has changed.
 
-    Whether the article is public is asked each time. Kept is only what depends on nothing but what the store
-    follows: our own views (``keeps_details`` says so; a project's subclass has to say it anew), articles
-    without fields of the project, and no nested fields, which may be those of any page.
+    Kept is only what depends on nothing but what the store follows: our own views (``keeps_details`` says so;
+    a project's subclass has to say it anew), articles without fields of the project, and no nested fields,
+    which may be those of any page.
     """
 
     keeps_details = False
 
     def detail_view(self, request: HttpRequest, pk: int) -> Any:
-        """Answer with what is kept, or as usual."""
+        """Answer as usual, and say how the answer may be kept."""
         asked_at = timezone.now()
         state, valid_until = self.find_state(request, pk)
-        # Where an address is written depends on all of what was asked, the host included.
-        address = request.build_absolute_uri()
-        kept = V2_ARTICLES.get(address) if state else None
-        if kept is not None and kept.state == state:
-            answer = HttpResponse(kept.value, content_type="application/json")
-            set_end(answer, kept.turns_at)
-            return answer
         forget_moved_sites(state.rpartition(" ")[2])
         response = super().detail_view(request, pk)  # ty: ignore[missing-attribute]
         page = self.get_object()  # ty: ignore[missing-attribute]
@@ -53,7 +89,7 @@ class KeptDetailMixin:
         ends_at = find_first([valid_until, page.expire_at])
         if is_article and state and not self.get_project_fields(type(page)):  # ty: ignore[missing-attribute]
             ends_at = find_first([ends_at, build_expiries(asked_at).first()])
-            keep(address, response, state, ends_at)
+            keep_as(response, build_key(request), state)
         set_end(response, ends_at)
         return response
 
@@ -97,20 +133,27 @@ def remember_asking(state: str) -> None:
     _asked_in = state
 
 
-def keep(
-    address: str, response: Response, state: str, turns_at: datetime | None
-) -> None:
-    """Keep an answer as soon as it is written.
+def keep_as(response: HttpResponseBase, key: Hashable, state: str) -> None:
+    """Say that an answer may be kept, once every middleware has said what it has to say.
 
     Args:
-        address: What was asked.
         response: The answer.
+        key: What was asked; see ``build_key``.
         state: As it was before the answer was made: a change meanwhile makes another one.
-        turns_at: When time alone changes the answer.
     """
+    response.treatments_kept_as = (key, state)  # ty: ignore[missing-attribute]
 
-    def keep_written(written: Response) -> None:
-        content = written.content
-        V2_ARTICLES.keep_committed(address, content, state, turns_at, size=len(content))
 
-    response.add_post_render_callback(keep_written)
+def keep_written(response: HttpResponse, etag: str) -> None:
+    """Keep an answer of which ``keep_as`` has said so.
+
+    Args:
+        response: The answer.
+        etag: Its strong entity tag, with quotation marks.
+    """
+    key, state = getattr(response, "treatments_kept_as", (None, ""))
+    if state:
+        content = response.content
+        article = KeptArticle(content, etag, dict(response.headers))
+        size = measure(key) + len(content)
+        V2_ARTICLES.keep_committed(key, article, state, get_end(response), size=size)

@@ -10,6 +10,7 @@ from wagtail.api.v3.urls import api
 
 from treatments.api.caching import answer_stored, choose_encoding, get_known_etag
 from treatments.api.stores import Stored, get_store
+from treatments.api.v2_kept_details import answer_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 
 #: Ids that a database column holds.
 ARTICLE = re.compile(r"([1-9][0-9]{0,17})/")
+#: The end of an address where v2 gives one page.
+V2_DETAIL = re.compile(r"/([1-9][0-9]{0,17})/$")
 
 
 class StoredDocumentMiddleware:
-    """Answers the simplest reads: a whole article by its id or by its path, for everybody.
+    """Answers the simplest reads: a whole article by its id or by its path, and what v2 has kept, for everybody.
 
     Stands behind what protects every answer (hosts, HTTPS, CORS) and before sessions and languages. What it
     does not answer, such as an article that is not there, takes the usual way.
@@ -51,13 +54,14 @@ class StoredDocumentMiddleware:
         path = request.path_info
         store = get_store()
         if (
-            not prefix
-            or store is None
-            or not path.startswith(prefix)
+            store is None
             or request.method not in ("GET", "HEAD")
             or "HTTP_AUTHORIZATION" in request.META
         ):
             return None
+        if not prefix or not path.startswith(prefix):
+            match = V2_DETAIL.search(path)
+            return answer_kept(request, int(match[1])) if match else None
         rest = path[len(prefix) :]
         encoding = choose_encoding(request)
         known = get_known_etag(request, encoding)

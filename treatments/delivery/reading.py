@@ -21,7 +21,7 @@ from treatments.api.kept_answers import DOCUMENTS
 from treatments.delivery import read_functions
 from treatments.delivery.building import get_recipe, refresh
 from treatments.delivery.compression import COLUMNS, choose_column, decompress_gzip
-from treatments.delivery.models import Change, Dependency, Document, Mark
+from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
 
 #: How a document is asked for: its columns in the query, and their types in PostgreSQL.
 FIELDS = {
@@ -38,6 +38,8 @@ FIELDS = {
 }
 #: What stands behind them.
 ANSWERS = {"content": "bytea", "is_public": "boolean", "is_stale": "boolean"}
+#: In the place of a column with bytes: how far the ledger is, as ``LedgerStore.get_state`` tells it.
+LEDGER = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class StoredDocument:
 
     Attributes:
         etag: 64 hexadecimal digits.
-        content: The bytes of the column that was asked for; None where they were not.
+        content: The bytes of the column that was asked for, or how far the ledger is; None where they were not.
         is_public: Whether a reader may have it.
         is_stale: Whether it is to be built before it is read.
     """
@@ -81,8 +83,9 @@ def build_query(vendor: str, condition: str, column: str) -> str:
     Args:
         vendor: Of the database; the names of the tables are quoted for it.
         condition: SQL about the document ``d``.
-        column: The column of ``Document`` with the bytes that are wanted.
+        column: The column of ``Document`` with the bytes that are wanted, or ``LEDGER``.
     """
+    wanted = build_ledger_state(vendor) if column == LEDGER else f"d.{column}"
     document, page = quote(Document), quote(Page)
     site, restriction = quote(Site), quote(PageViewRestriction)
     mark, change, dependency = quote(Mark), quote(Change), quote(Dependency)
@@ -96,7 +99,7 @@ def build_query(vendor: str, condition: str, column: str) -> str:
     )
     return f"""
         SELECT {columns},
-            CASE WHEN d.etag = %(known)s THEN NULL ELSE d.{column} END,
+            CASE WHEN d.etag = %(known)s THEN NULL ELSE {wanted} END,
             COALESCE(p.live, FALSE)
                 AND p.alias_of_id IS NULL
                 AND (p.expire_at IS NULL OR p.expire_at > %(now)s)
@@ -136,6 +139,17 @@ def build_query(vendor: str, condition: str, column: str) -> str:
     """  # noqa: S608 - names of tables and columns
 
 
+def build_ledger_state(vendor: str) -> str:
+    """Return SQL for how far the ledger is, as bytes in UTF-8: ``LedgerStore.get_state`` in the query of a document."""
+    ledger, change = quote(Ledger), quote(Change)
+    text = f"""
+        CAST((SELECT l.generation FROM {ledger} l LIMIT 1) AS text) || '/' ||
+        CAST((SELECT COUNT(*) FROM {change} w WHERE w.generation IS NULL) AS text)"""  # noqa: S608
+    if vendor == "postgresql":
+        return f"convert_to({text}, 'UTF8')"
+    return f"CAST({text} AS blob)"
+
+
 @cache
 def build_lookup(vendor: str, lookup: str, column: str) -> str:
     """Return the SQL that finds documents by one value, the parameter ``wanted``.
@@ -143,7 +157,7 @@ def build_lookup(vendor: str, lookup: str, column: str) -> str:
     Args:
         vendor: Of the database.
         lookup: ``page_id`` or ``path``.
-        column: The column of ``Document`` with the bytes that are wanted.
+        column: See ``build_query``.
     """
     return build_query(vendor, f"d.{lookup} = %(wanted)s", column)
 
@@ -193,7 +207,7 @@ def find(
         host: The hostname and the port that were asked.
         lookup: ``page_id`` or ``path``.
         value: Its value.
-        column: The column with the bytes that are wanted.
+        column: See ``build_query``.
         known_etag: The content of a document with this tag is not read.
     """
     stored = choose_column(connection.vendor, column)

@@ -162,13 +162,18 @@ class LedgerStore:
     def find_state(
         self, request: HttpRequest, page_id: int
     ) -> tuple[str, datetime | None]:
-        """Return the document's tag with the state of the ledger, which is read after it, and how long it is valid."""
-        rows = reading.find(get_host(request), "page_id", page_id, "card", "")
+        """Return the document's tag with the state of the ledger, and how long it is valid. One query."""
+        ledger = reading.LEDGER
+        rows = reading.find(get_host(request), "page_id", page_id, ledger, "")
         found = rows[0] if rows else None
-        if found is None or found.is_stale or not found.is_public:
+        if (
+            found is None
+            or found.is_stale
+            or not found.is_public
+            or found.content is None
+        ):
             return "", None
-        state = self.read_state()
-        return (f"{found.etag} {state}" if state else "", found.valid_until)
+        return f"{found.etag} {found.content.decode()}", found.valid_until
 
     def load_cards(self, page_ids: Iterable[int]) -> dict[int, bytes]:
         """Return the cards of articles, built anew where they have to be."""
