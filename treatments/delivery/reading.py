@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, PageViewRestriction, Site
 
 from treatments.api.kept_answers import DOCUMENTS
-from treatments.delivery import read_functions
+from treatments.delivery import connecting, read_functions
 from treatments.delivery.building import get_recipe, refresh
 from treatments.delivery.compression import COLUMNS, choose_column, decompress_gzip
 from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
@@ -135,7 +135,6 @@ def build_query(vendor: str, condition: str, column: str) -> str:
                     OR p.last_published_at IS DISTINCT FROM d.source_published_at)))
         FROM {document} d LEFT JOIN {page} p ON p.id = d.page_id
         WHERE {condition}
-        ORDER BY CASE WHEN d.state = '{Document.State.PUBLIC.value}' THEN 0 ELSE 1 END, d.position DESC
     """  # noqa: S608 - names of tables and columns
 
 
@@ -159,7 +158,11 @@ def build_lookup(vendor: str, lookup: str, column: str) -> str:
         lookup: ``page_id`` or ``path``.
         column: See ``build_query``.
     """
-    return build_query(vendor, f"d.{lookup} = %(wanted)s", column)
+    query = build_query(vendor, f"d.{lookup} = %(wanted)s", column)
+    if lookup == "page_id":
+        return query
+    public = f"CASE WHEN d.state = '{Document.State.PUBLIC.value}' THEN 0 ELSE 1 END"
+    return f"{query} ORDER BY {public}, d.position DESC"
 
 
 @cache
@@ -203,6 +206,8 @@ def find(
 ) -> list[StoredDocument]:
     """Look documents up in one query, those that are public first.
 
+    A connection that was lost since the last request is replaced: see ``connecting.read``.
+
     Args:
         host: The hostname and the port that were asked.
         lookup: ``page_id`` or ``path``.
@@ -213,12 +218,15 @@ def find(
     stored = choose_column(connection.vendor, column)
     query = build_lookup(connection.vendor, lookup, stored)
     parameters = {**get_parameters(host, known_etag), "wanted": value}
-    rows = None
-    if connection.vendor == "postgresql":
-        name, _statement = build_function(lookup, stored)
-        rows = read_functions.call(connection, name, parameters)
-    if rows is None:
-        rows = execute(query, parameters)
+
+    def ask() -> list[tuple[Any, ...]]:
+        rows = None
+        if connection.vendor == "postgresql":
+            name, _statement = build_function(lookup, stored)
+            rows = read_functions.call(connection, name, parameters)
+        return execute(query, parameters) if rows is None else rows
+
+    rows = connecting.read(ask)
     return [build_row(row, is_packed=stored != column) for row in rows]
 
 
