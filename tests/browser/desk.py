@@ -48,6 +48,18 @@ class Desk:
         self.window.wait_for_url("**/admin/pages/*/edit/")
         return ArticleForm(self.window)
 
+    def wait_for_watch(self) -> None:
+        """Wait until Wagtail notices what is typed: what changes in the first seconds is taken for what was there."""
+        self.window.wait_for_function(
+            """() => {
+                const form = document.querySelector("[data-controller~=w-unsaved]");
+                const { app } = window.wagtail;
+                return app.getControllerForElementAndIdentifier(form, "w-unsaved")?.initialFormData;
+            }"""
+        )
+        # It looks once more where the form has told it meanwhile how often to look.
+        self.window.wait_for_timeout(1000)
+
     def open_translation(self, page_id: int) -> TranslationEditor:
         """Open a page that is a translation."""
         self.window.goto(f"/admin/pages/{page_id}/edit/")

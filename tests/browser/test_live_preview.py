@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import suppress
 
 import pytest
 from playwright.sync_api import expect
@@ -63,17 +62,10 @@ def wait_for_preview(window):
 
 
 def type_summary(editor, text):
-    """Type until the preview shows it: Wagtail leaves out a refresh while another one is on its way."""
-    summary = get_preview(editor).locator(".summary")
-    field = editor.locator("[name=summary]")
-    for _attempt in range(3):
-        field.fill(text[:-1])
-        field.press("End")
-        field.press_sequentially(text[-1])
-        with suppress(AssertionError):
-            expect(summary).to_have_text(text, timeout=10_000)
-            return
-    expect(summary).to_have_text(text)
+    """Type, and wait until the preview shows it."""
+    Desk(editor).wait_for_watch()
+    editor.locator("[name=summary]").fill(text)
+    expect(get_preview(editor).locator(".summary")).to_have_text(text)
 
 
 def scroll_to_the_end(editor):

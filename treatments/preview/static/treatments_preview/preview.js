@@ -1,9 +1,11 @@
-// In Wagtail's editor: a click on a block in the preview opens that block in the form.
+// In Wagtail's editor: a click on a block in the preview opens that block in the form, and a preview of another
+// origin is shown as soon as it is there.
 
 (() => {
   const MESSAGE = "treatments:edit-block";
   const BLOCK_ID = /^[0-9A-Za-z-]{1,64}$/;
   const SETTLING_MS = 100;
+  const PATIENCE_MS = 1000;
   const script = document.currentScript;
   const origins = new Set([location.origin, ...JSON.parse(script.dataset.origins)]);
 
@@ -38,6 +40,19 @@
     }, SETTLING_MS);
   }
 
+  // Before Wagtail's panel shows the next preview, it waits for the place in the last one: ten seconds, where a frontend
+  // of another origin does not tell it. What waits longer than PATIENCE_MS is shown from its top.
+  function showWaiting({ target }) {
+    const isPreview = target instanceof HTMLIFrameElement && target.dataset.wPreviewTarget === "iframe";
+    if (!isPreview) return;
+    setTimeout(() => {
+      const isShown = target.id !== "" || !target.isConnected;
+      const top = { type: "w-preview:set-scroll-position", x: 0, y: 0, origin: "*" };
+      if (!isShown) window.postMessage({ wagtail: top }, location.origin);
+    }, PATIENCE_MS);
+  }
+
+  document.addEventListener("load", showWaiting, true);
   window.addEventListener("message", (event) => {
     const blockId = readMessage(event);
     if (blockId) openBlock(blockId);
