@@ -12,10 +12,11 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from treatments.api.block_schema import PublicBlockTypes, StoredBlockTypes
+from treatments.api.block_schema import PublicBlockTypes
 from treatments.api.block_values import collect, represent
 from treatments.api.lookups import Lookups, Needs
 from treatments.api.scopes import Scope
+from treatments.api.stored_block_schema import StoredBlockTypes
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.text import ShortTextBlock
 

@@ -21,8 +21,8 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.fields import StreamField
 
-from treatments.api.block_schema import stored_blocks
 from treatments.api.schema_types import Documented
+from treatments.api.stored_block_schema import stored_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -25,11 +25,12 @@ from wagtail.api.v3.schemas.generators.read import (
 )
 from wagtail.models import Page, get_page_models
 
-from treatments.api.block_schema import public_blocks, stored_blocks
+from treatments.api.block_schema import public_blocks
 from treatments.api.fields import get_own_representation
 from treatments.api.representation import COMMON_SHAPES, get_page_type
 from treatments.api.rich_text_schemas import RichText
 from treatments.api.schema_types import Documented
+from treatments.api.stored_block_schema import stored_blocks
 from treatments.api.visibility import get_public_pages
 from treatments.fields import ArticleRichTextField, ArticleStreamField
 
