@@ -107,19 +107,20 @@ def parse(buffer: bytearray) -> Answer | None:
             else None
         )
     if CHUNKED.search(head):
-        return (
-            Answer(status, head, join_chunks(buffer, start))
-            if buffer.endswith(b"0\r\n\r\n")
-            else None
-        )
+        # The head can end with the same bytes, after a number.
+        is_whole = len(buffer) > start and buffer.endswith(b"0\r\n\r\n")
+        body = join_chunks(buffer, start) if is_whole else None
+        return None if body is None else Answer(status, head, body)
     raise ValueError("The answer says neither its length nor that it is chunked.")
 
 
-def join_chunks(buffer: bytearray, start: int) -> bytes:
-    """Return a body that came in chunks."""
+def join_chunks(buffer: bytearray, start: int) -> bytes | None:
+    """Return a body that came in chunks, or None while one is missing."""
     parts = []
     while True:
-        line_end = buffer.index(b"\r\n", start)
+        line_end = buffer.find(b"\r\n", start)
+        if line_end < 0:
+            return None
         size = int(buffer[start:line_end], 16)
         if not size:
             return b"".join(parts)

@@ -146,12 +146,14 @@ def test_the_load_generator_counts_what_it_was_answered():
 
 
 def test_a_body_in_chunks_is_joined():
-    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-    whole = head + b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
-    assert parse(bytearray(whole[:-3])) is None
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Worker: 10\r\n\r\n"
+    whole = head + b"3\r\nabc\r\n5\r\n0\r\n\r\n\r\n0\r\n\r\n"
+    # Neither the end of the head nor a part of the body is taken for the end.
+    for end in range(len(whole)):
+        assert parse(bytearray(whole[:end])) is None
     answer = parse(bytearray(whole))
     assert answer is not None
-    assert answer.body == b"abcde"
+    assert answer.body == b"abc0\r\n\r\n"
 
 
 def build_round(factor: float) -> report.Round:
