@@ -179,7 +179,7 @@ class Run:
                         "requests": contender.requests(self.samples[size]),
                         "seconds": seconds,
                         "least": WORKERS,
-                        "warm": warm,
+                        "warm": warm or contender.is_kept,
                     }
                 )
                 if set(result["statuses"]) != {str(contender.status)}:

@@ -343,3 +343,15 @@ def test_thousands_of_ids_are_one_parameter(pages, django_assert_num_queries):
         found = IndexedArticle.objects.filter(is_among(wanted))
         assert set(found.values_list("pk", flat=True)) == {pages[1].pk, pages[3].pk}
     assert not IndexedArticle.objects.filter(is_among([])).exists()
+
+
+def test_what_has_a_tag_is_kept_for_as_long_as_there_is_room():
+    documents, others = KeptAnswers(100, lifetime=None), KeptAnswers(100)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for answers in (documents, others):
+            answers.keep("key", b"content", "tag", None)
+        clock.shift(kept_answers.LIFETIME + timedelta(days=1))
+        assert documents.get("key").value == b"content"
+        assert others.get("key") is None
+        documents.keep("other", b"content", "tag", timezone.now() - timedelta(days=1))
+        assert documents.get("other") is None

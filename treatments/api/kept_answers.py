@@ -20,6 +20,8 @@ from django.db.models import Subquery
 from django.utils import timezone
 from wagtail.models import Page
 
+from treatments.api.caching import find_first
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
@@ -36,14 +38,14 @@ class Kept:
     Attributes:
         value: The answer.
         state: What it is true for.
-        ends_at: How long it is kept at most.
+        ends_at: How long it is kept at most; None as long as there is room.
         turns_at: When time alone makes another one of it; None where it does not.
         size: How much room it takes.
     """
 
     value: Any
     state: str
-    ends_at: datetime
+    ends_at: datetime | None
     turns_at: datetime | None
     size: int
 
@@ -53,10 +55,12 @@ class KeptAnswers:
 
     Args:
         room: How large all of them may be together, in the unit of their sizes.
+        lifetime: How long each is kept at most; None for as long as there is room.
     """
 
-    def __init__(self, room: int):
+    def __init__(self, room: int, lifetime: timedelta | None = LIFETIME):
         self.room = room
+        self.lifetime = lifetime
         self._answers: OrderedDict[Hashable, Kept] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
@@ -71,7 +75,7 @@ class KeptAnswers:
             kept = self._answers.get(key)
             if kept is None:
                 return None
-            if kept.ends_at <= timezone.now():
+            if kept.ends_at is not None and kept.ends_at <= timezone.now():
                 self._drop(key)
                 return None
             self._answers.move_to_end(key)
@@ -94,12 +98,12 @@ class KeptAnswers:
             turns_at: When time alone changes the answer, from ``build_next_expiry``.
             size: How much room it takes.
         """
-        latest = timezone.now() + LIFETIME
+        latest = timezone.now() + self.lifetime if self.lifetime else None
         with self._lock:
             self._drop(key)
             if size > self.room // 8:
                 return
-            ends_at = min(turns_at or latest, latest)
+            ends_at = find_first([turns_at, latest])
             self._answers[key] = Kept(value, state, ends_at, turns_at, size)
             self._size += size
             while self._size > self.room:
@@ -145,8 +149,8 @@ LISTS = KeptAnswers(16 * 1024 * 1024)
 #: Articles as v2 gives them, by their bytes.
 V2_ARTICLES = KeptAnswers(16 * 1024 * 1024)
 #: Documents that were sent lately, by their bytes. Their state is their tag, which whoever reads one has asked
-#: the database for in the same moment: the database need not send its bytes again.
-DOCUMENTS = KeptAnswers(16 * 1024 * 1024)
+#: the database for in the same moment: the database need not send its bytes again. What has a tag never changes.
+DOCUMENTS = KeptAnswers(16 * 1024 * 1024, lifetime=None)
 
 #: What an answer takes beside its ids: the texts and the tuples of its key, and its place among the others.
 OVERHEAD = 2048
