@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 
 from tests import factories
 from tests.delivery.conftest import ARTICLES
-from treatments.delivery import connecting
+from treatments.delivery import connecting, read_functions
 
 
 class LostConnection:
@@ -65,13 +65,17 @@ def test_a_read_does_not_have_django_ask_the_connection_first(client, monkeypatc
 @pytest.mark.needs_postgresql
 @pytest.mark.usefixtures("transactional_db", "django_db_serialized_rollback")
 @pytest.mark.parametrize("address", [ARTICLES, "/api/v2/pages"])
+@pytest.mark.parametrize("knows_functions", [True, False])
 def test_a_reader_does_not_notice_that_the_server_has_closed_the_connection(
-    client, address
+    client, address, knows_functions
 ):
     article = factories.create_article(factories.create_site().index)
     url = f"{address}/{article.pk}/"
     for _ in range(3):
         before = client.get(url)
+    assert not read_functions._missing
+    if not knows_functions:
+        read_functions.forget()
     assert connection.connection is not None
     given = connection.get_connection_params()
     given = {

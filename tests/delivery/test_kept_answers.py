@@ -351,7 +351,9 @@ def test_what_has_a_tag_is_kept_for_as_long_as_there_is_room():
         for answers in (documents, others):
             answers.keep("key", b"content", "tag", None)
         clock.shift(kept_answers.LIFETIME + timedelta(days=1))
-        assert documents.get("key").value == b"content"
+        kept = documents.get("key")
+        assert kept is not None
+        assert kept.value == b"content"
         assert others.get("key") is None
         documents.keep("other", b"content", "tag", timezone.now() - timedelta(days=1))
         assert documents.get("other") is None

@@ -10,8 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from rest_framework.fields import CharField
+from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from wagtail.api import APIField
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page, PageViewRestriction, Site
@@ -270,7 +273,28 @@ class OutspokenViewSet(SilentViewSet):
     keeps_details = True
 
 
+class AskingPermission(AllowAny):
+    """One that may ask for anything."""
+
+
+class CountingThrottle(BaseThrottle):
+    def allow_request(self, request, view):
+        return True
+
+
+class PermittedViewSet(OutspokenViewSet):
+    keeps_details = True
+    permission_classes = [AskingPermission]
+
+
+class CountedViewSet(OutspokenViewSet):
+    keeps_details = True
+    throttle_classes = [CountingThrottle]
+
+
 project_router = WagtailAPIRouter("project_api")
+project_router.register_endpoint("permitted", PermittedViewSet)
+project_router.register_endpoint("counted", CountedViewSet)
 project_router.register_endpoint("silent", SilentViewSet)
 project_router.register_endpoint("outspoken", OutspokenViewSet)
 urlpatterns = [path("api/project/", project_router.urls), *project_urls]
@@ -278,7 +302,13 @@ urlpatterns = [path("api/project/", project_router.urls), *project_urls]
 
 @pytest.mark.urls(__name__)
 @pytest.mark.parametrize(
-    ("name", "expected"), [("silent", "second"), ("outspoken", "first")]
+    ("name", "expected"),
+    [
+        ("silent", "second"),
+        ("outspoken", "first"),
+        ("permitted", "second"),
+        ("counted", "second"),
+    ],
 )
 def test_a_view_of_the_project_says_itself_that_it_may_be_kept(
     article, client, monkeypatch, django_capture_on_commit_callbacks, name, expected
@@ -315,3 +345,46 @@ def test_a_long_answer_is_not_kept(article, ask, monkeypatch):
     for _ in range(3):
         ask(article.pk)
     assert not len(V2_ARTICLES)
+
+
+def vary_by_encoding(response):
+    patch_vary_headers(response, ["Accept-Encoding"])
+
+
+def set_cookie(response):
+    response.set_cookie("seen", "yes")
+
+
+class ChangingMiddleware:
+    """Middleware of a project, behind that of the API, which makes an answer one for this client."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        ChangingMiddleware.change(response)
+        return response
+
+
+@pytest.mark.parametrize("change", [vary_by_encoding, set_cookie])
+def test_what_middleware_has_made_for_one_client_is_not_kept(
+    article, ask, settings, monkeypatch, change
+):
+    monkeypatch.setattr(ChangingMiddleware, "change", change, raising=False)
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.ChangingMiddleware"]
+    for _ in range(3):
+        _answer, count = ask(article.pk)
+    assert count > KEPT
+    assert not len(V2_ARTICLES)
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize(
+    "address",
+    ["/x/../api/v2/pages/{}/", "/api/v2/x/../pages/{}/", "/x/pages/{}/"],
+)
+def test_what_is_kept_has_one_address(article, client, address):
+    answer = client.get(f"{address.format(article.pk)}?fields=*")
+    # The pages of the site have an address in each language.
+    assert answer.status_code in (302, 404)

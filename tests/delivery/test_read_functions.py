@@ -43,7 +43,7 @@ def drop_functions():
 
 @pytest.mark.needs_postgresql
 @pytest.mark.django_db
-@pytest.mark.parametrize("column", ["body", "body_gzip", "body_br", "card"])
+@pytest.mark.parametrize("column", ["body", "body_gzip", "body_br", "card", "ledger"])
 def test_a_function_gives_what_the_query_gives(client, page, column):
     path = client.get(f"{ARTICLES}/{page.pk}/").json()["path"]
     for lookup, value in (("page_id", page.pk), ("path", path)):

@@ -201,10 +201,10 @@ def answer_stored(
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
         del response.headers["Content-Type"]
     else:
-        body = (stored.content if content is None else content) or b""
+        body = stored.content if content is None else content
         response = HttpResponse(body, content_type=JSON)
         # Without it a server sends the body in chunks.
-        response.headers["Content-Length"] = str(len(body))
+        response.headers["Content-Length"] = str(len(response.content))
         if stored.encoding:
             response.headers["Content-Encoding"] = stored.encoding
     set_cache_headers(

@@ -98,7 +98,7 @@ class KeptAnswers:
             turns_at: When time alone changes the answer, from ``build_next_expiry``.
             size: How much room it takes.
         """
-        latest = timezone.now() + self.lifetime if self.lifetime else None
+        latest = timezone.now() + self.lifetime if self.lifetime is not None else None
         with self._lock:
             self._drop(key)
             if size > self.room // 8:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from rest_framework.permissions import AllowAny
 from wagtail.models import Site
 
 from treatments.api.caching import answer_public, find_first, get_end, set_end
@@ -39,9 +40,19 @@ class KeptArticle:
     headers: dict[str, str]
 
 
+#: ``Accept`` is a part of the key. Django REST framework looks for a session, whose cookie the API does not read.
+KNOWN_VARIATIONS = frozenset(["", "accept", "cookie"])
+
+
 def build_key(request: HttpRequest) -> Hashable:
-    """Return all that an answer depends on: the whole address, the host included, and the form that is asked for."""
-    return request.build_absolute_uri(), request.META.get("HTTP_ACCEPT", "")
+    """Return all that an answer depends on: the whole address with host and port, and the form that is asked for."""
+    return (
+        request.scheme,
+        request.get_host(),
+        request.get_port(),
+        request.get_full_path(),
+        request.META.get("HTTP_ACCEPT", ""),
+    )
 
 
 def answer_kept(request: HttpRequest, page_id: int) -> HttpResponse | None:
@@ -70,7 +81,8 @@ class KeptDetailMixin:
 
     Kept is only what depends on nothing but what the store follows: our own views (``keeps_details`` says so;
     a project's subclass has to say it anew), articles without fields of the project, and no nested fields,
-    which may be those of any page.
+    which may be those of any page. The view is not asked again: where it asks for permissions or counts requests,
+    nothing is kept. It needs ``StoredDocumentMiddleware`` before ``ApiCacheMiddleware``, and an address below ``/api/``.
     """
 
     keeps_details = False
@@ -87,11 +99,19 @@ class KeptDetailMixin:
             # Its document was built just now.
             _state, valid_until = self.find_state(request, pk)
         ends_at = find_first([valid_until, page.expire_at])
-        if is_article and state and not self.get_project_fields(type(page)):  # ty: ignore[missing-attribute]
+        is_kept = is_article and state and self.is_for_everybody()
+        if is_kept and not self.get_project_fields(type(page)):  # ty: ignore[missing-attribute]
             ends_at = find_first([ends_at, build_expiries(asked_at).first()])
             keep_as(response, build_key(request), state)
         set_end(response, ends_at)
         return response
+
+    def is_for_everybody(self) -> bool:
+        """Tell whether the view answers whoever asks, as often as they ask."""
+        permissions = self.get_permissions()  # ty: ignore[missing-attribute]
+        return all(type(each) is AllowAny for each in permissions) and not (
+            self.get_throttles()  # ty: ignore[missing-attribute]
+        )
 
     def find_state(self, request: HttpRequest, pk: int) -> tuple[str, datetime | None]:
         """Return the state that an answer can be kept with and how long; nothing where it cannot."""
@@ -145,14 +165,15 @@ def keep_as(response: HttpResponseBase, key: Hashable, state: str) -> None:
 
 
 def keep_written(response: HttpResponse, etag: str) -> None:
-    """Keep an answer of which ``keep_as`` has said so.
+    """Keep an answer of which ``keep_as`` has said so, unless middleware has made it one for this client.
 
     Args:
         response: The answer.
         etag: Its strong entity tag, with quotation marks.
     """
     key, state = getattr(response, "treatments_kept_as", (None, ""))
-    if state:
+    varies_by = {name.strip().lower() for name in response.get("Vary", "").split(",")}
+    if state and varies_by <= KNOWN_VARIATIONS and not response.cookies:
         content = response.content
         article = KeptArticle(content, etag, dict(response.headers))
         size = measure(key) + len(content)

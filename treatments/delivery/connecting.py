@@ -22,13 +22,16 @@ def read(ask: Callable[[], Answer]) -> Answer:
     Args:
         ask: Sends the query; called a second time where the connection is lost.
     """
-    if connection.connection is None or connection.in_atomic_block:
+    used = connection.connection
+    if used is None or connection.in_atomic_block:
         return ask()
     connection.health_check_done = True  # ty: ignore[missing-attribute]
     try:
         return ask()
     except (OperationalError, InterfaceError):
-        if connection.connection is not None and connection.is_usable():
-            raise
-        connection.close()
+        # A transaction that has failed can have replaced it already.
+        if connection.connection is used:
+            if connection.is_usable():
+                raise
+            connection.close()
         return ask()

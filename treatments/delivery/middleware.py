@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from wagtail.api.v3.urls import api
 
 from treatments.api.caching import answer_stored, choose_encoding, get_known_etag
+from treatments.api.middleware import API_PREFIX
 from treatments.api.stores import Stored, get_store
 from treatments.api.v2_kept_details import answer_kept
 
@@ -60,7 +61,7 @@ class StoredDocumentMiddleware:
         ):
             return None
         if not prefix or not path.startswith(prefix):
-            match = V2_DETAIL.search(path)
+            match = V2_DETAIL.search(path) if path.startswith(API_PREFIX) else None
             return answer_kept(request, int(match[1])) if match else None
         rest = path[len(prefix) :]
         encoding = choose_encoding(request)

@@ -181,7 +181,8 @@ def build_function(lookup: str, column: str) -> tuple[str, str]:
 def describe_functions() -> dict[str, str]:
     """Return the functions of PostgreSQL that find one document: name → the SQL that makes it."""
     columns = dict.fromkeys(
-        choose_column("postgresql", column) for column in (*COLUMNS.values(), "card")
+        choose_column("postgresql", column)
+        for column in (*COLUMNS.values(), "card", LEDGER)
     )
     return dict(
         build_function(lookup, column)
