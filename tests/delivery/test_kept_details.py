@@ -26,6 +26,8 @@ from tests.delivery.changes import CHANGES
 from treatments.api.kept_answers import LIFETIME, V2_ARTICLES, forget_all
 from treatments.api.v2 import TreatmentPagesAPIViewSet
 from treatments.delivery import building
+from treatments.delivery.models import Change
+from treatments.delivery.store import LedgerStore
 from treatments.models import TreatmentPage
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +205,19 @@ def test_hosts_and_questions_do_not_share_an_answer(article, site, ask, settings
     for _ in range(2):
         assert ask(article.pk, host="other.example")[0].status_code == 404
         assert ask(article.pk)[0].status_code == 200
+
+
+@pytest.mark.usefixtures("warm")
+def test_the_state_of_the_ledger_is_written_alike_with_a_document_and_without(
+    article, rf
+):
+    store = LedgerStore()
+    request = rf.get("/")
+    for _ in range(2):
+        state, _valid_until = store.find_state(request, article.pk)
+        assert state.rpartition(" ")[2] == store.read_state() != ""
+        # A change that waits counts too.
+        Change.objects.create(key="nothing", action="save", created_at=timezone.now())
 
 
 @pytest.mark.usefixtures("warm")
