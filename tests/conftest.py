@@ -7,7 +7,10 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import override_settings
+from django.test.utils import teardown_databases
 from django.utils import translation
+
+from tests.databases import TestDatabase
 
 SERVERS = {
     "needs_postgresql": (
@@ -54,6 +57,40 @@ def django_db_modify_db_settings(
         default["TEST"]["NAME"] = str(
             tmp_path_factory.mktemp("database") / "db.sqlite3"
         )
+
+
+@pytest.fixture(scope="session")
+def test_database(
+    request, django_test_environment, django_db_blocker, django_db_modify_db_settings
+):
+    """Make the database of this process, and remove it at the end."""
+    with django_db_blocker.unblock():
+        database = TestDatabase(request.config.cache.mkdir("databases"))
+        old = database.create()
+    yield database
+    with django_db_blocker.unblock():
+        teardown_databases(old, verbosity=0)
+        database.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(test_database):
+    """Copy the database instead of migrating it in each process."""
+
+
+@pytest.fixture
+def restored_database(test_database, django_db_blocker):
+    """Start a test that commits with the database as it was before the first one.
+
+    Tests that are rolled back run before all that commit: pytest-django sees to it.
+    """
+    with django_db_blocker.unblock():
+        test_database.restore()
+
+
+@pytest.fixture
+def committing(restored_database, transactional_db):
+    """Let a test commit in a module whose other tests are rolled back."""
 
 
 @pytest.fixture(scope="session", autouse=True)

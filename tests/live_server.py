@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
 from django.test.testcases import LiveServerThread
 
 if TYPE_CHECKING:
@@ -27,11 +28,14 @@ class JoiningServerThread(LiveServerThread):
 
 
 @pytest.fixture
-def database(transactional_db, django_db_serialized_rollback) -> None:
+def database(restored_database, django_db_blocker) -> Iterator[None]:
     """A database that a server in another thread sees, with what the migrations have put into it.
 
-    The end of such a test empties every table, so that the next one has to fill them again.
+    Tests with this have no mark: they commit, and the database is put back afterwards.
     """
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def test_nothing_is_asked_twice_in_a_transaction_or_where_the_connection_works(
     assert (lost.asked, lost.closed) == (1, 0)
 
 
-@pytest.mark.usefixtures("transactional_db", "django_db_serialized_rollback")
+@pytest.mark.usefixtures("committing")
 def test_a_read_does_not_have_django_ask_the_connection_first(client, monkeypatch):
     article = factories.create_article(factories.create_site().index)
     url = f"{ARTICLES}/{article.pk}/"
@@ -63,7 +63,7 @@ def test_a_read_does_not_have_django_ask_the_connection_first(client, monkeypatc
 
 
 @pytest.mark.needs_postgresql
-@pytest.mark.usefixtures("transactional_db", "django_db_serialized_rollback")
+@pytest.mark.usefixtures("committing")
 @pytest.mark.parametrize("address", [ARTICLES, "/api/v2/pages"])
 @pytest.mark.parametrize("knows_functions", [True, False])
 def test_a_reader_does_not_notice_that_the_server_has_closed_the_connection(

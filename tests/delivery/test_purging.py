@@ -14,7 +14,6 @@ from django.test import Client
 from wagtail.models import PageViewRestriction, Site
 
 from tests import factories
-from tests.live_server import database  # noqa: F401 - a fixture
 from treatments.api.caching import SHARED_TAG
 from treatments.api.dependencies import get_instance_key, get_page_key
 from treatments.delivery import building, purging, tasks
@@ -123,7 +122,7 @@ def test_one_transaction_is_one_purge(memory, commit, db):
     assert sorted(tags) == sorted({*map(get_tag, keys), SHARED_TAG})
 
 
-def test_a_real_commit_purges(memory, database):  # noqa: F811
+def test_a_real_commit_purges(memory, committing):
     term = factories.create_term("metastasis")
     memory.clear()
     with transaction.atomic():

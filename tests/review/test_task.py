@@ -15,7 +15,7 @@ from wagtail.models import (
 )
 
 from snippets.models import Contributor
-from tests import factories, live_server
+from tests import factories
 from tests.review.conftest import (
     build_grant_body,
     call,
@@ -40,8 +40,6 @@ from treatments.review.workflows import ReviewRefusedError
 
 pytestmark = pytest.mark.django_db
 DECISIONS = "/api/v3/drafts/decisions/"
-
-database = live_server.database
 
 
 @pytest.fixture
@@ -129,7 +127,9 @@ def test_two_people_approve_where_two_are_asked_for(draft, task, author, doctor)
 
 
 @pytest.mark.needs_postgresql
-def test_two_people_who_approve_at_once_finish_the_task(database, site, author, doctor):
+def test_two_people_who_approve_at_once_finish_the_task(
+    committing, site, author, doctor
+):
     second = create_reviewer("Second")
     page = factories.create_article(site.index, live=False, title="New", slug="new")
     page.save_revision(user=author)

@@ -105,9 +105,7 @@ class Workers:
 
 
 @pytest.fixture
-def workers(
-    transactional_db, django_db_serialized_rollback, tmp_path
-) -> Iterator[Workers]:
+def workers(committing, tmp_path) -> Iterator[Workers]:
     workers = Workers(tmp_path)
     yield workers
     workers.close()

@@ -1,0 +1,209 @@
+"""Makes the database of a test process by copying, not by migrating, and makes it new again after tests that commit.
+
+The migrations run once: what they leave is kept as a template for all processes, and for later
+runs until a source file or a library changes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import shutil
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+from django.test.utils import setup_databases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+PACKAGES = ("cms", "home", "snippets", "treatments")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def make_fingerprint() -> str:
+    """Return a hash of everything that the migrations can depend on: our sources, the libraries, the server."""
+    digest = hashlib.sha256()
+    for package in PACKAGES:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            digest.update(f"{file.relative_to(ROOT)}\0".encode())
+            digest.update(file.read_bytes())
+    versions = sorted(
+        f"{each.name}=={each.version}" for each in metadata.distributions()
+    )
+    digest.update("\n".join([*versions, *settings.INSTALLED_APPS]).encode())
+    return digest.hexdigest()[:32]
+
+
+@contextmanager
+def lock(file: Path) -> Iterator[None]:
+    """Let one process at a time in."""
+    with file.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+class SQLiteFiles:
+    """Copies the file of a SQLite database."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.file = Path(connection.settings_dict["TEST"]["NAME"])
+        self.untouched = self.file.with_name("untouched.sqlite3")
+
+    def find_template(self, fingerprint: str) -> Path:
+        """Return where the template is, or will be."""
+        return self.folder / f"{fingerprint}.sqlite3"
+
+    def copy_template(self, fingerprint: str) -> bool:
+        """Copy the template to the place of the test database; return False where there is none."""
+        template = self.find_template(fingerprint)
+        if not template.exists():
+            return False
+        shutil.copyfile(template, self.file)
+        return True
+
+    def write_template(self, fingerprint: str) -> None:
+        """Keep the migrated test database as the only template."""
+        self.settle()
+        part = self.folder / "part.sqlite3"
+        shutil.copyfile(self.file, part)
+        for old in self.folder.glob("*.sqlite3"):
+            if old != part:
+                old.unlink()
+        part.rename(self.find_template(fingerprint))
+
+    def keep_untouched(self) -> None:
+        """Keep the test database as it is before the first test."""
+        self.settle()
+        shutil.copyfile(self.file, self.untouched)
+
+    def restore(self) -> None:
+        """Put the test database back as it was before the first test."""
+        connection.close()
+        for end in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + end).unlink(missing_ok=True)
+        shutil.copyfile(self.untouched, self.file)
+
+    def drop_untouched(self) -> None:
+        """Leave nothing but what Django removes."""
+        self.untouched.unlink(missing_ok=True)
+
+    def settle(self) -> None:
+        """Bring everything from the log into the file, and close it."""
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+
+
+class PostgreSQLDatabases:
+    """Copies a database on the PostgreSQL server, with the server's own means."""
+
+    def __init__(self, folder: Path):
+        self.name = connection.settings_dict["TEST"]["NAME"]
+        # One for each database that is named, whatever the number of processes.
+        self.template = f"test_{connection.settings_dict['NAME']}_migrated"
+        self.untouched = f"{self.name}_untouched"
+
+    def copy_template(self, fingerprint: str) -> bool:
+        """Copy the template to the place of the test database; return False where there is none."""
+        with self.open_server() as cursor:
+            cursor.execute(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+                [self.template],
+            )
+            if cursor.fetchone() != (fingerprint,):
+                return False
+            self.copy(cursor, self.template, self.name)
+        return True
+
+    def write_template(self, fingerprint: str) -> None:
+        """Keep the migrated test database as the only template."""
+        connection.close()
+        with self.open_server() as cursor:
+            self.copy(cursor, self.name, self.template)
+            name = connection.ops.quote_name(self.template)
+            cursor.execute(f"COMMENT ON DATABASE {name} IS '{fingerprint}'")
+
+    def keep_untouched(self) -> None:
+        """Keep the test database as it is before the first test."""
+        connection.close()
+        with self.open_server() as cursor:
+            self.copy(cursor, self.name, self.untouched)
+
+    def restore(self) -> None:
+        """Put the test database back as it was before the first test."""
+        connection.close()
+        with self.open_server() as cursor:
+            self.copy(cursor, self.untouched, self.name)
+
+    def drop_untouched(self) -> None:
+        """Leave nothing but what Django removes."""
+        with self.open_server() as cursor:
+            name = connection.ops.quote_name(self.untouched)
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def copy(self, cursor: Any, source: str, target: str) -> None:
+        """Replace a database by a copy of another one."""
+        source, target = map(connection.ops.quote_name, (source, target))
+        cursor.execute(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
+
+    @contextmanager
+    def open_server(self) -> Iterator[Any]:
+        """Connect to the server's own database, from which the others can be made and dropped."""
+        import psycopg
+
+        given = connection.get_connection_params()
+        given = {
+            key: given[key]
+            for key in ("user", "password", "host", "port")
+            if given.get(key)
+        }
+        with psycopg.connect(**given, dbname="postgres", autocommit=True) as server:
+            yield server.cursor()
+
+
+class TestDatabase:
+    """The database of this process.
+
+    Args:
+        folder: Where templates are kept between runs, and processes wait for each other.
+    """
+
+    __test__ = False
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        kinds = {"sqlite": SQLiteFiles, "postgresql": PostgreSQLDatabases}
+        self.copies = kinds[connection.vendor](folder)
+        self.has_commits = False
+
+    def create(self) -> list:
+        """Make the database and return what ``teardown_databases()`` needs."""
+        fingerprint = make_fingerprint()
+        with lock(self.folder / "lock"):
+            copied = self.copies.copy_template(fingerprint)
+            # After a copy, this runs no migration, but what follows migrations.
+            old = setup_databases(
+                verbosity=0, interactive=False, keepdb=copied, serialized_aliases=set()
+            )
+            if not copied:
+                self.copies.write_template(fingerprint)
+        self.copies.keep_untouched()
+        return old
+
+    def restore(self) -> None:
+        """Put everything back as it was before the first test that committed."""
+        if self.has_commits:
+            self.copies.restore()
+        self.has_commits = True
+
+    def close(self) -> None:
+        """Leave nothing but the template behind; Django removes the test database itself."""
+        self.copies.drop_untouched()
