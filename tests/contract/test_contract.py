@@ -19,6 +19,7 @@ from tests.contract.fuzzing import run_schemathesis
 from tests.contract.serving import TestServer
 from treatments.api.draft_access import LINK_HEADER
 from treatments.api.openapi import get_openapi
+from treatments.delivery import streams
 from treatments.preview.links import create_link
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +37,11 @@ PHASES = [] if EXAMPLES > 20 else ["--phases=examples,fuzzing"]
 
 
 @pytest.fixture
-def server():
+def server(monkeypatch):
     """Serve a site with something behind every endpoint."""
+    # Schemathesis reads a stream to its end, and the one thread answers nothing else meanwhile.
+    monkeypatch.setattr(streams, "WSGI_SECONDS", 0.1)
+    monkeypatch.setattr(streams, "POLL_SECONDS", 0.05)
     index = factories.create_site().index
     factories.get_locale("es")
     page, _sampler = factories.create_full_article(
