@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from treatments.api.answers import FHIR_JSON
 from treatments.api.errors import PROBLEM_JSON, get_phrase
 from treatments.api.openapi_bodies import bound_copies, open_types
+from treatments.api.openapi_models import build_document
 from treatments.api.openapi_operations import (
     PUBLISHING,
     WARNING_HEADER,
@@ -76,7 +77,7 @@ PROBLEM_HEADERS = {
 def build_openapi(api: NinjaAPI) -> dict[str, Any]:
     """Return the document. It is not cached here: see ``get_openapi``."""
     with translation.override(settings.LANGUAGE_CODE):
-        document = to_plain(api.get_openapi_schema())
+        document = to_plain(build_document(api))
     for complete in (
         describe_api,
         drop_impossible_operations,

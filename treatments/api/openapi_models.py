@@ -1,0 +1,79 @@
+"""Writes what an API answers with into its OpenAPI document, each model once.
+
+Ninja writes a model anew for each operation that names it, with every model below it: most of the time that a
+document takes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
+from ninja.schema import NinjaGenerateJsonSchema
+
+from treatments.api.schema_references import COMPONENTS
+
+if TYPE_CHECKING:
+    from ninja import NinjaAPI
+    from pydantic.json_schema import JsonSchemaMode
+
+ANSWERS: JsonSchemaMode = "serialization"
+
+
+class SharedModels(OpenAPISchema):
+    """Ninja's document, with the models of all answers written together."""
+
+    def __init__(self, api: NinjaAPI, path_prefix: str) -> None:
+        self.waiting: dict[bool, list[tuple[Any, dict[str, Any]]]] = {}
+        super().__init__(api, path_prefix)
+
+    def _create_schema_from_model(
+        self,
+        model: Any,
+        by_alias: bool = True,
+        remove_level: bool = True,
+        mode: JsonSchemaMode = "validation",
+    ) -> tuple[dict[str, Any], bool]:
+        """Leave the schema of an answer empty until all answers are known."""
+        if mode != ANSWERS or hasattr(model, "__ninja_flatten_map__"):
+            return super()._create_schema_from_model(
+                model, by_alias, remove_level, mode
+            )
+        place: dict[str, Any] = {}
+        self.waiting.setdefault(by_alias, []).append((model, place))
+        # Whether an answer is required is not asked.
+        return place, True
+
+    def get_components(self) -> dict[str, Any]:
+        """Return the components, after the answers are written."""
+        for by_alias, answers in self.waiting.items():
+            self.write_answers(by_alias, answers)
+        return super().get_components()
+
+    def write_answers(
+        self, by_alias: bool, answers: list[tuple[Any, dict[str, Any]]]
+    ) -> None:
+        """Write models and what they refer to.
+
+        Args:
+            by_alias: Whether fields have the names of their aliases.
+            answers: Each model, whose only field is what an operation answers with, and where to write it.
+        """
+        generator = NinjaGenerateJsonSchema(by_alias, REF_TEMPLATE)
+        references, definitions = generator.generate_definitions(
+            [(model, ANSWERS, model.__pydantic_core_schema__) for model, _ in answers]
+        )
+        names = set()
+        for model, place in answers:
+            name = references[model, ANSWERS]["$ref"].removeprefix(COMPONENTS)
+            (answer,) = definitions[name]["properties"].values()
+            place.update(answer)
+            names.add(name)
+        self.add_schema_definitions(
+            {name: schema for name, schema in definitions.items() if name not in names}
+        )
+
+
+def build_document(api: NinjaAPI) -> OpenAPISchema:
+    """Return what ninja says of an API."""
+    return SharedModels(api, api.get_root_path({}))
