@@ -88,13 +88,9 @@ class Canvas:
         self.pen = ImageDraw.Draw(self.image)
 
     def render(self) -> bytes:
-        """Return the drawing as a PNG file with a small palette."""
-        reduced = self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-        colors = reduced.quantize(
-            128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-        )
+        """Return the drawing as a PNG file."""
         file = io.BytesIO()
-        colors.save(file, format="PNG", optimize=True)
+        self.image.reduce(SCALE).save(file, format="PNG")
         return file.getvalue()
 
 

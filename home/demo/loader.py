@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from home.demo import site
+from home.demo.batches import write_together
 from home.demo.content import (
     SOURCE_LANGUAGE,
     get_article_file,
@@ -72,17 +73,21 @@ def load(
     library = Library()
     report("Images and reference content")
     loaded.objects += load_images(library)
-    loaded.objects += load_references(library)
-    loaded.objects += load_snippets(library, source)
-    loaded.objects += load_promotions(library, [source, *targets])
+    with write_together():
+        loaded.objects += load_references(library)
+        loaded.objects += load_snippets(library, source)
+        loaded.objects += load_promotions(library, [source, *targets])
     report(f"Pages in {source.get_display_name()}")
-    loaded.pages += load_pages(library, source)
+    with write_together():
+        loaded.pages += load_pages(library, source)
     loaded.remarks += site.open_site(library.get("page", "home", "pages.yaml"), port)
     loaded.objects += site.load_publisher()
     for locale in targets:
         report(f"Translation into {locale.get_display_name()}")
-        translate_snippets(library, locale, loaded)
-        translate_pages(library, locale, loaded)
+        with write_together():
+            translate_snippets(library, locale, loaded)
+        with write_together():
+            translate_pages(library, locale, loaded)
     return loaded
 
 

@@ -117,6 +117,10 @@ def fill_strings(
     for string in strings:
         given[string.path].append(string)
     filled: dict[tuple[int, int], str] = {}
+    known = StringTranslation.objects.filter(
+        context__object=translation.source.object_id, locale=translation.target_locale
+    )
+    stored = {(each.translation_of_id, each.context_id): each for each in known}
     segments = StringSegment.objects.filter(source=translation.source)
     for segment in segments.select_related("context", "string").order_by("order"):
         path = segment.context.path
@@ -131,7 +135,7 @@ def fill_strings(
             identity = (segment.string_id, segment.context_id)
             if filled.setdefault(identity, data) != data:
                 raise MismatchError("translates one text in two ways.")
-            store_string(translation, segment, data)
+            store_string(translation, segment, data, stored)
         except MismatchError as error:
             raise DemoContentError(f"{where}: {describe_path(path)} {error}") from error
         for source_address, address in addresses.items():
@@ -143,23 +147,28 @@ def fill_strings(
             )
 
 
-def store_string(translation: Translation, segment: StringSegment, data: str) -> None:
-    """Store the translation of one segment, unless there is one.
+def store_string(
+    translation: Translation,
+    segment: StringSegment,
+    data: str,
+    stored: dict[Any, StringTranslation],
+) -> None:
+    """Store the translation of one segment, unless it is among those that are stored already.
 
     Raises:
         MismatchError: wagtail-localize does not take the text.
     """
-    stored, _created = StringTranslation.objects.get_or_create(
-        translation_of=segment.string,
-        locale=translation.target_locale,
-        context=segment.context,
-        defaults={
-            "data": data,
-            "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
-        },
-    )
-    if stored.has_error:
-        raise MismatchError(f"is not valid: {stored.get_error()}")
+    identity = (segment.string_id, segment.context_id)
+    if identity not in stored:
+        stored[identity] = StringTranslation.objects.create(
+            translation_of=segment.string,
+            locale=translation.target_locale,
+            context=segment.context,
+            data=data,
+            translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+        )
+    if stored[identity].has_error:
+        raise MismatchError(f"is not valid: {stored[identity].get_error()}")
 
 
 def match_links(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from wagtail.models import Locale, Page, Site
+from django.db import transaction
+from wagtail.models import Locale, Page, ReferenceIndex, Site
+from wagtail.search.backends import get_search_backend
 from wagtail_localize.models import StringTranslation
 
 from home.demo import loader, pages
@@ -245,3 +247,29 @@ def test_a_mistake_in_a_file_is_named_with_its_place(folder, name, edit, message
     if name.startswith("es/articles"):
         assert get_page("first", "es") is None
         assert not StringTranslation.objects.filter(data="El artículo first").exists()
+
+
+def read_references(instance):
+    """Return what the index says that an object leads to."""
+    references = ReferenceIndex.get_references_for_object(instance)
+    return set(references.values_list("to_object_id", "content_path"))
+
+
+def test_everything_is_in_the_indexes_and_later_saves_update_them(folder):
+    load()
+    for language, title in (("en", "The first article"), ("es", "El artículo first")):
+        page = get_page("first", language)
+        before = read_references(page)
+        assert before
+        with transaction.atomic():
+            ReferenceIndex.create_or_update_for_object(page)
+        assert read_references(page) == before
+        assert page.page_ptr in list(Page.objects.search(title))
+    term = GlossaryTerm.objects.get(locale__language_code="en")
+    term.definition = f'<p>Read <a linktype="page" id="{page.pk}">this</a>.</p>'
+    term.term = "cryoablation"
+    term.save()
+    assert (str(page.pk), "definition") in {
+        (pk, path.split(".")[0]) for pk, path in read_references(term)
+    }
+    assert list(get_search_backend().search("cryoablation", GlossaryTerm)) == [term]
