@@ -40,9 +40,7 @@ help: ## List these commands
 demo: check-python check-port $(RUNTIME) ## Run the demo on http://127.0.0.1:8000 (PORT= changes it)
 	@if [ -n "$$($(DEMO) -c 'from cms.settings import env; print(env.text("DATABASE_URL"))')" ]; then \
 		echo "DATABASE_URL is set: the demo, with its accounts that everybody knows, uses the built-in SQLite database only." >&2; exit 1; fi
-	@echo "Preparing the database and the demo."
-	@$(DEMO) manage.py migrate --verbosity 0
-	@$(DEMO) manage.py load_demo --with-accounts --port $(PORT)
+	@$(DEMO) manage.py load_demo --migrate --with-accounts --port $(PORT)
 	@$(DEMO) manage.py runserver 127.0.0.1:$(PORT)
 
 demo-reset: check-python check-port $(RUNTIME) ## Delete what was edited in the demo and run it anew
@@ -124,8 +122,10 @@ $(PY): | check-python
 	@$(PYTHON) -m venv $(VENV)
 
 $(RUNTIME): requirements.txt | $(PY)
-	@echo "Installing the libraries; the first time takes a minute or two."
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "Installing the libraries; most of the time is the download."
+	@start=$$(date +%s) && \
+		$(PY) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements.txt && \
+		echo "  Done in $$(($$(date +%s) - start)) seconds."
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt requirements.txt | $(PY)

@@ -71,19 +71,19 @@ def load(
     loaded = Loaded()
     source, targets = site.ensure_locales()
     library = Library()
-    report("Images and reference content")
+    report("  Images and reference content")
     loaded.objects += load_images(library)
     with write_together():
         loaded.objects += load_references(library)
         loaded.objects += load_snippets(library, source)
         loaded.objects += load_promotions(library, [source, *targets])
-    report(f"Pages in {source.get_display_name()}")
+    report(f"  Pages in {source.get_display_name()}")
     with write_together():
         loaded.pages += load_pages(library, source)
     loaded.remarks += site.open_site(library.get("page", "home", "pages.yaml"), port)
     loaded.objects += site.load_publisher()
     for locale in targets:
-        report(f"Translation into {locale.get_display_name()}")
+        report(f"  Translation into {locale.get_display_name()}")
         with write_together():
             translate_snippets(library, locale, loaded)
         with write_together():

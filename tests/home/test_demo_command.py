@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 
 import pytest
@@ -11,6 +12,7 @@ from wagtail.models import ModelLogEntry
 
 from home.demo.accounts import ACCOUNTS
 from home.demo.removal import remove
+from home.management.commands import load_demo
 from tests.home.small_demo import read_rows
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +68,19 @@ def test_the_command_says_what_to_open(folder):
     call_command("load_demo", "--remove", stdout=removed)
     assert "Removed 8 pages" in removed.getvalue()
     assert not ModelLogEntry.objects.filter(data__has_key="demonstration").exists()
+
+
+def test_each_part_is_named_as_it_begins(folder, monkeypatch):
+    called, output = [], StringIO()
+    monkeypatch.setattr(
+        load_demo, "call_command", lambda name, **options: called.append(name)
+    )
+    call_command("load_demo", "--migrate", stdout=output)
+    assert called == ["migrate"]
+    lines = [line for line in output.getvalue().splitlines() if line[:1] != " "]
+    assert lines[:2] == ["Preparing the database.", "Loading the demo content."]
+    assert re.findall(r"^  Done in \d+ seconds\.$", output.getvalue(), re.M)[1:]
+    output = StringIO()
+    call_command("load_demo", stdout=output)
+    assert called == ["migrate"]
+    assert "database" not in output.getvalue()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from home.demo.accounts import (
@@ -15,6 +18,9 @@ from home.demo.accounts import (
 from home.demo.content import DemoContentError
 from home.demo.loader import load
 from home.demo.removal import remove
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 
 class Command(BaseCommand):
@@ -38,6 +44,11 @@ class Command(BaseCommand):
             help="Also make demonstration accounts with well-known passwords. Refused where DEBUG is off.",
         )
         parser.add_argument(
+            "--migrate",
+            action="store_true",
+            help="Bring the database up to date first.",
+        )
+        parser.add_argument(
             "--port",
             type=int,
             default=8000,
@@ -52,8 +63,12 @@ class Command(BaseCommand):
         try:
             if options["with_accounts"]:
                 check_accounts_allowed()
-            loaded = load(options["port"], self.report)
-            accounts = load_accounts() if options["with_accounts"] else []
+            if options["migrate"]:
+                with self.part("Preparing the database."):
+                    call_command("migrate", interactive=False, verbosity=0)
+            with self.part("Loading the demo content."):
+                loaded = load(options["port"], self.report)
+                accounts = load_accounts() if options["with_accounts"] else []
         except (DemoContentError, AccountsRefusedError) as error:
             raise CommandError(str(error)) from error
         added = loaded.objects + loaded.pages + loaded.translations
@@ -100,6 +115,14 @@ class Command(BaseCommand):
             for account in accounts:
                 self.report(f"  {account.username:<12} {account.password}")
         self.report("")
+
+    @contextmanager
+    def part(self, line: str) -> Generator[None]:
+        """Print a line as a part of the work begins, and how long it took when it is done."""
+        self.report(line)
+        start = time.monotonic()
+        yield
+        self.report(f"  Done in {time.monotonic() - start:.0f} seconds.")
 
     def report(self, line: str) -> None:
         """Print one line."""
