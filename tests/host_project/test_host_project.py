@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -35,7 +36,7 @@ def wheel(tmp_path_factory):
         shutil.copytree(
             env.REPOSITORY_DIR / name,
             source / name,
-            ignore=shutil.ignore_patterns("__pycache__"),
+            ignore=shutil.ignore_patterns("__pycache__", "node_modules"),
         )
     for name in FILES:
         shutil.copy(env.REPOSITORY_DIR / name, source)
@@ -52,6 +53,8 @@ def installed(wheel, tmp_path_factory):
     folder = tmp_path_factory.mktemp("installed") / "site-packages"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder)
+    # As pip does: none of the processes below may write a file here.
+    compileall.compile_dir(folder, quiet=1)
     return folder
 
 
