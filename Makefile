@@ -3,7 +3,7 @@
 
 PORT ?= 8000
 VENV ?= .venv
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist worksteal
 
 # The first interpreter that is new enough, or PYTHON=… from the command line.
 PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do \

@@ -10,7 +10,10 @@ from django.test import override_settings
 from django.test.utils import teardown_databases
 from django.utils import translation
 
+from tests import factories, second_run
 from tests.databases import TestDatabase
+from tests.reporting import RunReport
+from tests.shared import STACK, share
 
 SERVERS = {
     "needs_postgresql": (
@@ -28,8 +31,27 @@ SERVERS = {
 }
 
 
+def pytest_configure(config):
+    """Report at the end of a run, in the process that the others report to."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(RunReport())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Build what a test shares with others, before its own transaction begins."""
+    STACK.prepare(item)
+
+
 def pytest_collection_modifyitems(items):
-    """Skip the tests of a server that is not in use, or of a browser that is missing, by name."""
+    """Skip the tests of a server that is not in use, or of a browser that is missing, by name.
+
+    Mark those that run a second time, on PostgreSQL and Redis.
+    """
+    tests = second_run.ROOT / "tests"
+    for item in items:
+        if second_run.classify(item.path.relative_to(tests).as_posix()):
+            item.add_marker("second_run")
     for marker, (server, variable, find_backend, backend) in SERVERS.items():
         if find_backend() == backend:
             continue
@@ -67,8 +89,10 @@ def test_database(
     with django_db_blocker.unblock():
         database = TestDatabase(request.config.cache.mkdir("databases"))
         old = database.create()
+    STACK.blocker = django_db_blocker
     yield database
     with django_db_blocker.unblock():
+        STACK.close()
         teardown_databases(old, verbosity=0)
         database.close()
 
@@ -76,6 +100,27 @@ def test_database(
 @pytest.fixture(scope="session")
 def django_db_setup(test_database):
     """Copy the database instead of migrating it in each process."""
+
+
+shared_site = share("shared_site", lambda: factories.create_site().pk)
+
+
+def create_bilingual_site(home_id: int) -> int:
+    """Translate the pages above the articles; return the id of the English index."""
+    home = factories.load_site(home_id)
+    factories.create_spanish_tree(home)
+    return home.index.pk
+
+
+shared_bilingual_site = share(
+    "shared_bilingual_site", create_bilingual_site, on="shared_site"
+)
+
+
+@pytest.fixture
+def site(shared_site):
+    """Return the English home page of a site that has one index, ``site.index``."""
+    return factories.load_site(shared_site)
 
 
 @pytest.fixture

@@ -101,6 +101,13 @@ def create_site() -> HomePage:
     return home
 
 
+def load_site(home_id: int) -> HomePage:
+    """Return what ``create_site()`` returned, as the database has it."""
+    home = HomePage.objects.get(pk=home_id)
+    home.index = TreatmentIndexPage.objects.child_of(home).get()
+    return home
+
+
 def create_image(title: str = "Drawing", **kwargs) -> Any:
     """Return a small image in the library."""
     buffer = io.BytesIO()

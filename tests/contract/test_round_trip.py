@@ -51,8 +51,8 @@ class Api:
 
 
 @pytest.fixture
-def home():
-    return factories.create_site()
+def home(site):
+    return site
 
 
 @pytest.fixture

@@ -9,8 +9,11 @@ import pytest
 from snippets.models import Condition, Contributor, Treatment
 from tests import factories
 from tests.delivery.cache_servers import cache_server, memory  # noqa: F401 - fixtures
+from tests.shared import share
 from treatments.api.articles import load_documents
 from treatments.models import (
+    TreatmentIndexPage,
+    TreatmentPage,
     TreatmentPageCondition,
     TreatmentPageContributor,
     TreatmentPageRelated,
@@ -20,23 +23,25 @@ ARTICLES = "/api/v3/articles"
 
 
 @pytest.fixture
-def site():
-    return factories.create_site()
-
-
-@pytest.fixture
 def index(site):
     return site.index
 
 
-@pytest.fixture
-def targets(index):
-    return factories.create_targets(index)
+shared_targets = share(
+    "shared_targets",
+    lambda home_id: factories.create_targets(factories.load_site(home_id).index),
+    on="shared_site",
+)
 
 
 @pytest.fixture
-def article(index, targets):
-    """Return a published article with one of everything that it can refer to."""
+def targets(shared_targets):
+    return shared_targets
+
+
+def create_referring_article(targets: dict[str, int]) -> int:
+    """Return the id of a published article with one of everything that it can refer to."""
+    index = TreatmentIndexPage.objects.get()
     locale = factories.get_locale("en")
     text = (
         f'<p><a linktype="glossary-term" id="{targets["term"]}">word</a>, '
@@ -51,7 +56,6 @@ def article(index, targets):
         hero_image_alt="A drawing",
         live=False,
     )
-    index.refresh_from_db()
     index.add_child(instance=page)
     condition = Condition.objects.create(name="Condition", locale=locale)
     contributor = Contributor.objects.create(name="Author", locale=locale)
@@ -60,7 +64,18 @@ def article(index, targets):
     page.related_articles.add(
         TreatmentPageRelated(relation="more", related_page_id=targets["page"])
     )
-    return factories.publish(page)
+    return factories.publish(page).pk
+
+
+shared_referring_article = share(
+    "shared_referring_article", create_referring_article, on="shared_targets"
+)
+
+
+@pytest.fixture
+def article(shared_referring_article):
+    """Return a published article with one of everything that it can refer to."""
+    return TreatmentPage.objects.get(pk=shared_referring_article)
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ TEMPLATE = "/api/v3/articles/{article_id}/diff/"
 
 
 @pytest.fixture
-def site():
-    return factories.create_site()
-
-
-@pytest.fixture
 def index(site):
     return site.index
 

@@ -17,23 +17,41 @@ from home.models import HomePage
 from snippets.models import Condition
 from tests import factories
 from tests.delivery.conftest import ARTICLES
+from tests.shared import share
 from treatments.api import kept_answers
 from treatments.api.indexing import index_articles
 from treatments.api.kept_answers import LISTS, KeptAnswers, measure, pack_ids
 from treatments.delivery.building import refresh
-from treatments.models import IndexedArticle, TreatmentPageCondition
+from treatments.models import (
+    IndexedArticle,
+    TreatmentPage,
+    TreatmentPageCondition,
+)
 from treatments.search.among import is_among
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def pages(index):
-    """Return nine articles, their titles in order."""
+def create_nine_articles(home_id: int) -> list[int]:
+    """Return the ids of nine articles, their titles in order."""
+    index = factories.load_site(home_id).index
     return [
-        factories.create_article(index, title=f"Article {number}", slug=f"a-{number}")
+        factories.create_article(
+            index, title=f"Article {number}", slug=f"a-{number}"
+        ).pk
         for number in range(9)
     ]
+
+
+shared_nine_articles = share(
+    "shared_nine_articles", create_nine_articles, on="shared_site"
+)
+
+
+@pytest.fixture
+def pages(shared_nine_articles):
+    """Return nine articles, their titles in order."""
+    return [TreatmentPage.objects.get(pk=pk) for pk in shared_nine_articles]
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import GroupPagePermission
 
 from tests import factories
+from tests.shared import share
+from treatments.models import TreatmentPage
 from treatments.preview.links import create_link
 
 DRAFTS = "/api/v3/drafts/"
@@ -15,23 +17,27 @@ WORDS = (b"What nobody may read yet", b"A plain paragraph")
 
 
 @pytest.fixture
-def site():
-    return factories.create_site()
-
-
-@pytest.fixture
 def index(site):
     return site.index
 
 
-@pytest.fixture
-def article(index):
-    """Return a published article with a draft that has another summary."""
-    page = factories.create_article(index)
+def create_drafted_article(home_id: int) -> int:
+    """Return the id of a published article with a draft that has another summary."""
+    page = factories.create_article(factories.load_site(home_id).index)
     page.summary = "What nobody may read yet."
     page.save_revision()
-    page.refresh_from_db()
-    return page
+    return page.pk
+
+
+shared_drafted_article = share(
+    "shared_drafted_article", create_drafted_article, on="shared_site"
+)
+
+
+@pytest.fixture
+def article(shared_drafted_article):
+    """Return a published article with a draft that has another summary."""
+    return TreatmentPage.objects.get(pk=shared_drafted_article)
 
 
 @pytest.fixture

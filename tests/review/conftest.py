@@ -12,8 +12,10 @@ from wagtail.models import Workflow, WorkflowTask
 
 from snippets.models import Contributor
 from tests import factories
+from tests.shared import share
 from treatments.api import draft_access
 from treatments.api.draft_access import LINK_HEADER, DraftGrant
+from treatments.models import TreatmentIndexPage, TreatmentPage
 from treatments.review.contents import hash_revision
 from treatments.review.decisions import record_decision
 from treatments.review.models import Decision, Reviewer, Verdict
@@ -180,14 +182,14 @@ def set_caption(draft: Any) -> None:
     draft.body = body
 
 
-@pytest.fixture
-def site():
-    return factories.create_site()
+shared_author = share(
+    "shared_author", lambda _site: create_user("Author").pk, on="shared_site"
+)
 
 
 @pytest.fixture
-def author():
-    return create_user("Author")
+def author(shared_author):
+    return get_user_model().objects.get(pk=shared_author)
 
 
 @pytest.fixture
@@ -195,16 +197,25 @@ def doctor():
     return create_reviewer("Doctor")
 
 
-@pytest.fixture
-def article(site, author):
-    """Return a published article with two sections, written by the author."""
+def create_reviewed_article(author_id: int) -> int:
+    """Return the id of a published article with two sections, written by the author."""
+    author = get_user_model().objects.get(pk=author_id)
+    index = TreatmentIndexPage.objects.get()
     page = factories.create_article(
-        site.index, title="Ablation", slug="ablation", body=BODY, owner=author
+        index, title="Ablation", slug="ablation", body=BODY, owner=author
     )
     revision = page.save_revision(user=author, log_action=True)
     revision.publish(user=author, skip_permission_checks=True)
-    page.refresh_from_db()
-    return page
+    return page.pk
+
+
+shared_article = share("shared_article", create_reviewed_article, on="shared_author")
+
+
+@pytest.fixture
+def article(shared_article):
+    """Return a published article with two sections, written by the author."""
+    return TreatmentPage.objects.get(pk=shared_article)
 
 
 class Gate:

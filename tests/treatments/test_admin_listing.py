@@ -26,8 +26,8 @@ URL = "/admin/treatments/articles/"
 
 
 @pytest.fixture
-def index():
-    return factories.create_site().index
+def index(site):
+    return site.index
 
 
 def get_titles(client, **parameters):

@@ -17,8 +17,8 @@ SITEMAP = "/api/v3/sitemap/"
 
 
 @pytest.fixture
-def home():
-    return factories.create_site()
+def home(site):
+    return site
 
 
 def test_site_navigation_and_locales(client, home):

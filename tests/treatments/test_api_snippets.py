@@ -29,8 +29,8 @@ CREATORS: dict[str, Any] = {
 
 
 @pytest.fixture
-def home():
-    return factories.create_site()
+def home(site):
+    return site
 
 
 @pytest.mark.parametrize("name", sorted(CREATORS))

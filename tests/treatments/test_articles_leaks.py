@@ -22,11 +22,6 @@ from treatments.models import TreatmentPageCondition
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site():
-    return factories.create_site()
-
-
 def hide(page):
     PageViewRestriction.objects.create(page=page, restriction_type="login")
 

@@ -21,11 +21,6 @@ from treatments.states import ReviewState, ReviewStatus
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site():
-    return factories.create_site()
-
-
 def read(client, expected=200, **query):
     """Return the list for some parameters."""
     response = client.get(f"/api/v3/articles/?{urlencode(query)}")

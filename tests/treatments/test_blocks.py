@@ -22,8 +22,8 @@ BLOCK_NAMES = sorted(CONTENT.child_blocks)
 
 
 @pytest.fixture
-def index():
-    return factories.create_site().index
+def index(site):
+    return site.index
 
 
 def wrap(name, value):

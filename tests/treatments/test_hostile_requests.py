@@ -17,10 +17,8 @@ HUGE = "9" * 30
 
 
 @pytest.fixture
-def index():
-    index = factories.create_site().index
-    factories.create_full_article(index, factories.create_targets(index))
-    return index
+def index(full_page, site):
+    return site.index
 
 
 LISTS = [

@@ -22,8 +22,8 @@ TERMS = "/api/v3/snippets/treatment_snippets.GlossaryTerm"
 
 
 @pytest.fixture
-def index():
-    return factories.create_site().index
+def index(site):
+    return site.index
 
 
 @pytest.fixture

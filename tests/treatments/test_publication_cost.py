@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def index():
-    return factories.create_site().index
+def index(site):
+    return site.index
 
 
 @pytest.fixture

@@ -12,13 +12,15 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from tests import factories
+from tests.benchmarks.seeding import build_page, fill_search, write_articles
 from tests.samples import Sampler
 from tests.treatments.test_api_snippets import CREATORS
 from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT
 from treatments.api.articles import load_documents
+from treatments.api.indexing import index_articles
 from treatments.api.kept_answers import forget_all
 from treatments.models import TreatmentPage, TreatmentPageContributor
 
@@ -29,8 +31,8 @@ BLOCKS_PER_SECTION = len(BLOCK_NAMES)
 
 
 @pytest.fixture
-def index():
-    return factories.create_site().index
+def index(site):
+    return site.index
 
 
 @pytest.fixture
@@ -76,16 +78,62 @@ def count_queries(client, url):
 
 
 def create_articles(index, targets, count, sections):
-    """Return published articles; their bodies are put in at once, which is faster than publishing them."""
+    """Return published articles; all but the first are copied from it, which is faster than publishing them."""
+    slug = f"article-{sections}"
+    first = factories.create_article(index, title="Article 0", slug=f"{slug}-0")
+    TreatmentPage.objects.filter(pk=first.pk).update(body=build_body(targets, sections))
+    first.refresh_from_db()
+    pages = [first, *copy_article(first, slug, count - 1)]
+    index_articles([page.pk for page in pages])
+    return pages
+
+
+def copy_article(first, slug, count):
+    """Return copies of a published article, each with a revision; they are its last siblings."""
+    parent = Page.objects.get(pk=first.get_parent().pk)
     pages = [
-        factories.create_article(
-            index, title=f"Article {number}", slug=f"article-{sections}-{number}"
+        build_page(
+            parent,
+            parent.numchild + number,
+            title=f"Article {number + 1}",
+            key=uuid.uuid4(),
+            locale=first.locale,
+            published_at=first.first_published_at,
+            expire_at=None,
         )
         for number in range(count)
     ]
-    body = build_body(targets, sections)
-    TreatmentPage.objects.filter(pk__in=[page.pk for page in pages]).update(body=body)
-    return pages
+    for number, page in enumerate(pages):
+        page.slug = f"{slug}-{number + 1}"
+        page.url_path = f"{parent.url_path}{page.slug}/"
+    Page.objects.bulk_create(pages)
+    Page.objects.filter(pk=parent.pk).update(numchild=parent.numchild + count)
+    copies = []
+    for page in pages:
+        article = copy.copy(first)
+        article.__dict__.update(
+            {field.attname: getattr(page, field.attname) for field in Page._meta.fields}
+        )
+        article.page_ptr_id = page.pk
+        copies.append(article)
+    write_articles(copies)
+    revisions = [
+        Revision(
+            content_object=article,
+            base_content_type=first.latest_revision.base_content_type,
+            content=article.serializable_data(),
+            created_at=first.latest_revision.created_at,
+            object_str=str(article),
+        )
+        for article in copies
+    ]
+    for page, revision in zip(
+        pages, Revision.objects.bulk_create(revisions), strict=True
+    ):
+        page.latest_revision = page.live_revision = revision
+    Page.objects.bulk_update(pages, ["latest_revision", "live_revision"])
+    fill_search(page.pk for page in pages)
+    return list(TreatmentPage.objects.filter(pk__in=[page.pk for page in pages]))
 
 
 def test_a_detail_costs_the_same_for_10_and_for_100_blocks(client, index, targets):

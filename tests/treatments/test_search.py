@@ -60,8 +60,8 @@ HOSTILE = [
 
 
 @pytest.fixture
-def home(db):
-    return factories.create_site()
+def home(site):
+    return site
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests import factories
 from tests.factories import submit, to_spanish, translate_all
 from tests.samples import Sampler, find_words
 from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT, wrap
-from treatments.models import TreatmentPageCondition
+from treatments.models import TreatmentIndexPage, TreatmentPageCondition
 from treatments.translation.services import (
     IncompleteTranslationError,
     TranslationError,
@@ -33,15 +33,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def home():
-    return factories.create_site()
+def home(site):
+    return site
 
 
 @pytest.fixture
-def index(home):
+def index(shared_bilingual_site):
     """The English index, with the Spanish tree above the articles published."""
-    factories.create_spanish_tree(home)
-    return home.index
+    return TreatmentIndexPage.objects.get(pk=shared_bilingual_site)
 
 
 @pytest.mark.parametrize("filled", [True, False], ids=["filled", "empty"])

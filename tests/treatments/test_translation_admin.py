@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def home():
-    return factories.create_site()
+def home(site):
+    return site
 
 
 @pytest.fixture

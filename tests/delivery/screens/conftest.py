@@ -5,16 +5,10 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Group
 
-from tests import factories
 from tests.delivery.versions import (
     create_article_with_versions,
 )
 from treatments.groups import EDITORS, PUBLISHERS, REVIEWERS, create_editorial_groups
-
-
-@pytest.fixture
-def site():
-    return factories.create_site()
 
 
 @pytest.fixture

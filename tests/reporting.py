@@ -1,0 +1,77 @@
+"""What a run says at its end: how long it took, its slowest tests, and what it did not run."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ALLOWED_SKIPS = Path(__file__).with_name("skips.txt")
+SLOWEST = 10
+
+
+def read_allowed_skips() -> list[str]:
+    """Return the reasons for which a test may be skipped in CI."""
+    lines = ALLOWED_SKIPS.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def get_reason(report: pytest.TestReport) -> str:
+    """Return why a test was skipped."""
+    return str(report.longrepr[2] if report.longrepr else "").removeprefix("Skipped: ")
+
+
+def find_forbidden_skips(reports: list[pytest.TestReport]) -> list[str]:
+    """Return the skipped tests whose reason is not on the list, with the reason."""
+    allowed = read_allowed_skips()
+    return [
+        f"{report.nodeid}: {get_reason(report)}"
+        for report in reports
+        if not any(get_reason(report).endswith(reason) for reason in allowed)
+    ]
+
+
+class RunReport:
+    """Collects durations and skips, in the process that reports."""
+
+    def __init__(self) -> None:
+        self.started_at = time.monotonic()
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.skipped: list[pytest.TestReport] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Remember what a phase of a test took, and whether it was skipped."""
+        self.seconds[report.nodeid] += report.duration
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self.skipped.append(report)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Fail a run of CI in which a test was skipped without permission."""
+        if (
+            os.environ.get("FORBID_SKIPS")
+            and session.exitstatus == 0
+            and find_forbidden_skips(self.skipped)
+        ):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter) -> None:
+        """Print the time, the slowest tests and what is missing."""
+        write = terminalreporter.write_line
+        terminalreporter.section(f"slowest {SLOWEST} tests, set-up included")
+        slowest = sorted(self.seconds.items(), key=lambda each: -each[1])
+        for nodeid, seconds in slowest[:SLOWEST]:
+            write(f"{seconds:7.1f} s  {nodeid}")
+        write(f"The run took {time.monotonic() - self.started_at:.0f} seconds.")
+        if os.environ.get("FORBID_SKIPS"):
+            for line in find_forbidden_skips(self.skipped):
+                write(f"SKIPPED WITHOUT PERMISSION: {line}", red=True)
+        elif any("Chromium is missing" in get_reason(each) for each in self.skipped):
+            write(
+                "The browser tests were skipped: Chromium is missing. "
+                "On Debian and Ubuntu: sudo apt install chromium",
+                yellow=True,
+            )
