@@ -42,5 +42,7 @@ def test_lists_cost_the_same_for_20_and_for_100_articles(client, index, targets)
     create_articles(index, targets, 80, 4)
     many = {name: count_queries(client, address) for name, address in LISTS.items()}
     assert few == many
+    found = {name: client.get(url).json()["count"] for name, url in LISTS.items()}
+    assert min(found.values()) == 100
     assert few["cards"] <= 22
     assert few["search"] <= 26
