@@ -89,7 +89,7 @@ def test_database(
     with django_db_blocker.unblock():
         database = TestDatabase(request.config.cache.mkdir("databases"))
         old = database.create()
-    STACK.blocker = django_db_blocker
+    STACK.database, STACK.blocker = database, django_db_blocker
     yield database
     with django_db_blocker.unblock():
         STACK.close()
@@ -125,12 +125,10 @@ def site(shared_site):
 
 @pytest.fixture
 def restored_database(test_database, django_db_blocker):
-    """Start a test that commits with the database as it was before the first one.
-
-    Tests that are rolled back run before all that commit: pytest-django sees to it.
-    """
+    """Start a test that commits with the database as it was before the first one."""
     with django_db_blocker.unblock():
         test_database.restore()
+    test_database.has_commits = True
 
 
 @pytest.fixture

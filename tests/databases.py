@@ -19,7 +19,7 @@ from django.db import connection
 from django.test.utils import setup_databases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from typing import Any
 
 PACKAGES = ("cms", "home", "snippets", "treatments")
@@ -41,7 +41,7 @@ def make_fingerprint() -> str:
 
 
 @contextmanager
-def lock(file: Path) -> Iterator[None]:
+def lock(file: Path) -> Generator[None]:
     """Let one process at a time in."""
     with file.open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -155,7 +155,7 @@ class PostgreSQLDatabases:
         cursor.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
 
     @contextmanager
-    def open_server(self) -> Iterator[Any]:
+    def open_server(self) -> Generator[Any]:
         """Connect to the server's own database, from which the others can be made and dropped."""
         import psycopg
 
@@ -199,10 +199,10 @@ class TestDatabase:
         return old
 
     def restore(self) -> None:
-        """Put everything back as it was before the first test that committed."""
+        """Put everything back as it was before the first test, where a test has committed since."""
         if self.has_commits:
             self.copies.restore()
-        self.has_commits = True
+        self.has_commits = False
 
     def close(self) -> None:
         """Leave nothing but the template behind; Django removes the test database itself."""

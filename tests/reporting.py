@@ -21,7 +21,9 @@ def read_allowed_skips() -> list[str]:
 
 def get_reason(report: pytest.TestReport) -> str:
     """Return why a test was skipped."""
-    return str(report.longrepr[2] if report.longrepr else "").removeprefix("Skipped: ")
+    place = report.longrepr
+    reason = place[2] if isinstance(place, tuple) else ""
+    return reason.removeprefix("Skipped: ")
 
 
 def find_forbidden_skips(reports: list[pytest.TestReport]) -> list[str]:

@@ -19,6 +19,8 @@ from django.db import transaction
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.databases import TestDatabase
+
 #: Fixtures of which a test has at least one where it uses the database.
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "test_database"}
 #: Fixtures of tests that commit: there nothing may be open.
@@ -43,12 +45,13 @@ class Stack:
         self.exits: list[ExitStack] = []
         self.values: dict[str, Any] = {}
         self.module: Any = None
-        #: What unblocks the database; None until there is one.
+        #: The database of this process and what unblocks it; None until there is one.
+        self.database: TestDatabase | None = None
         self.blocker: Any = None
 
     def find_wanted(self, item: pytest.Item) -> list[str] | None:
         """Return the layers of a test, the lowest first, or None where it does not use the database."""
-        names = set(item.fixturenames)  # ty: ignore[unresolved-attribute]
+        names = set(item.fixturenames)
         if COMMITTING_FIXTURES & names:
             return []
         if not (item.get_closest_marker("django_db") or DATABASE_FIXTURES & names):
@@ -67,7 +70,7 @@ class Stack:
     def prepare(self, item: pytest.Item) -> None:
         """Open the layers of the test that comes next, and take back all others."""
         wanted = self.find_wanted(item)
-        if self.blocker is None or wanted is None:
+        if self.database is None or wanted is None:
             return
         module = item.getparent(pytest.Module)
         with self.blocker.unblock():
@@ -76,6 +79,9 @@ class Stack:
                 self.module = module
             while self.opened != wanted[: len(self.opened)]:
                 self.close_last()
+            if not self.opened:
+                # Whatever ran before may have committed.
+                self.database.restore()
             for name in wanted[len(self.opened) :]:
                 self.open(name)
 
