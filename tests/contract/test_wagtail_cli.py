@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 import pytest
+from django.contrib.auth import get_user_model
 from wagtail.models import APIToken
 
 from tests import factories
@@ -99,8 +100,9 @@ def index(server):
 
 
 @pytest.fixture
-def wt(server, index, django_user_model, tmp_path) -> Cli:
-    user = django_user_model.objects.create_superuser("cli", password="x")  # noqa: S106
+def wt(server, index, tmp_path) -> Cli:
+    # Not django_user_model: it opens a transaction, whose rows the server does not see.
+    user = get_user_model().objects.create_superuser("cli", password="x")  # noqa: S106
     _token, key = APIToken.create_token(user=user, name="cli")
     return Cli(server, key, tmp_path)
 
