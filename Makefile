@@ -16,6 +16,8 @@ RUNTIME = $(VENV)/.runtime-installed
 DEVELOPMENT = $(VENV)/.development-installed
 DEMO = DJANGO_SETTINGS_MODULE=cms.settings.dev $(PY)
 
+STARTED_AT := $(shell date +%s)
+
 # A named step: $(call step,name,command) stops with the name of what failed.
 step = @echo; echo "== $(1)"; $(2) || { echo; echo "FAILED: $(1)" >&2; exit 1; }
 
@@ -28,12 +30,12 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=cms.settings.production \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test bench fuzz lint format snapshots types messages clean check-python check-port
+.PHONY: help demo demo-reset test test-fast test-postgresql bench fuzz lint format snapshots types messages clean check-python check-port
 
 help: ## List these commands
 	@echo "Commands:"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)$$/\1|\2/p' $(MAKEFILE_LIST) | \
-		while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+		while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 	@echo
 	@echo "Variables: PORT=$(PORT) (where the demo listens), PYTHON= (the interpreter to use)"
 
@@ -52,7 +54,15 @@ demo-reset: check-python check-port $(RUNTIME) ## Delete what was edited in the 
 
 test: lint ## Run all checks and all tests
 	$(call step,pytest,$(PY) -m pytest $(PYTEST_ARGS))
-	@echo; echo "All checks passed: lint, types, imports, migrations, deployment and tests."
+	@echo; echo "All checks passed: lint, types, imports, migrations, deployment and tests, in $$(($$(date +%s) - $(STARTED_AT))) seconds."
+
+test-fast: lint ## Run all checks and the fast tests: before each commit
+	$(call step,pytest,$(PY) -m pytest $(PYTEST_ARGS) -m fast)
+	@echo; echo "All checks and the fast tests passed, in $$(($$(date +%s) - $(STARTED_AT))) seconds."
+
+test-postgresql: check-python $(DEVELOPMENT) ## Run all tests on PostgreSQL and Redis (DATABASE_URL=, REDIS_URL=)
+	$(call step,pytest on PostgreSQL and Redis,DATABASE_URL="$(or $(DATABASE_URL),postgres://root@127.0.0.1:5432/postgres)" \
+		REDIS_URL="$(or $(REDIS_URL),redis://127.0.0.1:6379/0)" $(PY) -m pytest $(PYTEST_ARGS))
 
 bench: check-python $(DEVELOPMENT) ## Measure side by side with stock Wagtail (BENCH_ARTICLES=, BENCH_SECONDS=; needs PostgreSQL and Redis)
 	@$(PY) -m tests.benchmarks.run

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import connections
+from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def database(restored_database, django_db_blocker) -> Iterator[None]:
     Tests with this have no mark: they commit, and the database is put back afterwards.
     """
     with django_db_blocker.unblock():
+        # A fixture that asks for "db", django_user_model say, would hide everything from the server.
+        assert not connection.in_atomic_block, "Ask for nothing that rolls back."
         yield
         connections.close_all()
 

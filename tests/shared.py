@@ -129,7 +129,7 @@ def share(name: str, build: Callable[..., Any], on: str | None = None) -> Any:
     STACK.layers[name] = Layer(name, build, on)
 
     @pytest.fixture(name=name)
-    def give_shared(request: pytest.FixtureRequest) -> Any:
+    def give_shared(request: pytest.FixtureRequest, db: None) -> Any:
         if name in STACK.values:
             return copy.deepcopy(STACK.values[name])
         return build(*([request.getfixturevalue(on)] if on else []))

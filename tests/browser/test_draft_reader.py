@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -30,8 +31,8 @@ def home(database):
 
 
 @pytest.fixture
-def sharer(database, django_user_model):
-    return django_user_model.objects.create_superuser("sharer", "s@example.org", "x")
+def sharer(database):
+    return get_user_model().objects.create_superuser("sharer", "s@example.org", "x")
 
 
 @pytest.fixture

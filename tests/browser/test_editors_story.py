@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from tests import factories
@@ -41,13 +42,13 @@ def site(database):
 
 
 @pytest.fixture
-def log_in(site, open_window, django_user_model):
+def log_in(site, open_window):
     """Return a function that gives a new member of a group a desk in the admin."""
     create_editorial_groups()
 
     def log_in(group: str) -> Desk:
         username = group.lower().replace(" ", "-")
-        user = django_user_model.objects.create_user(username, password=PASSWORD)
+        user = get_user_model().objects.create_user(username, password=PASSWORD)
         user.groups.add(Group.objects.get(name=group))
         desk = Desk(open_window())
         desk.log_in(username, PASSWORD)

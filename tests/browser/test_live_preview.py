@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
 from tests import factories
@@ -16,10 +17,10 @@ LAST = "99999999-9999-4999-8999-999999999999"
 
 
 @pytest.fixture
-def article(database, django_user_model):
+def article(database):
     """Return an article that is longer than the panel is high."""
     home = factories.create_site()
-    django_user_model.objects.create_superuser("writer", "w@example.org", "writer")
+    get_user_model().objects.create_superuser("writer", "w@example.org", "writer")
     body = [
         {
             "type": "section",

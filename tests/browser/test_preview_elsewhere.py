@@ -6,6 +6,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
 from cms.settings import env
@@ -96,11 +97,11 @@ def frontend(server, settings, keeps_place):
 
 
 @pytest.fixture
-def editor(frontend, open_window, django_user_model):
+def editor(frontend, open_window):
     """Return a window with an article in the editor and the preview beside it."""
     index = factories.create_site().index
     article = factories.create_article(index, summary="As it was published.")
-    django_user_model.objects.create_superuser("writer", "w@example.org", "writer")
+    get_user_model().objects.create_superuser("writer", "w@example.org", "writer")
     window = open_window(viewport={"width": 1500, "height": 900})
     Desk(window).log_in("writer", "writer")
     window.on("dialog", lambda dialog: dialog.accept())

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import mail
 from playwright.sync_api import expect
 from wagtail.models import CommentReply
@@ -27,10 +28,10 @@ ANSWER = "Three centimeters, as the guideline has it."
 
 
 @pytest.fixture
-def article(database, django_user_model):
+def article(database):
     """Return a draft that an editor wrote."""
     home = factories.create_site()
-    editor = django_user_model.objects.create_superuser(
+    editor = get_user_model().objects.create_superuser(
         "emma", "emma@example.org", "secret", first_name="Emma", last_name="Editor"
     )
     page = factories.create_article(
