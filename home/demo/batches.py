@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models.signals import post_save
 from modelcluster.fields import ParentalKey
-from modelsearch.index import get_indexed_models
-from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.models import ReferenceIndex
+from wagtail.search.index import get_indexed_models
+from wagtail.search.signal_handlers import post_save_signal_handler
 from wagtail.signal_handlers import update_reference_index_on_save
 
 from home.demo.content import DemoContentError
