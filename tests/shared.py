@@ -2,19 +2,20 @@
 
 A layer is content in a transaction that stays open around those of the tests, which are rolled
 back to it. A test gets the layers that it asks for and no others, so that its outcome does not
-depend on what ran before it. Layers give ids and other plain values: objects are loaded anew,
-because one test must not see what another did to them.
+depend on what ran before it. What a layer gives is read from the database for each test, because
+one test must not see what another did to an object.
 """
 
 from __future__ import annotations
 
 import copy
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +75,8 @@ class Stack:
             return
         module = item.getparent(pytest.Module)
         with self.blocker.unblock():
-            if module is not self.module:
+            # A test with a loop of its own may have closed the connection under the layers.
+            if module is not self.module or connection.closed_in_transaction:
                 self.close()
                 self.module = module
             while self.opened != wanted[: len(self.opened)]:
@@ -110,10 +112,29 @@ class Stack:
 STACK = Stack()
 
 
-def share(name: str, build: Callable[..., Any], on: str | None = None) -> Any:
-    """Return a fixture that gives what ``build`` returned: plain values, such as ids.
+def load_anew(value: Any) -> Any:
+    """Return a copy of a value in which every object of the database is read from there again."""
+    if isinstance(value, Model):
+        return type(value)._base_manager.get(pk=value.pk)
+    if isinstance(value, dict):
+        return {name: load_anew(child) for name, child in value.items()}
+    if isinstance(value, list):
+        return [load_anew(child) for child in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value,
+            **{
+                each.name: load_anew(getattr(value, each.name))
+                for each in fields(value)
+            },
+        )
+    return copy.deepcopy(value)
 
-    Where tests commit, and in the first test of a process, it is built for the test alone.
+
+def share(name: str, build: Callable[..., Any], on: str | None = None) -> Any:
+    """Return a fixture that gives what ``build`` returned, read anew from the database.
+
+    Models may stand in dictionaries, lists and dataclasses; other values are copied. Where tests commit, and in the first test of a process, it is built for the test alone.
 
     Args:
         name: The name of the fixture, used for no other.
@@ -131,7 +152,7 @@ def share(name: str, build: Callable[..., Any], on: str | None = None) -> Any:
     @pytest.fixture(name=name)
     def give_shared(request: pytest.FixtureRequest, db: None) -> Any:
         if name in STACK.values:
-            return copy.deepcopy(STACK.values[name])
+            return load_anew(STACK.values[name])
         return build(*([request.getfixturevalue(on)] if on else []))
 
     return give_shared

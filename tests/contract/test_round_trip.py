@@ -11,6 +11,7 @@ from wagtail.models import APIToken
 from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 
 from tests import factories
+from tests.shared import share
 from treatments.models import TreatmentPage
 
 if TYPE_CHECKING:
@@ -55,10 +56,18 @@ def home(site):
     return site
 
 
+def create_everything(home_id: int) -> TreatmentPage:
+    """Return an article with every block and every field."""
+    index = factories.load_site(home_id).index
+    return factories.create_full_article(index, factories.create_targets(index))[0]
+
+
+shared_everything = share("shared_everything", create_everything, on="shared_site")
+
+
 @pytest.fixture
-def article(home) -> TreatmentPage:
-    targets = factories.create_targets(home.index)
-    return factories.create_full_article(home.index, targets)[0]
+def article(shared_everything) -> TreatmentPage:
+    return shared_everything
 
 
 @pytest.fixture

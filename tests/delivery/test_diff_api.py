@@ -12,6 +12,7 @@ from tests.delivery.versions import (
     withdraw,
 )
 from tests.openapi import find_untyped, get_operation, validate_answer
+from tests.shared import share
 from tests.treatments.api_calls import ARTICLES, read_problem
 from tests.treatments.test_queries import count_queries
 from treatments.api.problems import ProblemType
@@ -25,9 +26,16 @@ def index(site):
     return site.index
 
 
+shared_page_with_versions = share(
+    "shared_page_with_versions",
+    lambda home_id: create_article_with_versions(factories.load_site(home_id).index),
+    on="shared_site",
+)
+
+
 @pytest.fixture
-def page(index):
-    return create_article_with_versions(index)
+def page(shared_page_with_versions):
+    return shared_page_with_versions
 
 
 def get_address(page, query="from=1"):

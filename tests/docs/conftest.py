@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.docs.site import DocumentedSite, create_documented_site
+from tests.shared import share
+
+shared_documented_site = share("shared_documented_site", create_documented_site)
 
 
 @pytest.fixture
-def site(db) -> DocumentedSite:
-    return create_documented_site()
+def site(shared_documented_site) -> DocumentedSite:
+    return shared_documented_site

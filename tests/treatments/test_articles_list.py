@@ -13,6 +13,7 @@ from wagtail.models import PageViewRestriction
 from snippets.models import Treatment
 from tests import factories
 from tests.samples import Sampler
+from tests.shared import share
 from treatments.api import indexing
 from treatments.models import IndexedArticle, TreatmentPageCondition
 from treatments.signals import article_states_changed
@@ -91,9 +92,9 @@ def test_a_card_says_what_a_list_shows(client, site):
     assert card["highlights"] == []
 
 
-@pytest.fixture
-def varied(site):
+def create_varied_articles(home_id):
     """Return three articles that differ in everything that a list can be filtered by."""
+    site = factories.load_site(home_id)
     surgery = Treatment.objects.create(
         name="Surgery", mesh_id="D013514", locale=factories.get_locale()
     )
@@ -126,6 +127,17 @@ def varied(site):
         audience="professional",
     )
     return {"alpha": first, "companion": targets["page"]}
+
+
+shared_varied_articles = share(
+    "shared_varied_articles", create_varied_articles, on="shared_site"
+)
+
+
+@pytest.fixture
+def varied(shared_varied_articles):
+    """Return three articles that differ in everything that a list can be filtered by."""
+    return shared_varied_articles
 
 
 @pytest.mark.parametrize(

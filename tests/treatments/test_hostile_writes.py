@@ -13,6 +13,7 @@ from wagtail.models import APIToken, Page, Revision
 
 from snippets.models import Contributor, GlossaryTerm
 from tests import factories
+from tests.shared import share
 from treatments.api import translation_copies
 from treatments.api.problems import ProblemType
 from treatments.models import TreatmentIndexPage
@@ -26,9 +27,17 @@ def index(site):
     return site.index
 
 
-@pytest.fixture
-def article(index):
+def create_surgery(home_id):
+    index = factories.load_site(home_id).index
     return factories.create_article(index, title="Surgery", slug="surgery")
+
+
+shared_surgery = share("shared_surgery", create_surgery, on="shared_site")
+
+
+@pytest.fixture
+def article(shared_surgery):
+    return shared_surgery
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import re
 import pytest
 from wagtail.models import APIToken
 
+from tests.shared import share
 from tests.treatments.hidden_site import create_hidden_site
 from tests.treatments.public_addresses import build_urls
 
@@ -14,9 +15,12 @@ pytestmark = pytest.mark.django_db
 HIDDEN = re.compile(r"hush[a-z]+", re.IGNORECASE)
 
 
+shared_hidden_site = share("shared_hidden_site", create_hidden_site)
+
+
 @pytest.fixture
-def site():
-    return create_hidden_site()
+def site(shared_hidden_site):
+    return shared_hidden_site
 
 
 def test_nothing_hidden_is_shown(client, site):
