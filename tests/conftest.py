@@ -11,7 +11,7 @@ from django.test import override_settings
 from django.test.utils import teardown_databases
 from django.utils import translation
 
-from tests import factories, second_run
+from tests import factories, second_run, selection
 from tests.databases import TestDatabase
 from tests.reporting import RunReport
 from tests.shared import STACK, share
@@ -52,26 +52,28 @@ def pytest_runtest_setup(item):
 
 
 def pytest_collection_modifyitems(items):
-    """Skip the tests of a server that is not in use, or of a browser that is missing, by name.
-
-    Mark those that run a second time, on PostgreSQL and Redis.
-    """
-    tests = second_run.ROOT / "tests"
+    """Mark the fast tests and those that run a second time; skip what cannot run here."""
+    tests, missing = second_run.ROOT / "tests", find_missing()
+    for item in selection.find_fast(items, tests):
+        item.add_marker("fast")
     for item in items:
         if second_run.classify(item.path.relative_to(tests).as_posix()):
             item.add_marker("second_run")
-    for marker, (server, variable, find_backend, backend) in SERVERS.items():
-        if find_backend() == backend:
-            continue
-        skip = pytest.mark.skip(reason=f"{server} is not in use: set {variable}")
-        for item in items:
+        for marker, reason in missing.items():
             if item.get_closest_marker(marker):
-                item.add_marker(skip)
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def find_missing():
+    """Return the marks of the tests that need a server that is not in use, or a browser → what is missing."""
+    missing = {
+        marker: f"{server} is not in use: set {variable}"
+        for marker, (server, variable, find_backend, backend) in SERVERS.items()
+        if find_backend() != backend
+    }
     if shutil.which("chromium") is None:
-        skip = pytest.mark.skip(reason="Chromium is missing: install chromium")
-        for item in items:
-            if item.get_closest_marker("needs_chromium"):
-                item.add_marker(skip)
+        missing["needs_chromium"] = "Chromium is missing: install chromium"
+    return missing
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.selection import get_base, read_slow_tests
+
 ALLOWED_SKIPS = Path(__file__).with_name("skips.txt")
 SLOWEST = 10
+#: From how many seconds on a test says why.
+LONG_SECONDS = 5
 
 
 def read_allowed_skips() -> list[str]:
@@ -34,6 +38,14 @@ def find_forbidden_skips(reports: list[pytest.TestReport]) -> list[str]:
         for report in reports
         if not any(get_reason(report).endswith(reason) for reason in allowed)
     ]
+
+
+def describe_reason(nodeid: str, seconds: float) -> str:
+    """Return what a test that took long says of itself, on a line of its own."""
+    if seconds < LONG_SECONDS:
+        return ""
+    reason = read_slow_tests().get(get_base(nodeid))
+    return f"\n             {reason or 'No reason is given in tests/slow_tests.txt.'}"
 
 
 class RunReport:
@@ -66,7 +78,7 @@ class RunReport:
         terminalreporter.section(f"slowest {SLOWEST} tests, set-up included")
         slowest = sorted(self.seconds.items(), key=lambda each: -each[1])
         for nodeid, seconds in slowest[:SLOWEST]:
-            write(f"{seconds:7.1f} s  {nodeid}")
+            write(f"{seconds:7.1f} s  {nodeid}{describe_reason(nodeid, seconds)}")
         write(f"The run took {time.monotonic() - self.started_at:.0f} seconds.")
         if os.environ.get("FORBID_SKIPS"):
             for line in find_forbidden_skips(self.skipped):

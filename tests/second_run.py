@@ -76,6 +76,7 @@ FIRST_RUN_ONLY = [
     "snippets",
     "test_reporting.py",
     "test_second_run.py",
+    "test_selection.py",
     "treatments/test_admin_dashboard.py",
     "treatments/test_admin_previews.py",
     "treatments/test_admin_spanish.py",

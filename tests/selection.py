@@ -1,0 +1,49 @@
+"""Says which tests ``make test-fast`` runs before a commit, and why a slow test is slow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pytest
+
+SLOW_TESTS = Path(__file__).with_name("slow_tests.txt")
+#: Folders whose tests start browsers, servers, other programs, or load the whole demonstration.
+WITH_PROGRAMS = {
+    "benchmarks",
+    "browser",
+    "contract",
+    "docs",
+    "home",
+    "host_project",
+    "types",
+}
+
+
+def read_slow_tests() -> dict[str, str]:
+    """Return the tests that take over a third of a second → why they take over five, or an empty text."""
+    slow = {}
+    for line in SLOW_TESTS.read_text(encoding="utf-8").splitlines():
+        name, _, reason = line.partition("  # ")
+        if name and not name.startswith("#"):
+            slow[name] = reason
+    return slow
+
+
+def get_base(nodeid: str) -> str:
+    """Return the name of a test without that of its case."""
+    return nodeid.partition("[")[0]
+
+
+def find_fast(items: Iterable[pytest.Item], tests: Path) -> Iterator[pytest.Item]:
+    """Yield one case of each test that starts no program and takes less than a third of a second."""
+    seen = set(read_slow_tests())
+    for item in items:
+        base = get_base(item.nodeid)
+        folder = item.path.relative_to(tests).parts[0]
+        if folder not in WITH_PROGRAMS and base not in seen:
+            seen.add(base)
+            yield item
