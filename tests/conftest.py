@@ -51,8 +51,10 @@ def pytest_runtest_setup(item):
     STACK.prepare(item)
 
 
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
     """Mark the fast tests and those that run a second time; skip what cannot run here."""
+    selection.mix_modules(items, config.getoption("randomly_seed", None))
     tests, missing = second_run.ROOT / "tests", find_missing()
     for item in selection.find_fast(items, tests):
         item.add_marker("fast")

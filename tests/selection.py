@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.shared import STACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +39,29 @@ def read_slow_tests() -> dict[str, str]:
 def get_base(nodeid: str) -> str:
     """Return the name of a test without that of its case."""
     return nodeid.partition("[")[0]
+
+
+def mix_modules(items: list[pytest.Item], seed: int | None) -> None:
+    """Put the modules in a random order, the tests of a module one after another.
+
+    pytest-django puts all that commit at the end: then every process waits for a browser at the same
+    time, and before that none does. Within a module, tests with the same layers stand together, so
+    that these are built once; their order stays. So does that of all where there is no seed.
+    """
+    if not isinstance(seed, int):
+        return
+    modules: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        modules.setdefault(item.path, []).append(item)
+    order = sorted(modules)
+    random.Random(seed).shuffle(order)  # noqa: S311 - no secret
+    items[:] = [
+        item
+        for path in order
+        for item in sorted(
+            modules[path], key=lambda item: STACK.find_wanted(item) or []
+        )
+    ]
 
 
 def find_fast(items: Iterable[pytest.Item], tests: Path) -> Iterator[pytest.Item]:
