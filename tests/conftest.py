@@ -3,13 +3,14 @@
 import gc
 import shutil
 import uuid
+from time import monotonic
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import override_settings
 from django.test.utils import teardown_databases
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tests import factories, second_run, selection
 from tests.databases import TestDatabase
@@ -169,6 +170,15 @@ def _fresh_answers():
     from treatments.api.kept_answers import forget_all
 
     forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _index_checked_lately(monkeypatch):
+    # Once a minute a list costs another query: that minute must not end in the middle of a test.
+    from treatments.api import indexing
+
+    monkeypatch.setattr(indexing, "_next_check", monotonic() + 600)
+    monkeypatch.setattr(indexing, "_checked_on", timezone.localdate())
 
 
 @pytest.fixture(autouse=True)
