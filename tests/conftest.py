@@ -52,10 +52,12 @@ def pytest_runtest_setup(item):
     STACK.prepare(item)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark the fast tests and those that run a second time; skip what cannot run here."""
-    selection.mix_modules(items, config.getoption("randomly_seed", None))
+    """Mark the fast tests and those that run a second time; skip what cannot run here.
+
+    The marks come before ``-m`` chooses by them, the order after what other plugins make of it.
+    """
     tests, missing = second_run.ROOT / "tests", find_missing()
     for item in selection.find_fast(items, tests):
         item.add_marker("fast")
@@ -65,6 +67,8 @@ def pytest_collection_modifyitems(config, items):
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+    yield
+    selection.mix_modules(items, config.getoption("randomly_seed", None))
 
 
 def find_missing():
