@@ -20,7 +20,6 @@ LAST = "99999999-9999-4999-8999-999999999999"
 def article(database):
     """Return an article that is longer than the panel is high."""
     home = factories.create_site()
-    get_user_model().objects.create_superuser("writer", "w@example.org", "writer")
     body = [
         {
             "type": "section",
@@ -45,7 +44,7 @@ def article(database):
 def editor(article, open_window):
     """Return a window with the article in the editor and the preview beside it."""
     window = open_window(viewport={"width": 1500, "height": 900})
-    Desk(window).log_in("writer", "writer")
+    Desk(window).enter(get_user_model().objects.create_superuser("writer"))
     window.goto(f"/admin/pages/{article.pk}/edit/")
     window.get_by_role("button", name="Toggle preview").click()
     wait_for_preview(window)

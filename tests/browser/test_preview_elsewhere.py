@@ -101,9 +101,9 @@ def editor(frontend, open_window):
     """Return a window with an article in the editor and the preview beside it."""
     index = factories.create_site().index
     article = factories.create_article(index, summary="As it was published.")
-    get_user_model().objects.create_superuser("writer", "w@example.org", "writer")
+    writer = get_user_model().objects.create_superuser("writer")
     window = open_window(viewport={"width": 1500, "height": 900})
-    Desk(window).log_in("writer", "writer")
+    Desk(window).enter(writer)
     window.on("dialog", lambda dialog: dialog.accept())
     window.goto(f"/admin/pages/{article.pk}/edit/")
     window.get_by_role("button", name="Toggle preview").click()
