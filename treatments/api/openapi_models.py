@@ -6,8 +6,10 @@ document takes.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from ninja.constants import NOT_SET
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.schema import NinjaGenerateJsonSchema
 
@@ -15,6 +17,7 @@ from treatments.api.schema_references import COMPONENTS
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI
+    from ninja.operation import Operation
     from pydantic.json_schema import JsonSchemaMode
 
 ANSWERS: JsonSchemaMode = "serialization"
@@ -27,22 +30,21 @@ class SharedModels(OpenAPISchema):
         self.waiting: dict[bool, list[tuple[Any, dict[str, Any]]]] = {}
         super().__init__(api, path_prefix)
 
-    def _create_schema_from_model(
-        self,
-        model: Any,
-        by_alias: bool = True,
-        remove_level: bool = True,
-        mode: JsonSchemaMode = "validation",
-    ) -> tuple[dict[str, Any], bool]:
-        """Leave the schema of an answer empty until all answers are known."""
-        if mode != ANSWERS or hasattr(model, "__ninja_flatten_map__"):
-            return super()._create_schema_from_model(
-                model, by_alias, remove_level, mode
-            )
-        place: dict[str, Any] = {}
-        self.waiting.setdefault(by_alias, []).append((model, place))
-        # Whether an answer is required is not asked.
-        return place, True
+    def responses(self, operation: Operation) -> dict[int, Any]:
+        """Leave the schemas of answers empty until all answers are known."""
+        if operation.stream_format is not None:
+            return super().responses(operation)
+        without_models = copy(operation)
+        without_models.response_models = dict.fromkeys(operation.response_models)
+        written = super().responses(without_models)
+        for status, model in operation.response_models.items():
+            if status in written and model not in (None, NOT_SET):
+                place: dict[str, Any] = {}
+                written[status]["content"] = {
+                    self.api.renderer.media_type: {"schema": place}
+                }
+                self.waiting.setdefault(operation.by_alias, []).append((model, place))
+        return written
 
     def get_components(self) -> dict[str, Any]:
         """Return the components, after the answers are written."""
