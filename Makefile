@@ -16,6 +16,9 @@ RUNTIME = $(VENV)/.runtime-installed
 DEVELOPMENT = $(VENV)/.development-installed
 DEMO = DJANGO_SETTINGS_MODULE=cms.settings.dev $(PY)
 
+# Some images forbid bytecode: then each start of Python would compile all libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 STARTED_AT := $(shell date +%s)
 
 # A named step: $(call step,name,command) stops with the name of what failed.

@@ -134,6 +134,24 @@ shared_bilingual_site = share(
 )
 
 
+shared_targets = share(
+    "shared_targets",
+    lambda home_id: factories.create_targets(factories.load_site(home_id).index),
+    on="shared_site",
+)
+shared_plain_article = share(
+    "shared_plain_article",
+    lambda home_id: factories.create_article(factories.load_site(home_id).index).pk,
+    on="shared_site",
+)
+
+
+@pytest.fixture
+def targets(shared_targets):
+    """Return the ids of one thing of each kind that a block can choose."""
+    return shared_targets
+
+
 @pytest.fixture
 def site(shared_site):
     """Return the English home page of a site that has one index, ``site.index``."""

@@ -27,12 +27,12 @@ PACKAGES = ("cms", "home", "snippets", "treatments")
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def make_fingerprint() -> str:
-    """Return a hash of everything that the migrations can depend on: our sources, the libraries, the server."""
+def make_fingerprint(*folders: Path) -> str:
+    """Return a hash of everything that the migrations can depend on: the sources in these folders, the libraries, the apps."""
     digest = hashlib.sha256()
-    for package in PACKAGES:
-        for file in sorted((ROOT / package).rglob("*.py")):
-            digest.update(f"{file.relative_to(ROOT)}\0".encode())
+    for folder in folders:
+        for file in sorted(folder.rglob("*.py")):
+            digest.update(f"{file.relative_to(folder.parent)}\0".encode())
             digest.update(file.read_bytes())
     versions = sorted(
         f"{each.name}=={each.version}" for each in metadata.distributions()
@@ -191,7 +191,7 @@ class TestDatabase:
 
     def create(self) -> list:
         """Make the database and return what ``teardown_databases()`` needs."""
-        fingerprint = make_fingerprint()
+        fingerprint = make_fingerprint(*(ROOT / package for package in PACKAGES))
         with lock(self.folder / "lock"):
             copied = self.copies.copy_template(fingerprint)
             # After a copy, this runs no migration, but what follows migrations.

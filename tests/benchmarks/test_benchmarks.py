@@ -7,17 +7,19 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
 from wagtail.models import Page
 
 from tests.benchmarks import preparing, report, run, seeding
-from tests.benchmarks.contenders import CONTENDERS, SMALL
+from tests.benchmarks.contenders import CONTENDERS, SMALL, Sample
 from tests.benchmarks.growth import grow
 from tests.benchmarks.load import measure, parse
 from tests.benchmarks.probing import probe
 from tests.benchmarks.processes import REPOSITORY
+from tests.shared import share
 from treatments.api.indexing import find_differences, index_articles
 from treatments.delivery.models import Document, Ledger, Version
 from treatments.models import TreatmentPage
@@ -26,17 +28,19 @@ SOURCES, COUNT, LIMIT = 14, 20, 5
 LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 
 
-@pytest.fixture
-def sample(db, monkeypatch):
-    """A site that has grown from 14 to 20 articles in two languages, and what is asked there."""
-    monkeypatch.setattr(preparing, "SAMPLE_SIZE", 4)
+def create_sample() -> Sample:
+    """Let a site grow from 14 to 20 articles in two languages; return what is asked there."""
     seeding.create_content(SOURCES, library_size=4)
     sources = seeding.list_articles()
     seeding.fill_search(sources)
     seeding.fill_index(sources)
     preparing.build(sources)
     grow(COUNT)
-    return preparing.describe_sample(str(LIMIT))
+    with patch.object(preparing, "SAMPLE_SIZE", 4):
+        return preparing.describe_sample(str(LIMIT))
+
+
+sample = share("sample", create_sample)
 
 
 def test_every_contender_answers_what_it_is_measured_for(sample, settings):

@@ -17,6 +17,7 @@ from wagtail.models import APIToken
 from tests import factories
 from tests.contract.fuzzing import run_schemathesis
 from tests.contract.serving import TestServer
+from tests.shared import share
 from treatments.api.draft_access import LINK_HEADER
 from treatments.api.openapi import get_openapi
 from treatments.delivery import streams
@@ -36,23 +37,32 @@ NO_DRAFTS = "--exclude-path-regex=^/api/v3/drafts/"
 PHASES = [] if EXAMPLES > 20 else ["--phases=examples,fuzzing"]
 
 
-@pytest.fixture
-def server(monkeypatch):
-    """Serve a site with something behind every endpoint."""
-    # Schemathesis reads a stream to its end, and the one thread answers nothing else meanwhile.
-    monkeypatch.setattr(streams, "WSGI_SECONDS", 0.1)
-    monkeypatch.setattr(streams, "POLL_SECONDS", 0.05)
-    index = factories.create_site().index
-    factories.get_locale("es")
+def create_something_of_all(home_id):
+    """Return an article of a site with something behind every endpoint."""
+    index = factories.load_site(home_id).index
     page, _sampler = factories.create_full_article(
         index, factories.create_targets(index)
     )
     factories.create_article(index, title="Draft", slug="draft", live=False)
     Redirect.objects.create(old_path="/old", redirect_page=page)
+    return page
+
+
+shared_something_of_all = share(
+    "shared_something_of_all", create_something_of_all, on="shared_site"
+)
+
+
+@pytest.fixture
+def server(monkeypatch, shared_something_of_all):
+    """Serve the site."""
+    # Schemathesis reads a stream to its end, and the one thread answers nothing else meanwhile.
+    monkeypatch.setattr(streams, "WSGI_SECONDS", 0.1)
+    monkeypatch.setattr(streams, "POLL_SECONDS", 0.05)
     # Schemathesis waits ten seconds for the document; a busy machine needs some of them to build it.
     get_openapi(v3_api)
     server = TestServer()
-    server.article = page
+    server.article = shared_something_of_all
     yield server
     server.close()
 

@@ -11,6 +11,7 @@ from tests import factories
 from tests.delivery.cache_servers import cache_server, memory  # noqa: F401 - fixtures
 from tests.shared import share
 from treatments.api.articles import load_documents
+from treatments.delivery import building
 from treatments.models import (
     TreatmentIndexPage,
     TreatmentPage,
@@ -25,18 +26,6 @@ ARTICLES = "/api/v3/articles"
 @pytest.fixture
 def index(site):
     return site.index
-
-
-shared_targets = share(
-    "shared_targets",
-    lambda home_id: factories.create_targets(factories.load_site(home_id).index),
-    on="shared_site",
-)
-
-
-@pytest.fixture
-def targets(shared_targets):
-    return shared_targets
 
 
 def create_referring_article(targets: dict[str, int]) -> int:
@@ -76,6 +65,23 @@ shared_referring_article = share(
 def article(shared_referring_article):
     """Return a published article with one of everything that it can refer to."""
     return TreatmentPage.objects.get(pk=shared_referring_article)
+
+
+def build_documents(page_id: int) -> int:
+    """Build what waits; return the id of the article."""
+    building.refresh_marked()
+    return page_id
+
+
+shared_built_article = share(
+    "shared_built_article", build_documents, on="shared_referring_article"
+)
+
+
+@pytest.fixture
+def page(shared_plain_article):
+    """Return a published article that refers to nothing."""
+    return TreatmentPage.objects.get(pk=shared_plain_article)
 
 
 @pytest.fixture

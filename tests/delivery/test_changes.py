@@ -24,11 +24,18 @@ from snippets.models import (
 )
 from tests import factories
 from tests.delivery.changes import CHANGES, rename_site
+from treatments.delivery import building
 from treatments.delivery.models import Change, Mark, Version
 from treatments.signals import article_states_changed
 from treatments.states import ReviewState, ReviewStatus
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article(article, shared_built_article):
+    """Return the article when its document is built."""
+    return article
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
@@ -196,8 +203,7 @@ def test_renaming_a_section_writes_one_row_for_each_page_and_builds_nothing(
         factories.create_article(index, title=f"Article {number}")
         for number in range(12)
     ]
-    for page in pages:
-        read(page.pk)
+    building.refresh([page.pk for page in pages])
     index.refresh_from_db()
     index.slug = "renamed"
     with django_assert_max_num_queries(60):

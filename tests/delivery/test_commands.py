@@ -22,8 +22,7 @@ def run(command, *args, **options):
 
 
 @pytest.fixture
-def built(article):
-    building.refresh_marked()
+def built(article, shared_built_article):
     return article
 
 

@@ -6,6 +6,7 @@ import gzip
 import itertools
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from tests import factories
 from tests.delivery.conftest import ARTICLES
+from tests.shared import share
 from tests.treatments.hidden_site import create_hidden_site
 from treatments.delivery.building import refresh_marked
 from treatments.delivery.models import Document, Version
@@ -24,14 +26,9 @@ pytestmark = pytest.mark.django_db
 HIDDEN = re.compile(r"hush[a-z]+", re.IGNORECASE)
 
 
-@pytest.fixture
-def endpoint():
-    return WebhookEndpoint.objects.create(name="All", url="https://listener.example/")
-
-
-@pytest.fixture
-def site(endpoint):
+def create_swept_site() -> dict[str, Any]:
     """Return a site with something hidden in every place, after a worker has built what there is to build."""
+    WebhookEndpoint.objects.create(name="All", url="https://listener.example/")
     site = create_hidden_site()
     index = Page.objects.get(pk=site["index"].pk)
     expired = factories.create_article(index, title="hushpast", slug="hushpastslug")
@@ -52,6 +49,14 @@ def site(endpoint):
     changed.save_revision().publish()
     refresh_marked()
     return {**site, "expired": expired, "scheduled": scheduled}
+
+
+shared_swept_site = share("shared_swept_site", create_swept_site)
+
+
+@pytest.fixture
+def site(shared_swept_site):
+    return shared_swept_site
 
 
 def build_addresses() -> list[str]:

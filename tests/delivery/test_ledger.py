@@ -28,11 +28,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def page(index):
-    return factories.create_article(index)
-
-
-@pytest.fixture
 def events():
     """Collect what other apps hear."""
     heard = []

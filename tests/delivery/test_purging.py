@@ -14,12 +14,14 @@ from django.test import Client
 from wagtail.models import PageViewRestriction, Site
 
 from tests import factories
+from tests.shared import share
 from treatments.api.caching import SHARED_TAG
 from treatments.api.dependencies import get_instance_key, get_page_key
 from treatments.delivery import building, purging, tasks
 from treatments.delivery.caches import MemoryBackend
 from treatments.delivery.models import Document, PendingPurge
 from treatments.delivery.tags import get_article_tag, get_tag
+from treatments.models import TreatmentPage
 
 pytestmark = pytest.mark.django_db
 
@@ -42,14 +44,25 @@ def commit(django_capture_on_commit_callbacks):
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-@pytest.fixture
-def article(site):
-    """Return a published article that uses a term, with its document; nothing waits any more."""
+def create_article_with_term(home_id: int) -> int:
+    """Return the id of a published article that uses a term, with its document."""
+    site = factories.load_site(home_id)
     page = factories.publish_section(site, standalone=True)
     building.refresh_marked()
     PendingPurge.objects.all().delete()
+    return page.pk
+
+
+shared_article_with_term = share(
+    "shared_article_with_term", create_article_with_term, on="shared_site"
+)
+
+
+@pytest.fixture
+def article(shared_article_with_term):
+    """Return a published article that uses a term, with its document; nothing waits any more."""
     MemoryBackend.clear()
-    return page
+    return TreatmentPage.objects.get(pk=shared_article_with_term)
 
 
 def get_page_tag(page):

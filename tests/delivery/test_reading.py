@@ -15,23 +15,23 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
 from tests import factories
-from tests.delivery.conftest import ARTICLES
+from tests.delivery.conftest import ARTICLES, build_documents
 from tests.openapi import validate_answer
+from tests.shared import share
 from treatments.models import TreatmentPage
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def page(index):
-    return factories.create_article(index)
+shared_stored_article = share(
+    "shared_stored_article", build_documents, on="shared_plain_article"
+)
 
 
 @pytest.fixture
-def stored(page, read):
+def stored(shared_stored_article):
     """Return an article whose document is stored."""
-    read(page.pk)
-    return page
+    return TreatmentPage.objects.get(pk=shared_stored_article)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +203,7 @@ def find_link_problems(text: str, folder: Path) -> list[str]:
     return problems
 
 
+@cache
 def find_strings(*folders: str) -> list[re.Pattern[str]]:
     """Return the strings of our code, as patterns in which placeholders stand for anything."""
     patterns = []

@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
-import pytest
-import yaml
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
-from home.demo import content
-from tests.home.small_demo import (
-    ENGLISH,
-    REFERENCES,
-    SPANISH,
-    make_english,
-    make_spanish,
-)
+import pytest
+
+from home.demo import content, loader
+from tests.home.small_demo import write_files
+from tests.shared import share
+
+
+def load_small_demo() -> loader.Loaded:
+    """Load the small demonstration; return what was added."""
+    with TemporaryDirectory() as folder, patch.object(content, "FOLDER", Path(folder)):
+        write_files(content.FOLDER)
+        return loader.load()
+
+
+def load_english() -> None:
+    """Load the small demonstration up to its first translation, where the run is interrupted."""
+    with (
+        patch.object(loader, "translate_snippets", side_effect=KeyboardInterrupt),
+        suppress(KeyboardInterrupt),
+    ):
+        load_small_demo()
+
+
+shared_small_demo = share("shared_small_demo", load_small_demo)
+shared_english = share("shared_english", load_english)
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Put a small demonstration in the place of the real one; return its folder."""
     monkeypatch.setattr(content, "FOLDER", tmp_path)
-
-    def write(name, value):
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
-
-    write("images.yaml", {"liver": {"title": "Liver", "drawing": "liver", "seed": 1}})
-    write("references.yaml", REFERENCES)
-    for language, files, make in (
-        ("en", ENGLISH, make_english),
-        ("es", SPANISH, make_spanish),
-    ):
-        for name, value in files.items():
-            write(f"{language}/{name}.yaml", value)
-        for key, other in (("first", "second"), ("second", "first")):
-            write(f"{language}/articles/{key}.yaml", make(key, other))
+    write_files(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def loaded(folder, shared_small_demo):
+    """Load the small demonstration; return what was added."""
+    return shared_small_demo
+
+
+@pytest.fixture
+def english(folder, shared_english):
+    """Load the small demonstration without its translations; return its folder."""
+    return folder

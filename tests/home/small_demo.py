@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import yaml
 from django.apps import apps
@@ -10,6 +11,9 @@ from django.db import connection
 from wagtail.models import Locale
 
 from home.demo import pages
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ENGLISH = {
     "glossary": {
@@ -185,13 +189,32 @@ def make_spanish(key: str, other: str) -> dict:
     )
 
 
+def write(file: Path, value: object) -> None:
+    """Write a file of the small demonstration."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
+
+
+def write_files(folder: Path) -> None:
+    """Write the small demonstration into a folder."""
+    images = {"liver": {"title": "Liver", "drawing": "liver", "seed": 1}}
+    write(folder / "images.yaml", images)
+    write(folder / "references.yaml", REFERENCES)
+    for language, files, make in (
+        ("en", ENGLISH, make_english),
+        ("es", SPANISH, make_spanish),
+    ):
+        for name, value in files.items():
+            write(folder / language / f"{name}.yaml", value)
+        for key, other in (("first", "second"), ("second", "first")):
+            write(folder / language / "articles" / f"{key}.yaml", make(key, other))
+
+
 def change(folder, name, edit):
     """Let ``edit`` change what a file of the small demonstration holds."""
     value = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
     edit(value)
-    (folder / name).write_text(
-        yaml.safe_dump(value, allow_unicode=True), encoding="utf-8"
-    )
+    write(folder / name, value)
 
 
 def read_rows() -> dict[str, Counter]:

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
-from wagtail.models import ModelLogEntry
+from wagtail.models import ModelLogEntry, Site
 
 from home.demo.accounts import ACCOUNTS
 from home.demo.removal import remove
@@ -26,7 +26,7 @@ def test_accounts_are_refused_on_a_public_server(folder, settings):
     assert read_rows() == before
 
 
-def test_accounts_belong_to_their_groups_and_open_the_admin(folder, settings, client):
+def test_accounts_belong_to_their_groups_and_open_the_admin(loaded, settings, client):
     settings.DEBUG = True
     output = StringIO()
     call_command("load_demo", "--with-accounts", stdout=output)
@@ -38,7 +38,7 @@ def test_accounts_belong_to_their_groups_and_open_the_admin(folder, settings, cl
         assert f"{account.username:<12} {account.password}" in output.getvalue()
 
 
-def test_an_account_of_somebody_else_is_not_changed(folder, settings):
+def test_an_account_of_somebody_else_is_not_changed(loaded, settings):
     settings.DEBUG = True
     own = get_user_model().objects.create_user("editor", password="my own secret")  # noqa: S106
     output = StringIO()
@@ -61,6 +61,7 @@ def test_the_command_says_what_to_open(folder):
         "/api/v3/docs/",
     ):
         assert f"http://127.0.0.1:8123{address}\n" in output.getvalue()
+    assert Site.objects.get().port == 8123
     again = StringIO()
     call_command("load_demo", "--port", "8123", stdout=again)
     assert "nothing was changed" in again.getvalue()
@@ -70,7 +71,7 @@ def test_the_command_says_what_to_open(folder):
     assert not ModelLogEntry.objects.filter(data__has_key="demonstration").exists()
 
 
-def test_each_part_is_named_as_it_begins(folder, monkeypatch):
+def test_each_part_is_named_as_it_begins(loaded, monkeypatch):
     called, output = [], StringIO()
     monkeypatch.setattr(
         load_demo, "call_command", lambda name, **options: called.append(name)

@@ -71,8 +71,7 @@ def test_removing_takes_away_exactly_what_was_loaded(
     )
 
 
-def test_removing_and_loading_again_works(folder):
-    load()
+def test_removing_and_loading_again_works(loaded):
     remove()
     assert load().pages == 4
 
@@ -85,11 +84,10 @@ def test_removing_nothing_changes_nothing(folder):
 
 
 def test_removing_keeps_what_content_of_others_needs(
-    folder, django_capture_on_commit_callbacks
+    loaded, django_capture_on_commit_callbacks
 ):
+    treatment = get_page("first", "en").treatment
     with django_capture_on_commit_callbacks(execute=True):
-        load()
-        treatment = get_page("first", "en").treatment
         own = make_own_article(get_page("index", "en"), treatment=treatment)
     removed = remove()
     own.refresh_from_db()
@@ -108,8 +106,7 @@ def test_removing_keeps_what_content_of_others_needs(
     assert set(removed.kept) == {"Guide", "Treatments", "Surgery"}
 
 
-def test_removing_spares_objects_of_others(folder):
-    load()
+def test_removing_spares_objects_of_others(loaded):
     own_term = GlossaryTerm.objects.create(
         term="Mine",
         definition="<p>Mine</p>",

@@ -1,10 +1,13 @@
-"""The real demonstration, all of it: it loads, stays as it is, and is served in both languages."""
+"""The real demonstration, all of it: it loads, stays as it is, and is right in both languages."""
 
 import json
+from io import StringIO
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.core.serializers.json import DjangoJSONEncoder
+from django.test import override_settings
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -12,11 +15,45 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from home.demo.content import list_article_keys, read_article
 from home.demo.loader import load
 from snippets.models import GlossaryTerm, Reference
+from tests.schema_org.documents import SITE, get_page
+from tests.schema_org.linter import find_problems
+from tests.shared import share
 from treatments.api.articles import load_documents
 from treatments.api.differences import compare
+from treatments.api.representation import represent_pages
 from treatments.models import TreatmentPage
+from treatments.schema_org import build_json_ld
 
 LANGUAGES = ("en", "es")
+
+
+def load_everything() -> str:
+    """Load the demonstration; return what the command says."""
+    output = StringIO()
+    # The indexes for search and usage are not looked at here.
+    backend = django_settings.WAGTAILSEARCH_BACKENDS["default"]
+    with (
+        override_settings(
+            WAGTAILSEARCH_BACKENDS={"default": {**backend, "AUTO_UPDATE": False}}
+        ),
+        disable_reference_index_auto_update(),
+    ):
+        call_command("load_demo", stdout=output)
+    return output.getvalue()
+
+
+shared_demo = share("shared_demo", load_everything)
+
+
+@pytest.fixture
+def demo(shared_demo, settings):
+    """Load the demonstration; return what the command says."""
+    # Tiny pictures: to make the real ones takes longer than all the rest of the answers.
+    settings.TREATMENTS = {
+        **settings.TREATMENTS,
+        "IMAGE_RENDITIONS": {"small": "max-32x32"},
+    }
+    return shared_demo
 
 
 def find_failures(page: Page) -> list[str]:
@@ -42,18 +79,8 @@ def count_differences_of_articles_from_themselves() -> int:
 
 
 @pytest.mark.django_db
-def test_the_whole_demonstration_loads_and_is_served(client, capsys, settings):
-    # Tiny pictures: to make the real ones takes longer than all the rest of the answers.
-    settings.TREATMENTS = {
-        **settings.TREATMENTS,
-        "IMAGE_RENDITIONS": {"small": "max-32x32"},
-    }
-    # Nor are the indexes for search and usage looked at here.
-    backend = settings.WAGTAILSEARCH_BACKENDS["default"]
-    settings.WAGTAILSEARCH_BACKENDS = {"default": {**backend, "AUTO_UPDATE": False}}
-    with disable_reference_index_auto_update():
-        call_command("load_demo")
-    assert "Added 10 pages" in capsys.readouterr().out
+def test_the_whole_demonstration_loads_and_is_served(demo, client):
+    assert "Added 10 pages" in demo
     keys = list_article_keys()
     for language in LANGUAGES:
         articles = TreatmentPage.objects.live().filter(locale__language_code=language)
@@ -91,3 +118,29 @@ def test_the_whole_demonstration_loads_and_is_served(client, capsys, settings):
         0,
         [],
     )
+
+
+@pytest.mark.django_db
+def test_the_json_ld_of_the_demonstration_is_right_in_both_languages(demo):
+    pages = list(TreatmentPage.objects.live().select_related("locale"))
+    articles = represent_pages(pages)
+    documents = [
+        build_json_ld(
+            {
+                **articles[page.pk],
+                "id": page.pk,
+                "title": page.title,
+                "locale": page.locale.language_code,
+                "translation": {"source_locale": "en"},
+            },
+            SITE,
+        )
+        for page in pages
+    ]
+    assert len(documents) >= 16
+    for document in documents:
+        others = [other for other in documents if other is not document]
+        assert find_problems(document, *others) == []
+        page = get_page(document)
+        assert ("workTranslation" in page) == (page["inLanguage"] == "en")
+        assert "Sample reference" not in json.dumps(document)

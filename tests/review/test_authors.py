@@ -10,6 +10,7 @@ from wagtail.actions.revert_to_revision import RevertToRevisionAction
 from wagtail.models import Page
 from wagtail_localize.models import StringTranslation
 
+from home.models import HomePage
 from tests import factories
 from tests.review.conftest import (
     build_grant_body,
@@ -22,6 +23,8 @@ from tests.review.conftest import (
     get_step,
     set_step,
 )
+from tests.shared import share
+from treatments.models import TreatmentPage
 from treatments.publishing import PublicationRefusedError
 from treatments.review.authors import find_authors
 from treatments.review.decisions import IndependenceError
@@ -164,14 +167,22 @@ def translator(db):
     return create_reviewer("Translator")
 
 
-@pytest.fixture
-def translation(article, doctor, site, translator):
-    """Return a complete translation by the translator, of an article in review."""
-    factories.create_spanish_tree(site)
-    submitted = factories.submit(article)
+def translate_article(article_id: int) -> Any:
+    """Return a complete translation of the article."""
+    factories.create_spanish_tree(factories.load_site(HomePage.objects.get().pk))
+    submitted = factories.submit(TreatmentPage.objects.get(pk=article_id))
     factories.translate_all(submitted)
-    StringTranslation.objects.update(last_translated_by=translator)
     return submitted
+
+
+shared_translation = share("shared_translation", translate_article, on="shared_article")
+
+
+@pytest.fixture
+def translation(shared_translation, translator):
+    """Return a complete translation by the translator, of an article in review."""
+    StringTranslation.objects.update(last_translated_by=translator)
+    return shared_translation
 
 
 def refuse(settings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
@@ -22,10 +23,11 @@ from tests.review.conftest import (
     edit,
     set_step,
 )
+from tests.shared import share
 from treatments.api.articles import load_documents
 from treatments.api.indexing import ensure_indexed
 from treatments.conf import get_conf
-from treatments.models import IndexedArticle
+from treatments.models import IndexedArticle, TreatmentPage
 from treatments.review.models import (
     ChangeNote,
     Reviewer,
@@ -54,11 +56,25 @@ def policy(settings):
     return set_policy
 
 
-@pytest.fixture
-def reviewed(article, doctor):
-    """Return an article that was reviewed on the first of May 2026."""
+def review_article(article_id: int) -> Any:
+    """Let a doctor review the article on the first of May 2026; return the doctor."""
+    doctor = create_reviewer("Doctor")
     with time_machine.travel("2026-05-01T12:00:00Z", tick=False):
-        decide(article, doctor)
+        decide(TreatmentPage.objects.get(pk=article_id), doctor)
+    return doctor
+
+
+shared_review = share("shared_review", review_article, on="shared_article")
+
+
+@pytest.fixture
+def doctor(shared_review):
+    return shared_review
+
+
+@pytest.fixture
+def reviewed(shared_review, article):
+    """Return an article that was reviewed on the first of May 2026."""
     return article
 
 

@@ -19,6 +19,8 @@ from tests.review.conftest import (
     set_caption,
     set_step,
 )
+from tests.shared import share
+from treatments.models import TreatmentPage
 from treatments.review.contents import hash_revision
 from treatments.review.editorial import ClinicalChangeError, wave_through
 from treatments.review.models import Decision, Verdict
@@ -27,13 +29,27 @@ from treatments.states import ReviewStatus, get_review_states
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def reviewed(strict, article, doctor, author):
-    """Return a reviewed article with a film in its second section."""
-    edit(article, add_figure, author, publish=False)
+def publish_film(article_id: int) -> Any:
+    """Put a film into the second section and let a doctor review it; return the doctor."""
+    doctor = create_reviewer("Doctor")
+    article = TreatmentPage.objects.get(pk=article_id)
+    edit(article, add_figure, article.owner, publish=False)
     decide(article, doctor)
     article.get_latest_revision().publish()
-    article.refresh_from_db()
+    return doctor
+
+
+shared_film = share("shared_film", publish_film, on="shared_article")
+
+
+@pytest.fixture
+def doctor(shared_film):
+    return shared_film
+
+
+@pytest.fixture
+def reviewed(shared_film, strict, article):
+    """Return a reviewed article with a film in its second section."""
     return article
 
 

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from snippets.models import Reference
 from tests import factories
 from tests.review.conftest import FIRST, SECOND, STEPS, decide, edit
+from tests.shared import share
 from treatments.api.articles import load_documents
 from treatments.review.models import ReviewRecord, ReviewRequest
 
@@ -62,6 +63,36 @@ def build_body(*blocks):
 def create(site, title, **kwargs):
     slug = title.lower().replace(" ", "-")
     return factories.create_article(site.index, title=title, slug=slug, **kwargs)
+
+
+def create_two(home_id, **kwargs):
+    """Return two articles that say the same."""
+    site = factories.load_site(home_id)
+    return [create(site, title, **kwargs) for title in ("One", "Two")]
+
+
+shared_statistics = share(
+    "shared_statistics",
+    lambda home_id: create_two(home_id, body=build_body(STATISTIC)),
+    on="shared_site",
+)
+shared_decisions = share(
+    "shared_decisions",
+    lambda home_id: create_two(home_id, regulatory_status=[DECISION]),
+    on="shared_site",
+)
+
+
+@pytest.fixture
+def statistics(shared_statistics):
+    """Return two articles with the same number."""
+    return shared_statistics
+
+
+@pytest.fixture
+def decisions(shared_decisions):
+    """Return two articles with the same decision of an authority."""
+    return shared_decisions
 
 
 def cite(reference):
@@ -157,9 +188,8 @@ def set_number(value, **more):
     return change
 
 
-def test_a_number_that_is_changed_finds_the_articles_that_share_it(site, doctor):
-    one = create(site, "One", body=build_body(STATISTIC))
-    two = create(site, "Two", body=build_body(STATISTIC))
+def test_a_number_that_is_changed_finds_the_articles_that_share_it(statistics, doctor):
+    one, two = statistics
     decide(two, doctor)
 
     edit(one, set_number(7))
@@ -170,9 +200,8 @@ def test_a_number_that_is_changed_finds_the_articles_that_share_it(site, doctor)
     assert len(get_open()) == 1
 
 
-def test_a_number_that_changes_twice_in_a_day_asks_twice(site, doctor):
-    one = create(site, "One", body=build_body(STATISTIC))
-    two = create(site, "Two", body=build_body(STATISTIC))
+def test_a_number_that_changes_twice_in_a_day_asks_twice(statistics, doctor):
+    one, two = statistics
     edit(one, set_number(7))
     decide(two, doctor)
     assert get_open() == []
@@ -187,18 +216,16 @@ def test_a_number_that_changes_twice_in_a_day_asks_twice(site, doctor):
     assert len(get_open()) == 1
 
 
-def test_other_words_are_no_other_number(site):
-    one = create(site, "One", body=build_body(STATISTIC))
-    create(site, "Two", body=build_body(STATISTIC))
+def test_other_words_are_no_other_number(statistics):
+    one, _two = statistics
 
     edit(one, set_number(6, outcome="are still alive"))
 
     assert get_open() == []
 
 
-def test_a_number_that_is_taken_over_asks_nobody(site):
-    one = create(site, "One", body=build_body(STATISTIC))
-    two = create(site, "Two", body=build_body(STATISTIC))
+def test_a_number_that_is_taken_over_asks_nobody(statistics):
+    one, two = statistics
     edit(one, set_number(7))
     ReviewRequest.objects.all().delete()
 
@@ -207,8 +234,7 @@ def test_a_number_that_is_taken_over_asks_nobody(site):
     assert get_open() == []
 
 
-def test_a_translation_hears_of_a_number(site):
-    factories.create_spanish_tree(site)
+def test_a_translation_hears_of_a_number(shared_bilingual_site, site):
     cited = copy.deepcopy(STATISTIC)
     item = {"type": "item", "value": factories.create_reference().pk}
     cited["value"]["citations"] = [
@@ -260,19 +286,17 @@ def set_decision(**values):
     ],
 )
 def test_a_decision_that_says_something_else_finds_the_articles_that_name_it(
-    site, values
+    decisions, values
 ):
-    one = create(site, "One", regulatory_status=[DECISION])
-    two = create(site, "Two", regulatory_status=[DECISION])
+    one, two = decisions
 
     edit(one, set_decision(**values))
 
     assert get_open() == [(two.pk, Reason.REGULATORY, ["about"])]
 
 
-def test_a_decision_from_before_there_was_a_status_is_an_approval(site):
-    one = create(site, "One", regulatory_status=[DECISION])
-    create(site, "Two", regulatory_status=[DECISION])
+def test_a_decision_from_before_there_was_a_status_is_an_approval(decisions):
+    one, _two = decisions
 
     edit(one, set_decision(status="approved"))
 
@@ -303,8 +327,9 @@ def test_an_authority_has_one_name_with_and_without_its_country(site):
     assert [pk for pk, *_rest in get_open()] == [two.pk]
 
 
-def test_other_words_in_another_language_are_no_other_decision(site):
-    factories.create_spanish_tree(site)
+def test_other_words_in_another_language_are_no_other_decision(
+    shared_bilingual_site, site
+):
     one = create(site, "One", regulatory_status=[DECISION])
     spanish = factories.to_spanish(one)
     assert spanish.regulatory_status[0].value["indication"] != "For some people."
@@ -316,9 +341,8 @@ def test_other_words_in_another_language_are_no_other_decision(site):
     assert get_open() == [(spanish.pk, Reason.REGULATORY, ["about"])]
 
 
-def test_articles_from_before_are_taken_in(site, doctor):
-    one = create(site, "One", body=build_body(STATISTIC))
-    two = create(site, "Two", body=build_body(STATISTIC))
+def test_articles_from_before_are_taken_in(statistics, doctor):
+    one, two = statistics
     decide(two, doctor)
     ReviewRecord.objects.all().delete()
 

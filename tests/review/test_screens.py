@@ -22,6 +22,7 @@ from tests.review.conftest import (
     set_caption,
     set_step,
 )
+from tests.shared import share
 from treatments.groups import PUBLISHERS, REVIEWERS, create_editorial_groups
 from treatments.review.contents import hash_revision
 from treatments.review.models import (
@@ -38,9 +39,17 @@ pytestmark = pytest.mark.django_db
 REPORT = "/admin/reports/reviews/"
 
 
-@pytest.fixture(autouse=True)
-def _groups(article):
+def create_groups(_article_id: int) -> None:
+    """Create the groups of an editorial office, which has an article."""
     create_editorial_groups()
+
+
+shared_groups = share("shared_groups", create_groups, on="shared_article")
+
+
+@pytest.fixture(autouse=True)
+def _groups(shared_groups):
+    pass
 
 
 @pytest.fixture
@@ -53,7 +62,6 @@ def publisher():
 @pytest.fixture
 def doctor(article):
     user = create_reviewer("Doctor")
-    create_editorial_groups()
     user.groups.add(Group.objects.get(name=REVIEWERS))
     return user
 

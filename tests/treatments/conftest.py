@@ -7,7 +7,7 @@ import pytest
 from tests import factories
 from tests.shared import share
 from tests.treatments.api_calls import create_token
-from treatments.models import TreatmentPage
+from treatments.models import TreatmentIndexPage, TreatmentPage
 
 
 @pytest.fixture
@@ -20,14 +20,13 @@ def token():
     return create_token(is_superuser=True)
 
 
-def create_full_page(home_id: int) -> int:
+def create_full_page(targets: dict[str, int]) -> int:
     """Return the id of a published article with every block type."""
-    index = factories.load_site(home_id).index
-    targets = factories.create_targets(index)
+    index = TreatmentIndexPage.objects.get()
     return factories.create_full_article(index, targets)[0].pk
 
 
-shared_full_page = share("shared_full_page", create_full_page, on="shared_site")
+shared_full_page = share("shared_full_page", create_full_page, on="shared_targets")
 
 
 @pytest.fixture

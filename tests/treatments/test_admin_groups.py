@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from wagtail.models import (
@@ -17,6 +18,7 @@ from wagtail.models import (
 
 from snippets.models import Contributor, GlossaryTerm
 from tests import factories
+from tests.shared import share
 from treatments import groups
 from treatments.groups import (
     EDITORS,
@@ -33,22 +35,39 @@ pytestmark = pytest.mark.django_db
 SNIPPETS = ("glossaryterm", "reference", "contributor", "promotion")
 
 
-@pytest.fixture
-def pages():
-    """The English article, and the Spanish home page."""
-    home = factories.create_site()
+def create_pages(home_id):
+    """Return an English article, and the Spanish home page."""
+    home = factories.load_site(home_id)
     spanish = home.copy_for_translation(factories.get_locale("es"))
-    return factories.create_article(home.index, title="Surgery"), spanish
+    return [factories.create_article(home.index, title="Surgery"), spanish]
 
 
-@pytest.fixture
-def people(pages, django_user_model):
+def create_people(pages):
+    """Return one user of each group, by its name."""
     create_editorial_groups()
     users = {}
     for name in ROLES:
-        users[name] = django_user_model.objects.create_user(username=name, password="x")  # noqa: S106
+        users[name] = get_user_model().objects.create_user(username=name)
         users[name].groups.add(Group.objects.get(name=name))
     return users
+
+
+shared_office_pages = share("shared_office_pages", create_pages, on="shared_site")
+shared_office_people = share(
+    "shared_office_people", create_people, on="shared_office_pages"
+)
+
+
+@pytest.fixture
+def pages(shared_office_pages):
+    """Return an English article, and the Spanish home page."""
+    return shared_office_pages
+
+
+@pytest.fixture
+def people(shared_office_people):
+    """Return one user of each group, by its name."""
+    return shared_office_people
 
 
 def name_reviewer(user):

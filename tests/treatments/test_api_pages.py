@@ -11,6 +11,7 @@ from home.models import FeaturedArticle
 from snippets.models import Condition
 from tests import factories
 from tests.samples import find_words
+from tests.shared import share
 from treatments.models import TreatmentPage, TreatmentPageCondition
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +28,8 @@ def read(client, page, version="v2", **parameters):
     return answer.json()
 
 
-def test_every_word_of_an_article_is_in_both_apis(client, index):
-    page, sampler = factories.create_full_article(
-        index, factories.create_targets(index)
-    )
+def test_every_word_of_an_article_is_in_both_apis(client, index, targets):
+    page, sampler = factories.create_full_article(index, targets)
     factories.create_promotion("A notice", placement="inline")
     answers = {version: read(client, page, version) for version in ("v2", "v3")}
     for answer in answers.values():
@@ -100,12 +99,9 @@ def test_rich_text_is_clean_display_html(client, index):
     assert intro["text"] == "A bold word & more, a page, spreadbadgood\none\ntwo"
 
 
-def test_answers_do_not_depend_on_the_callers_language(client, index):
-    page, _sampler = factories.create_full_article(
-        index, factories.create_targets(index)
-    )
+def test_answers_do_not_depend_on_the_callers_language(client, full_page):
     for version in ("v2", "v3"):
-        url = f"/api/{version}/pages/{page.pk}/"
+        url = f"/api/{version}/pages/{full_page.pk}/"
         answers = [
             client.get(url, headers={"Accept-Language": code})
             for code in ("en", "es", "fr")
@@ -133,9 +129,9 @@ def test_a_draft_is_invisible_until_it_is_published(client, index):
         assert read(client, page, version)["title"] == "Surgery"
 
 
-@pytest.fixture
-def bilingual(index):
-    """An English article with a Spanish one, made by hand."""
+def create_bilingual_article(home_id):
+    """Return an English article with a Spanish one, made by hand."""
+    index = factories.load_site(home_id).index
     spanish = Locale.objects.get(language_code="es")
     home = index.get_parent().specific
     for page in (home, index):
@@ -144,7 +140,18 @@ def bilingual(index):
     target = english.copy_for_translation(spanish)
     target.title = "Cirugía"
     target.intro = f'<p><a linktype="page" id="{english.pk}">lea</a></p>'
-    return english, factories.publish(target)
+    return [english, factories.publish(target)]
+
+
+shared_article_by_hand = share(
+    "shared_article_by_hand", create_bilingual_article, on="shared_site"
+)
+
+
+@pytest.fixture
+def bilingual(shared_article_by_hand):
+    """Return an English article with a Spanish one, made by hand."""
+    return shared_article_by_hand
 
 
 def test_translations_lead_from_one_language_to_the_other(client, bilingual):

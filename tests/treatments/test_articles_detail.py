@@ -12,16 +12,28 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
 from tests import factories
+from tests.shared import share
 from tests.treatments.api_calls import ARTICLES, get_json
+from treatments.models import TreatmentIndexPage
 
 pytestmark = pytest.mark.django_db
 
 
+def create_bilingual_article(index_id):
+    """Return an article and its Spanish translation."""
+    index = TreatmentIndexPage.objects.get(pk=index_id)
+    page = factories.create_article(index, title="Surgery")
+    return [page, factories.to_spanish(page)]
+
+
+shared_bilingual_article = share(
+    "shared_bilingual_article", create_bilingual_article, on="shared_bilingual_site"
+)
+
+
 @pytest.fixture
-def bilingual(site):
-    factories.create_spanish_tree(site)
-    page = factories.create_article(site.index, title="Surgery")
-    return page, factories.to_spanish(page)
+def bilingual(shared_bilingual_article):
+    return shared_bilingual_article
 
 
 def test_an_article_has_everything_of_the_contract(client, full_page):

@@ -15,7 +15,11 @@ from tests import factories
 from tests.samples import Sampler
 from tests.shared import share
 from treatments.api import indexing
-from treatments.models import IndexedArticle, TreatmentPageCondition
+from treatments.models import (
+    IndexedArticle,
+    TreatmentIndexPage,
+    TreatmentPageCondition,
+)
 from treatments.signals import article_states_changed
 from treatments.states import ReviewState, ReviewStatus
 
@@ -73,10 +77,8 @@ def test_unpublishing_takes_an_article_out_of_the_list(client, site):
     assert titles(read(client)) == []
 
 
-def test_a_card_says_what_a_list_shows(client, site):
-    targets = factories.create_targets(site.index)
-    page, _ = factories.create_full_article(site.index, targets)
-    card = read(client, ids=page.pk)["items"][0]
+def test_a_card_says_what_a_list_shows(client, full_page):
+    card = read(client, ids=full_page.pk)["items"][0]
     assert card["title"] == "Everything"
     assert card["path"] == "/en/treatments/everything/"
     assert card["kind"] == "treatment"
@@ -92,14 +94,13 @@ def test_a_card_says_what_a_list_shows(client, site):
     assert card["highlights"] == []
 
 
-def create_varied_articles(home_id):
+def create_varied_articles(targets):
     """Return three articles that differ in everything that a list can be filtered by."""
-    site = factories.load_site(home_id)
+    index = TreatmentIndexPage.objects.get()
     surgery = Treatment.objects.create(
         name="Surgery", mesh_id="D013514", locale=factories.get_locale()
     )
     liver = factories.create_condition("Liver metastases", mesh_id="D008113")
-    targets = factories.create_targets(site.index)
     sampler = Sampler(targets)
     content = factories.build_article()._meta.get_field("body").stream_block
     blocks = content.child_blocks["section"].child_blocks["content"].child_blocks
@@ -109,7 +110,7 @@ def create_varied_articles(home_id):
         "value": sampler.build(blocks["criteria_list"]),
     }
     first = factories.create_article(
-        site.index,
+        index,
         title="Alpha",
         slug="alpha",
         kind="procedure",
@@ -120,7 +121,7 @@ def create_varied_articles(home_id):
     first.article_conditions.add(TreatmentPageCondition(condition=liver))
     factories.publish(first)
     factories.create_article(
-        site.index,
+        index,
         title="Beta",
         slug="beta",
         kind="candidate",
@@ -130,7 +131,7 @@ def create_varied_articles(home_id):
 
 
 shared_varied_articles = share(
-    "shared_varied_articles", create_varied_articles, on="shared_site"
+    "shared_varied_articles", create_varied_articles, on="shared_targets"
 )
 
 
@@ -216,10 +217,21 @@ def test_a_facet_leaves_its_own_filter_out_of_account(client, varied):
     assert facets["treatment"] == [{"value": "surgery", "label": "Surgery", "count": 1}]
 
 
-def test_facets_are_worded_in_the_language_of_the_list(client, site):
-    factories.create_spanish_tree(site)
-    page = factories.create_article(site.index, title="Surgery", kind="procedure")
+def create_bilingual_procedure(index_id):
+    """Publish an article and its Spanish translation."""
+    index = TreatmentIndexPage.objects.get(pk=index_id)
+    page = factories.create_article(index, title="Surgery", kind="procedure")
     factories.to_spanish(page)
+
+
+shared_bilingual_procedure = share(
+    "shared_bilingual_procedure", create_bilingual_procedure, on="shared_bilingual_site"
+)
+
+
+def test_facets_are_worded_in_the_language_of_the_list(
+    client, shared_bilingual_procedure
+):
     facets = read(client, locale="es", facets="kind,has_steps")["facets"]
     assert facets["kind"] == [
         {"value": "procedure", "label": "Procedimiento", "count": 1}
@@ -264,17 +276,26 @@ def test_search_ranks_the_title_before_the_text(client, site):
 @pytest.mark.parametrize(
     "words", ['"', "'; DROP TABLE x; --", "*", "a AND (b", "NEAR(", "😀", "‮", "%", "\\"]
 )
-def test_a_hostile_search_finds_nothing(client, site, words):
-    factories.create_article(site.index, title="Plain")
+def test_a_hostile_search_finds_nothing(client, shared_plain_article, words):
     assert read(client, search=words)["count"] in (0, 1)
 
 
-@pytest.mark.parametrize("order", ["title", "-title", "published_at", "-published_at"])
-def test_cursors_give_each_article_once(client, site, order):
+def create_seven_articles(home_id):
+    """Publish articles of which some have the same title."""
+    index = factories.load_site(home_id).index
     for number in range(7):
         factories.create_article(
-            site.index, title=f"Article {number % 3}", slug=f"article-{number}"
+            index, title=f"Article {number % 3}", slug=f"article-{number}"
         )
+
+
+shared_seven_articles = share(
+    "shared_seven_articles", create_seven_articles, on="shared_site"
+)
+
+
+@pytest.mark.parametrize("order", ["title", "-title", "published_at", "-published_at"])
+def test_cursors_give_each_article_once(client, shared_seven_articles, order):
     seen, address = [], f"/api/v3/articles/?order={order}&limit=2&fields=title"
     while address:
         answer = client.get(address).json()
@@ -361,10 +382,9 @@ def test_titles_are_sorted_without_case_accents_and_leading_signs(client, site):
     assert titles(read(client)) == ["alpha", "Cirugía", "¿Dónde?", "éter", "Zeta"]
 
 
-def test_other_languages_stand_beside_and_have_their_own_words(client, site):
-    factories.create_spanish_tree(site)
-    page = factories.create_article(site.index, title="Surgery")
-    factories.to_spanish(page)
+def test_other_languages_stand_beside_and_have_their_own_words(
+    client, shared_bilingual_procedure
+):
     assert titles(read(client, locale="es")) == ["ES Surgery"]
     assert read(client)["count"] == 2
     assert read(client, locale="es")["items"][0]["path"].startswith("/es/")

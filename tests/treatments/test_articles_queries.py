@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests import factories
 from tests.treatments.test_queries import count_queries, create_articles
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +18,6 @@ LISTS = {
 @pytest.fixture
 def index(site):
     return site.index
-
-
-@pytest.fixture
-def targets(index):
-    return factories.create_targets(index)
 
 
 def test_an_article_costs_the_same_for_14_and_for_112_blocks(client, index, targets):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -12,18 +13,14 @@ from wagtail.rich_text import RichText
 
 from tests import factories
 from tests.samples import Sampler, find_words
+from tests.shared import share
 from treatments.blocks import criteria, procedure, statistic, text
 from treatments.blocks.streams import ArticleBodyStreamBlock, SectionContentStreamBlock
-from treatments.models import TreatmentPage
+from treatments.models import TreatmentIndexPage, TreatmentPage
 
 pytestmark = pytest.mark.django_db
 CONTENT = SectionContentStreamBlock()
 BLOCK_NAMES = sorted(CONTENT.child_blocks)
-
-
-@pytest.fixture
-def index(site):
-    return site.index
 
 
 def wrap(name, value):
@@ -46,10 +43,34 @@ def wrap(name, value):
     ]
 
 
+def create_pages(targets):
+    """Return the id and the words of an article for each block type, filled and empty.
+
+    No two articles have a word in common.
+    """
+    index = TreatmentIndexPage.objects.get()
+    counter = itertools.count(1)
+    pages = {}
+    for number, (name, filled) in enumerate(
+        itertools.product(BLOCK_NAMES, (True, False))
+    ):
+        sampler = Sampler(targets, filled=filled)
+        sampler.counter = counter
+        body = wrap(name, sampler.build(CONTENT.child_blocks[name]))
+        page = factories.create_article(
+            index, title="One block", slug=f"block-{number}", body=body
+        )
+        pages[name, filled] = (page.pk, sampler.words)
+    return pages
+
+
+shared_block_pages = share("shared_block_pages", create_pages, on="shared_targets")
+
+
 @pytest.mark.parametrize("filled", [True, False], ids=["filled", "empty"])
 @pytest.mark.parametrize("name", BLOCK_NAMES)
-def test_sample_of_every_block_is_valid(index, name, filled):
-    sampler = Sampler(factories.create_targets(index), filled=filled)
+def test_sample_of_every_block_is_valid(targets, name, filled):
+    sampler = Sampler(targets, filled=filled)
     block = ArticleBodyStreamBlock()
     value = block.to_python(wrap(name, sampler.build(CONTENT.child_blocks[name])))
     block.clean(value)
@@ -73,39 +94,34 @@ def test_every_block_has_what_an_editor_needs(admin_client, name):
 
 @pytest.mark.parametrize("filled", [True, False], ids=["filled", "empty"])
 @pytest.mark.parametrize("name", BLOCK_NAMES)
-def test_every_block_is_served_by_both_apis(client, index, name, filled):
-    sampler = Sampler(factories.create_targets(index), filled=filled)
-    body = wrap(name, sampler.build(CONTENT.child_blocks[name]))
-    page = factories.create_article(index, title="One block", body=body)
-    for url in (f"/api/v2/pages/{page.pk}/", f"/api/v3/pages/{page.pk}/"):
+def test_every_block_is_served_by_both_apis(client, shared_block_pages, name, filled):
+    pk, words = shared_block_pages[name, filled]
+    for url in (f"/api/v2/pages/{pk}/", f"/api/v3/pages/{pk}/"):
         answer = client.get(url)
         assert answer.status_code == 200, answer.content
         content = answer.json()["body"][0]["value"]["content"]
         assert [child["type"] for child in content] == [name]
         assert content[0]["id"] == "66666666-6666-4666-8666-666666666666"
-        assert find_words(json.dumps(content)) == set(sampler.words)
+        assert find_words(json.dumps(content)) == set(words)
 
 
 @pytest.mark.parametrize("name", BLOCK_NAMES)
-def test_every_text_is_found_by_search(index, name):
-    sampler = Sampler(factories.create_targets(index))
-    body = wrap(name, sampler.build(CONTENT.child_blocks[name]))
-    page = factories.create_article(index, title="One block", body=body)
+def test_every_text_is_found_by_search(shared_block_pages, name):
+    pk, words = shared_block_pages[name, True]
+    page = TreatmentPage.objects.get(pk=pk)
     content = " ".join(page.body.stream_block.get_searchable_content(page.body))
-    assert find_words(content) == set(sampler.words)
-    for word in sampler.words[:1]:
+    assert find_words(content) == set(words)
+    for word in words[:1]:
         assert [hit.pk for hit in type(page).objects.all().search(word)] == [page.pk]
 
 
 @pytest.mark.parametrize("name", BLOCK_NAMES)
-def test_every_block_can_be_edited_in_the_admin(admin_client, index, name):
-    sampler = Sampler(factories.create_targets(index))
-    body = wrap(name, sampler.build(CONTENT.child_blocks[name]))
-    page = factories.create_article(index, title="One block", body=body)
-    answer = admin_client.get(f"/admin/pages/{page.pk}/edit/")
+def test_every_block_can_be_edited_in_the_admin(admin_client, shared_block_pages, name):
+    pk, words = shared_block_pages[name, True]
+    answer = admin_client.get(f"/admin/pages/{pk}/edit/")
     assert answer.status_code == 200
     html = answer.content.decode()
-    assert find_words(html) >= set(sampler.words)
+    assert find_words(html) >= set(words)
 
 
 def test_no_block_has_a_template():

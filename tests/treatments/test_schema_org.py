@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from tests.factories import (
     create_full_article,
@@ -17,7 +15,7 @@ from tests.factories import (
 )
 from tests.schema_org.documents import SITE, URL, UUID, build, get_page
 from tests.schema_org.linter import find_problems, read_vocabulary
-from treatments.api.representation import represent_page, represent_pages
+from treatments.api.representation import represent_page
 from treatments.blocks.streams import HEALTH_ASPECTS, SectionContentStreamBlock
 from treatments.models import TreatmentPage
 from treatments.schema_org import SiteInfo, build_json_ld
@@ -57,40 +55,6 @@ def test_an_article_with_nothing_in_it_is_right():
     assert find_problems(document) == []
     assert len(document["@graph"]) == 1
     assert "publisher" not in get_page(document)
-
-
-@pytest.mark.django_db
-def test_the_demonstration_is_right_in_both_languages(settings):
-    settings.TREATMENTS = {
-        **settings.TREATMENTS,
-        "IMAGE_RENDITIONS": {"small": "max-32x32"},
-    }
-    backend = settings.WAGTAILSEARCH_BACKENDS["default"]
-    settings.WAGTAILSEARCH_BACKENDS = {"default": {**backend, "AUTO_UPDATE": False}}
-    with disable_reference_index_auto_update():
-        call_command("load_demo")
-    pages = list(TreatmentPage.objects.live().select_related("locale"))
-    articles = represent_pages(pages)
-    documents = [
-        build_json_ld(
-            {
-                **articles[page.pk],
-                "id": page.pk,
-                "title": page.title,
-                "locale": page.locale.language_code,
-                "translation": {"source_locale": "en"},
-            },
-            SITE,
-        )
-        for page in pages
-    ]
-    assert len(documents) >= 16
-    for document in documents:
-        others = [other for other in documents if other is not document]
-        assert find_problems(document, *others) == []
-        page = get_page(document)
-        assert ("workTranslation" in page) == (page["inLanguage"] == "en")
-        assert "Sample reference" not in json.dumps(document)
 
 
 def test_editors_choose_among_the_health_aspects_of_the_vocabulary():

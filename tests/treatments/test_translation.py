@@ -15,9 +15,11 @@ from wagtail_localize.models import (
     Translation,
 )
 
+from snippets.models import GlossaryTerm
 from tests import factories
 from tests.factories import submit, to_spanish, translate_all
 from tests.samples import Sampler, find_words
+from tests.shared import share
 from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT, wrap
 from treatments.models import TreatmentIndexPage, TreatmentPageCondition
 from treatments.translation.services import (
@@ -43,10 +45,24 @@ def index(shared_bilingual_site):
     return TreatmentIndexPage.objects.get(pk=shared_bilingual_site)
 
 
+def create_bilingual_targets(index_id):
+    """Return what a block can choose, with the Spanish term that a translation waits for."""
+    targets = factories.create_targets(TreatmentIndexPage.objects.get(pk=index_id))
+    to_spanish(GlossaryTerm.objects.get(pk=targets["term"]))
+    return targets
+
+
+shared_bilingual_targets = share(
+    "shared_bilingual_targets", create_bilingual_targets, on="shared_bilingual_site"
+)
+
+
 @pytest.mark.parametrize("filled", [True, False], ids=["filled", "empty"])
 @pytest.mark.parametrize("name", BLOCK_NAMES)
-def test_every_text_of_every_block_is_extracted_and_comes_back(index, name, filled):
-    sampler = Sampler(factories.create_targets(index), filled=filled)
+def test_every_text_of_every_block_is_extracted_and_comes_back(
+    index, shared_bilingual_targets, name, filled
+):
+    sampler = Sampler(shared_bilingual_targets, filled=filled)
     body = wrap(name, sampler.build(CONTENT.child_blocks[name]))
     page = factories.create_article(index, title="One block", body=body)
     translation = submit(page)
@@ -56,7 +72,8 @@ def test_every_text_of_every_block_is_extracted_and_comes_back(index, name, fill
         ).values_list("string__data", flat=True)
     )
     assert find_words(sent) == set(sampler.words)
-    spanish = to_spanish(page)
+    translate_all(translation)
+    spanish = publish_translation(translation)
     source, target = page.body.get_prep_value(), spanish.body.get_prep_value()
     assert find_words(json.dumps(target)) == set(sampler.words)
     assert collect_ids(target) == collect_ids(source)
@@ -82,10 +99,8 @@ def iterate_strings(raw):
             yield from iterate_strings(value)
 
 
-def test_numbers_and_codes_are_not_sent_to_translators(index):
-    page, _sampler = factories.create_full_article(
-        index, factories.create_targets(index)
-    )
+def test_numbers_and_codes_are_not_sent_to_translators(index, shared_bilingual_targets):
+    page, _sampler = factories.create_full_article(index, shared_bilingual_targets)
     translation = submit(page)
     sent = list(
         StringSegment.objects.filter(source=translation.source).values_list(
@@ -224,12 +239,12 @@ def test_slug_stays_the_same(index):
     assert to_spanish(page).slug == page.slug
 
 
-def test_ids_survive_a_v3_round_trip(client, index, django_user_model):
+def test_ids_survive_a_v3_round_trip(
+    client, index, shared_bilingual_targets, django_user_model
+):
     user = django_user_model.objects.create_superuser("admin", password="x")  # noqa: S106
     _token, key = APIToken.create_token(user=user, name="test")
-    page, _sampler = factories.create_full_article(
-        index, factories.create_targets(index)
-    )
+    page, _sampler = factories.create_full_article(index, shared_bilingual_targets)
     headers = {"Authorization": f"Bearer {key}"}
     before = client.get(f"/api/v3/pages/{page.pk}/", headers=headers).json()
     answer = client.patch(

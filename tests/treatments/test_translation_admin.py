@@ -14,6 +14,7 @@ from wagtail_localize.models import (
 from tests import factories
 from tests.factories import submit, to_spanish, translate_all
 from treatments.groups import EDITORS
+from treatments.models import TreatmentIndexPage
 from treatments.translation.services import (
     submit_translation,
 )
@@ -22,15 +23,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def home(site):
-    return site
-
-
-@pytest.fixture
-def index(home):
+def index(shared_bilingual_site):
     """The English index, with the Spanish tree above the articles published."""
-    factories.create_spanish_tree(home)
-    return home.index
+    return TreatmentIndexPage.objects.get(pk=shared_bilingual_site)
 
 
 def test_admin_buttons_are_safe(admin_client, index):
@@ -56,14 +51,12 @@ def test_admin_buttons_are_safe(admin_client, index):
     assert target.title == "ES Surgery"
 
 
-def test_submitting_a_subtree_again_leaves_finished_articles_alone(admin_client, home):
-    factories.create_spanish_tree(home)
-    index = home.index
+def test_submitting_a_subtree_again_leaves_finished_articles_alone(admin_client, index):
     page = factories.create_article(index, title="Surgery")
     spanish = to_spanish(page)
     french = Locale.objects.create(language_code="fr")
     factories.create_article(index, title="Radiation")
-    fr_home = submit_translation(home, [french])[0]
+    fr_home = submit_translation(index.get_parent().specific, [french])[0]
     assert fr_home.get_target_instance() is not None
     admin_client.post(
         f"/admin/localize/submit/page/{index.pk}/",

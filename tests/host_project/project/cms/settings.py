@@ -74,6 +74,8 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "clinic.sqlite3",
+        # A file, which --reuse-db keeps.
+        "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
     }
 }
 # The clinic's own migrations are made by the test, for the models as they are.
