@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -63,12 +64,13 @@ class Command(BaseCommand):
         try:
             if options["with_accounts"]:
                 check_accounts_allowed()
-            if options["migrate"]:
-                with self.part("Preparing the database."):
-                    call_command("migrate", interactive=False, verbosity=0)
-            with self.part("Loading the demo content."):
-                loaded = load(options["port"], self.report)
-                accounts = load_accounts() if options["with_accounts"] else []
+            with collect_seldom():
+                if options["migrate"]:
+                    with self.part("Preparing the database."):
+                        call_command("migrate", interactive=False, verbosity=0)
+                with self.part("Loading the demo content."):
+                    loaded = load(options["port"], self.report)
+                    accounts = load_accounts() if options["with_accounts"] else []
         except (DemoContentError, AccountsRefusedError) as error:
             raise CommandError(str(error)) from error
         added = loaded.objects + loaded.pages + loaded.translations
@@ -127,3 +129,14 @@ class Command(BaseCommand):
     def report(self, line: str) -> None:
         """Print one line."""
         self.stdout.write(line)
+
+
+@contextmanager
+def collect_seldom() -> Generator[None]:
+    """Look for garbage less often: migrations make many objects that stay, and each look at them takes time."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
