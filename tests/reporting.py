@@ -40,11 +40,19 @@ def find_forbidden_skips(reports: list[pytest.TestReport]) -> list[str]:
     ]
 
 
-def describe_reason(nodeid: str, seconds: float) -> str:
-    """Return what a test that took long says of itself, on a line of its own."""
+def describe_reason(nodeid: str, seconds: float, preparation: float) -> str:
+    """Return why a test took long, on a line of its own.
+
+    Args:
+        nodeid: The test.
+        seconds: How long it took, in seconds.
+        preparation: How much of that its set-up took.
+    """
     if seconds < LONG_SECONDS:
         return ""
     reason = read_slow_tests().get(get_base(nodeid))
+    if not reason and seconds - preparation < LONG_SECONDS:
+        reason = "The first of several tests: it builds what the others use too."
     return f"\n             {reason or 'No reason is given in tests/slow_tests.txt.'}"
 
 
@@ -54,11 +62,14 @@ class RunReport:
     def __init__(self) -> None:
         self.started_at = time.monotonic()
         self.seconds: dict[str, float] = defaultdict(float)
+        self.preparation: dict[str, float] = defaultdict(float)
         self.skipped: list[pytest.TestReport] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Remember what a phase of a test took, and whether it was skipped."""
         self.seconds[report.nodeid] += report.duration
+        if report.when == "setup":
+            self.preparation[report.nodeid] += report.duration
         if report.skipped and not hasattr(report, "wasxfail"):
             self.skipped.append(report)
 
@@ -78,7 +89,8 @@ class RunReport:
         terminalreporter.section(f"slowest {SLOWEST} tests, set-up included")
         slowest = sorted(self.seconds.items(), key=lambda each: -each[1])
         for nodeid, seconds in slowest[:SLOWEST]:
-            write(f"{seconds:7.1f} s  {nodeid}{describe_reason(nodeid, seconds)}")
+            reason = describe_reason(nodeid, seconds, self.preparation[nodeid])
+            write(f"{seconds:7.1f} s  {nodeid}{reason}")
         write(f"The run took {time.monotonic() - self.started_at:.0f} seconds.")
         if os.environ.get("FORBID_SKIPS"):
             for line in find_forbidden_skips(self.skipped):

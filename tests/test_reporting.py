@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reporting import find_forbidden_skips, read_allowed_skips
+from tests.reporting import (
+    describe_reason,
+    find_forbidden_skips,
+    read_allowed_skips,
+)
+from tests.selection import read_slow_tests
 
 pytest_plugins = ["pytester"]
 
@@ -57,6 +62,24 @@ def test_in_ci_a_skip_fails_unless_it_is_on_the_list(run, monkeypatch, reason, c
     outcome = run(skip(reason))
     assert outcome.ret == code
     assert ("SKIPPED WITHOUT PERMISSION" in outcome.stdout.str()) is bool(code)
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "seconds", "preparation", "expected"),
+    [
+        ("tests/test_x.py::test_x", 4, 0, ""),
+        ("tests/test_x.py::test_x", 9, 1, "No reason is given"),
+        ("tests/test_x.py::test_x", 9, 8, "it builds what the others use too"),
+    ],
+)
+def test_a_long_test_says_why(nodeid, seconds, preparation, expected):
+    assert expected in describe_reason(nodeid, seconds, preparation)
+    assert bool(describe_reason(nodeid, seconds, preparation)) is bool(expected)
+
+
+def test_the_reason_of_a_long_test_is_that_on_the_list():
+    nodeid, reason = next(item for item in read_slow_tests().items() if item[1])
+    assert reason in describe_reason(f"{nodeid}[case]", 9, 8)
 
 
 def test_no_skip_is_no_forbidden_skip():
