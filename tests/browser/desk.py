@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import polib
@@ -11,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import TimeoutError, expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -94,6 +95,21 @@ class Editor:
         match = re.search(r"/pages/(\d+)/edit/", self.window.url)
         assert match, self.window.url
         return int(match[1])
+
+    @contextmanager
+    def autosave(self) -> Generator[None]:
+        """Wait until Wagtail has saved what is done inside.
+
+        It stores what is new a second time where somebody saves while it does so.
+        """
+        with self.window.expect_response(
+            lambda response: (
+                response.request.method == "POST"
+                and response.request.resource_type == "fetch"
+                and response.url.endswith("/edit/")
+            )
+        ):
+            yield
 
 
 class ArticleForm(Editor):

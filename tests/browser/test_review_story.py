@@ -151,7 +151,8 @@ def test_a_draft_is_shared_questioned_mended_approved_and_watched(
     reply = comment.get_by_role("button", name="Reply", exact=True)
     expect(reply).to_be_enabled()
     # With the keyboard: Wagtail still moves the comments to their places, and a click would miss.
-    reply.press("Enter")
+    with form.autosave():
+        reply.press("Enter")
     expect(comment.locator(".comment-reply")).to_contain_text(ANSWER)
     form.fill(name, "The tumor is at most 3 cm wide")
     form.save_draft()
