@@ -49,6 +49,18 @@ def lock(file: Path) -> Generator[None]:
         yield
 
 
+def is_whole(file: Path) -> bool:
+    """Return whether a file is there, and is a migrated SQLite database that nothing has damaged."""
+    if not file.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(file)) as database:
+            database.execute("SELECT name FROM django_migrations").fetchone()
+            return database.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        return False
+
+
 class SQLiteFiles:
     """Copies the file of a SQLite database."""
 
@@ -62,9 +74,9 @@ class SQLiteFiles:
         return self.folder / f"{fingerprint}.sqlite3"
 
     def copy_template(self, fingerprint: str) -> bool:
-        """Copy the template to the place of the test database; return False where there is none."""
+        """Copy the template to the place of the test database; return False where there is none that is whole."""
         template = self.find_template(fingerprint)
-        if not template.exists():
+        if not is_whole(template):
             return False
         shutil.copyfile(template, self.file)
         return True

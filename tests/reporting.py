@@ -6,10 +6,14 @@ import os
 import time
 from collections import defaultdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.selection import get_base, read_slow_tests
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 ALLOWED_SKIPS = Path(__file__).with_name("skips.txt")
 SLOWEST = 10
@@ -73,18 +77,35 @@ class RunReport:
         if report.skipped and not hasattr(report, "wasxfail"):
             self.skipped.append(report)
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Fail a run of CI in which a test was skipped without permission."""
-        if (
-            os.environ.get("FORBID_SKIPS")
-            and session.exitstatus == 0
-            and find_forbidden_skips(self.skipped)
-        ):
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
+        """Fail a run of CI in which a test was skipped without permission; say last what was left out."""
+        forbids = os.environ.get("FORBID_SKIPS")
+        forbidden = find_forbidden_skips(self.skipped) if forbids else []
+        if forbidden and session.exitstatus == 0:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        yield
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is None:
+            return
+        for line in forbidden:
+            reporter.write_line(f"SKIPPED WITHOUT PERMISSION: {line}", red=True)
+        if forbidden:
+            reporter.write_line(
+                f"FAILED for skipped tests: {len(forbidden)}. tests/skips.txt has the reasons that are allowed.",
+                red=True,
+            )
+        if any("Chromium is missing" in get_reason(each) for each in self.skipped):
+            reporter.write_line(
+                "The browser tests were skipped: Chromium is missing. "
+                "On Debian and Ubuntu: sudo apt install chromium",
+                yellow=True,
+            )
 
     def pytest_terminal_summary(self, terminalreporter) -> None:
-        """Print the time, the slowest tests and what is missing."""
+        """Print the time and the slowest tests."""
+        if not self.seconds:
+            return
         write = terminalreporter.write_line
         terminalreporter.section(f"slowest {SLOWEST} tests, set-up included")
         slowest = sorted(self.seconds.items(), key=lambda each: -each[1])
@@ -92,12 +113,3 @@ class RunReport:
             reason = describe_reason(nodeid, seconds, self.preparation[nodeid])
             write(f"{seconds:7.1f} s  {nodeid}{reason}")
         write(f"The run took {time.monotonic() - self.started_at:.0f} seconds.")
-        if os.environ.get("FORBID_SKIPS"):
-            for line in find_forbidden_skips(self.skipped):
-                write(f"SKIPPED WITHOUT PERMISSION: {line}", red=True)
-        elif any("Chromium is missing" in get_reason(each) for each in self.skipped):
-            write(
-                "The browser tests were skipped: Chromium is missing. "
-                "On Debian and Ubuntu: sudo apt install chromium",
-                yellow=True,
-            )

@@ -43,7 +43,11 @@ SECOND_RUN = {
         "treatments/test_articles_leaks.py",
         "treatments/test_api_pages.py",
     ],
-    "cache": ["cms/test_servers.py", "treatments/test_throttling.py"],
+    "cache": [
+        "cms/test_servers.py",
+        "cms/test_settings.py",
+        "treatments/test_throttling.py",
+    ],
     "queue": ["webhooks"],
     "commit": [
         "home/test_demo_loading.py",
@@ -74,9 +78,11 @@ FIRST_RUN_ONLY = [
     "host_project",
     "schema_org",
     "snippets",
+    "test_databases.py",
     "test_reporting.py",
     "test_second_run.py",
     "test_selection.py",
+    "test_shared.py",
     "treatments/test_admin_dashboard.py",
     "treatments/test_admin_previews.py",
     "treatments/test_admin_spanish.py",
@@ -136,7 +142,7 @@ def classify(path: str) -> bool | None:
 
 
 def find_server_code(path: str) -> list[str]:
-    """Return the modules of the product that a test module imports and that depend on the server."""
+    """Return what of a test module depends on the server: itself, or modules of the product that it imports."""
     tree = ast.parse((ROOT / "tests" / path).read_text(encoding="utf-8"))
     names = set()
     for node in ast.walk(tree):
@@ -152,6 +158,7 @@ def find_server_code(path: str) -> list[str]:
         for name in names
         if name.split(".")[0] in {"snippets", "treatments"}
     }
+    files[path] = ROOT / "tests" / path
     return sorted(
         name
         for name, file in files.items()

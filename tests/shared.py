@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "test_database"}
 #: Fixtures of tests that commit: there nothing may be open.
 COMMITTING_FIXTURES = {"transactional_db", "restored_database"}
+#: The fixtures of pytest-django that empty all tables after the test.
+EMPTYING_FIXTURES = {"transactional_db", "live_server"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Stack:
 
     def prepare(self, item: pytest.Item) -> None:
         """Open the layers of the test that comes next, and take back all others."""
+        check_restored(item)
         wanted = self.find_wanted(item)
         if self.database is None or wanted is None:
             return
@@ -109,6 +112,17 @@ class Stack:
             self.close_last()
 
 
+def check_restored(item: pytest.Item) -> None:
+    """Refuse a test that commits and does not have the database put back for those after it."""
+    names, mark = set(item.fixturenames), item.get_closest_marker("django_db")
+    commits = EMPTYING_FIXTURES & names or (mark and mark.kwargs.get("transaction"))
+    if commits and "restored_database" not in names:
+        pytest.fail(
+            "This test commits: have it ask for the fixture “committing”, or for “database” or “server” of tests/live_server.py.",
+            pytrace=False,
+        )
+
+
 STACK = Stack()
 
 
@@ -142,11 +156,13 @@ def share(name: str, build: Callable[..., Any], on: str | None = None) -> Any:
         on: The name of the layer that has to be there before.
 
     Raises:
-        ValueError: there is another layer of that name.
+        ValueError: there is another layer of that name, or none named ``on``.
     """
     known = STACK.layers.get(name)
-    if known and known.build.__code__ is not build.__code__:
-        raise ValueError(f"Two layers are named {name}.")
+    if known and (known.build.__code__ is not build.__code__ or known.on != on):
+        raise ValueError(f"Two layers are named “{name}”.")
+    if on and on not in STACK.layers:
+        raise ValueError(f"The layer “{name}” stands on “{on}”, which is none.")
     STACK.layers[name] = Layer(name, build, on)
 
     @pytest.fixture(name=name)

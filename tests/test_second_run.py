@@ -14,7 +14,7 @@ def test_every_module_is_classified():
         if second_run.classify(path) is None
     ]
     assert unknown == [], (
-        "Put these into tests/second_run.py, under a reason or under FIRST_RUN_ONLY."
+        "Put these into tests/second_run.py, once: under a reason or under FIRST_RUN_ONLY."
     )
 
 
@@ -25,7 +25,9 @@ def test_a_module_that_imports_what_depends_on_the_server_runs_again():
         if second_run.classify(path) is False
         and (found := second_run.find_server_code(path))
     }
-    assert left_out == {}
+    assert left_out == {}, (
+        "These depend on the server: put them into tests/second_run.py under a reason."
+    )
 
 
 def test_every_entry_is_there():
