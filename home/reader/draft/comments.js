@@ -2,8 +2,8 @@
 
 import { el, hasText, hiddenText, items } from "../dom.js";
 import { icon } from "../icons.js";
+import { describeFailure, toList } from "./answers.js";
 import { describeBlock, findBlock, goToBlock } from "./places.js";
-import { describeFailure, toList } from "./review.js";
 
 const NAME = "comments";
 // The API takes no more, unless the project sets another limit.

@@ -3,7 +3,7 @@
 import { ApiError } from "../api.js";
 import { el, hasText } from "../dom.js";
 import { icon } from "../icons.js";
-import { describeFailure, toList } from "./review.js";
+import { describeFailure, toList } from "./answers.js";
 
 const NAME = "decisions";
 const VERDICTS = ["approved", "approved_sections", "changes_requested"];

@@ -3,6 +3,7 @@
 import { ApiError } from "../api.js";
 import { el } from "../dom.js";
 import { icon } from "../icons.js";
+import { toList } from "./answers.js";
 import { createComments } from "./comments.js";
 import { createDecisions } from "./decisions.js";
 
@@ -26,19 +27,6 @@ async function ask(read, create) {
     if (![403, 404, 405].includes(error.status)) console.warn(`The reader goes on without ${error.url}: ${error.message}`);
     return null;
   }
-}
-
-/** The entries of an answer that is a list, or has one. */
-export function toList(answer) {
-  return Array.isArray(answer) ? answer : (answer.items ?? []);
-}
-
-/** What to tell somebody whose message was not taken. */
-export function describeFailure(error, words) {
-  if (!(error instanceof ApiError)) throw error;
-  if (error.status === 410) return words.t("draft_gone_title");
-  if (error.status === 429) return words.t("review_too_often");
-  return words.t(error.status >= 400 && error.status < 500 ? "review_refused" : "review_failed");
 }
 
 // A panel at the side, at the bottom of a phone. Escape closes it, and the focus goes back to where it was.
