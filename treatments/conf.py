@@ -28,6 +28,8 @@ COUNT_LIMITS = {
     "COMMENT_MAX_LENGTH": 100_000,
     "CACHE_MAX_AGE": 31_536_000,
     "CACHE_STALE_WHILE_REVALIDATE": 31_536_000,
+    "WSGI_STREAMS": 1_000,
+    "ASGI_STREAMS": 100_000,
 }
 RATE_PATTERN = re.compile(r"([1-9][0-9]{0,5})/(s|min|h|d)")
 #: A name, an IPv4 address, or an IPv6 address without its brackets.
@@ -84,6 +86,9 @@ class TreatmentsConf:
             task queue does it; the rest is built by their first readers.
         cache_max_age: For how many seconds a cache may answer by itself with what it has.
         cache_stale_while_revalidate: For how many seconds more it may answer with it while it asks again.
+        wsgi_streams: How many streams of changes may each keep a thread of a process at a time. Where a process has one
+            thread, none does. Further ones give what there is and end; browsers come back.
+        asgi_streams: How many streams of changes may be open at a time in a process under ASGI.
         trusted_proxy_count: How many proxies of ours stand before the server. That many of the last entries of
             ``X-Forwarded-For`` are believed; with 0 the header is not read.
         webhook_allowed_hosts: Hosts to which webhooks may be sent although they are internal, also over
@@ -112,6 +117,8 @@ class TreatmentsConf:
     build_on_commit: int = 20
     cache_max_age: int = 60
     cache_stale_while_revalidate: int = 60
+    wsgi_streams: int = 1
+    asgi_streams: int = 100
     trusted_proxy_count: int = 0
     webhook_allowed_hosts: tuple[str, ...] = ()
     webhook_timeout: float = 15

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
@@ -13,6 +14,8 @@ from treatments.delivery import streams
 
 pytestmark = pytest.mark.django_db
 STREAM = f"{ARTICLES}/changes/stream/"
+#: A process in which other threads answer meanwhile.
+THREADS = {"wsgi.multithread": True}
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +45,7 @@ def read_title(text):
 
 def test_a_stream_gives_what_is_published_while_it_runs(client, publish):
     first = publish(1)
-    response = client.get(STREAM, {"seconds": 60})
+    response = client.get(STREAM, {"seconds": 60}, **THREADS)
     events = map(bytes.decode, response.streaming_content)
     assert next(events).startswith("retry: ")
     assert read_title(next(events)) == first
@@ -102,5 +105,47 @@ def test_a_silent_asgi_stream_says_that_it_is_still_there_and_ends(
 
 def test_a_silent_stream_ends(client, index, monkeypatch):
     monkeypatch.setattr(streams, "WSGI_SECONDS", 0.2)
-    response = client.get(STREAM, {"seconds": 60})
+    response = client.get(STREAM, {"seconds": 60}, **THREADS)
+    start = time.monotonic()
     assert len(list(response.streaming_content)) == 1
+    assert time.monotonic() - start >= 0.2
+
+
+def test_a_stream_does_not_keep_the_only_thread_of_a_process(client, publish):
+    title = publish(1)
+    start = time.monotonic()
+    response = client.get(STREAM, {"seconds": 60}, **{"wsgi.multithread": False})
+    retry, text = map(bytes.decode, response.streaming_content)
+    assert retry.startswith("retry: ")
+    assert read_title(text) == title
+    assert time.monotonic() - start < 20
+
+
+def test_no_more_streams_wait_than_the_settings_allow(client, publish, settings):
+    settings.TREATMENTS = {"WSGI_STREAMS": 1}
+    publish(1)
+    first, second, third = (
+        client.get(STREAM, {"seconds": 60}, **THREADS) for _ in range(3)
+    )
+    next(first.streaming_content)
+    assert streams.waiting.count == 1
+    assert len(list(second.streaming_content)) == 2
+    first.close()
+    assert streams.waiting.count == 0
+    next(third.streaming_content)
+    assert streams.waiting.count == 1
+    third.close()
+
+
+def test_no_more_asgi_streams_wait_than_the_settings_allow(
+    async_client, publish, settings
+):
+    settings.TREATMENTS = {"ASGI_STREAMS": 0}
+
+    async def read():
+        await sync_to_async(publish)(1)
+        response = await async_client.get(STREAM, {"seconds": 60})
+        return [part async for part in response.streaming_content]
+
+    assert len(async_to_sync(read)()) == 2
+    assert streams.waiting.count == 0

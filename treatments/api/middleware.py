@@ -28,6 +28,7 @@ from treatments.api.errors import (
     problem_response,
 )
 from treatments.api.operations import check_request
+from treatments.api.own_views import is_own
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.publication_warnings import add_warning
 from treatments.api.v2_kept_details import keep_written
@@ -119,7 +120,8 @@ class ApiCacheMiddleware:
     """Says of every API answer what a cache may do with it, where the view has not said so.
 
     What is asked without a token is public. Answers with a token, answers to writes, and errors are not
-    kept; what may be found by search engines is the public site, not a draft.
+    kept; what may be found by search engines is the public site, not a draft. Views of a host project
+    are left alone: only the host knows what their answers depend on.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
@@ -128,9 +130,7 @@ class ApiCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Add the headers, and answer 304 where the client has the answer."""
         answer = self.get_response(request)
-        if not request.path_info.startswith(API_PREFIX):
-            return answer
-        if is_draft_request(request):
+        if is_draft_request(request) or not is_own(request.resolver_match):
             return answer
         if "HTTP_AUTHORIZATION" in request.META:
             answer.headers["Cache-Control"] = "private, no-store"

@@ -22,8 +22,12 @@ from treatments.fields import ArticleRichTextField, ArticleStreamField
 
 
 class SafeErrorsMixin:
-    """Turns every bad parameter into a 400 with a sentence, and never answers with a page or HTML."""
+    """Turns every bad parameter into a 400 with a sentence, and never answers with a page or HTML.
 
+    Nobody is authenticated: everybody gets the same, and no answer tells whether a password is right.
+    """
+
+    authentication_classes = ()
     renderer_classes = [JSONRenderer]
     known_query_parameters = BaseAPIViewSet.known_query_parameters - {"format"}
 

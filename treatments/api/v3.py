@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from treatments.api import v3_articles, v3_site, v3_snippets
 from treatments.api.error_handlers import register_error_handlers
+from treatments.api.own_views import mount
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI
@@ -15,6 +16,6 @@ def register_routers(api: NinjaAPI) -> None:
     """Put our routers on the API object. Call it once, before ``api.urls`` is read."""
     register_error_handlers(api)
     for name, router in v3_snippets.ROUTERS.items():
-        api.add_router(f"/{name}/", router)
+        mount(api, f"/{name}/", router)
     v3_articles.register_article_routers(api)
-    api.add_router("/", v3_site.router)
+    mount(api, "/", v3_site.router)

@@ -25,6 +25,7 @@ from treatments.api.article_schemas import (
     get_partial_schema,
     get_section_schema,
 )
+from treatments.api.own_views import mount
 from treatments.api.schema_types import one_of
 from treatments.api.standalone import build_fhir, build_section
 
@@ -80,8 +81,8 @@ def register_article_routers(api: NinjaAPI) -> None:
             operation_id=operation_id,
             auth=None,
         )
-    api.add_router("/articles/", articles)
-    api.add_router("/", blocks)
+    mount(api, "/articles/", articles)
+    mount(api, "/", blocks)
 
 
 def get_section(

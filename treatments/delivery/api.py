@@ -12,6 +12,7 @@ from pydantic import Field
 from treatments.api.answers import answer_checked
 from treatments.api.article_schemas import get_article_types
 from treatments.api.caching import answer_stored, choose_encoding
+from treatments.api.own_views import mount
 from treatments.api.schema_types import IsoDate, IsoDateTime, LanguageCode, Path, Uuid
 from treatments.delivery import feeds, history, streams
 from treatments.delivery.article_diff import ArticleDiff, DiffQuery, build_diff
@@ -170,7 +171,7 @@ def register_routers(api: NinjaAPI) -> None:
         router.add_api_operation(
             path, ["GET"], view, response=shape, operation_id=operation_id, auth=None
         )
-    api.add_router("/articles/", router)
+    mount(api, "/articles/", router)
 
 
 def get_changes(request: HttpRequest, given: Query[ChangesQuery]) -> HttpResponse:

@@ -1,24 +1,28 @@
 """The change feed as Server-Sent Events (WHATWG HTML, 9.2), for sites that show changes at once.
 
 A stream ends after a while: the browser comes back with the last position that it has seen. Under ASGI a
-stream waits without a thread; under WSGI it occupies a worker, and ends sooner.
+stream waits without a thread; under WSGI it occupies one, and ends sooner. Where it would keep the only
+thread of a process, or more than the settings allow, it does not wait at all: it gives what there is.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import StreamingHttpResponse
 
+from treatments.conf import get_conf
 from treatments.delivery.feeds import list_changes
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Generator, Iterator
 
     from django.http import HttpRequest
 
@@ -29,6 +33,29 @@ ASGI_SECONDS = 300.0
 WSGI_SECONDS = 25.0
 #: How long a browser waits before it comes back, in milliseconds.
 RETRY_MILLISECONDS = 2000
+
+
+class Waiting:
+    """Counts the streams of this process that wait."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.count = 0
+
+    @contextmanager
+    def take_place(self, limit: int) -> Generator[bool]:
+        """Give whether one more stream may wait, and count it until it ends."""
+        with self.lock:
+            has_place = self.count < limit
+            self.count += has_place
+        try:
+            yield has_place
+        finally:
+            with self.lock:
+                self.count -= has_place
+
+
+waiting = Waiting()
 
 
 def write_event(item: dict[str, Any]) -> str:
@@ -67,32 +94,35 @@ class Pace:
 
 def stream(request: HttpRequest, since: int, seconds: float) -> Iterator[str]:
     """Yield events until the time is over."""
-    pace = Pace(seconds)
-    yield f"retry: {RETRY_MILLISECONDS}\n\n"
-    while True:
-        text, since = read_events(request, since)
-        spoken = pace.speak(text)
-        if spoken:
-            yield spoken
-        if pace.is_over():
-            return
-        time.sleep(POLL_SECONDS)
+    limit = get_conf().wsgi_streams if request.META.get("wsgi.multithread") else 0
+    with waiting.take_place(limit) as may_wait:
+        pace = Pace(seconds if may_wait else 0)
+        yield f"retry: {RETRY_MILLISECONDS}\n\n"
+        while True:
+            text, since = read_events(request, since)
+            spoken = pace.speak(text)
+            if spoken:
+                yield spoken
+            if pace.is_over():
+                return
+            time.sleep(POLL_SECONDS)
 
 
 async def stream_async(
     request: HttpRequest, since: int, seconds: float
 ) -> AsyncIterator[str]:
     """Yield events until the time is over, without a thread of its own."""
-    pace = Pace(seconds)
-    yield f"retry: {RETRY_MILLISECONDS}\n\n"
-    while True:
-        text, since = await sync_to_async(read_events)(request, since)
-        spoken = pace.speak(text)
-        if spoken:
-            yield spoken
-        if pace.is_over():
-            return
-        await asyncio.sleep(POLL_SECONDS)
+    with waiting.take_place(get_conf().asgi_streams) as may_wait:
+        pace = Pace(seconds if may_wait else 0)
+        yield f"retry: {RETRY_MILLISECONDS}\n\n"
+        while True:
+            text, since = await sync_to_async(read_events)(request, since)
+            spoken = pace.speak(text)
+            if spoken:
+                yield spoken
+            if pace.is_over():
+                return
+            await asyncio.sleep(POLL_SECONDS)
 
 
 def answer_stream(

@@ -19,6 +19,7 @@ from treatments.api.draft_requests import (
     register_draft_scheme,
 )
 from treatments.api.errors import ProblemError
+from treatments.api.own_views import mount
 from treatments.api.problems import ProblemType
 from treatments.api.schema_types import IsoDateTime, LanguageCode, build_model
 from treatments.preview import drafts, snapshots
@@ -185,7 +186,7 @@ def register_routers(api: NinjaAPI) -> None:
             auth=None,
             openapi_extra=SECURITY,
         )
-    api.add_router("/drafts/", router)
+    mount(api, "/drafts/", router)
 
 
 def get_draft(request: HttpRequest, given: Query[DraftQuery]) -> HttpResponse:

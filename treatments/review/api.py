@@ -19,6 +19,7 @@ from treatments.api.draft_requests import (
     register_draft_scheme,
 )
 from treatments.api.errors import problem_response
+from treatments.api.own_views import mount
 from treatments.review.comment_api import comments_router
 from treatments.review.contents import Content, read_content
 from treatments.review.decisions import (
@@ -171,5 +172,5 @@ def create_decision(
 def register_routers(api: NinjaAPI) -> None:
     """Put the routers on the API object. Call it once, before ``api.urls`` is read."""
     register_draft_scheme()
-    api.add_router("/drafts/decisions/", decisions_router)
-    api.add_router("/drafts/comments/", comments_router)
+    mount(api, "/drafts/decisions/", decisions_router)
+    mount(api, "/drafts/comments/", comments_router)

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 
 from treatments.api.answers import answer
 from treatments.api.errors import problem_response
+from treatments.api.own_views import mount
 from treatments.api.problems import ProblemType
 from treatments.api.security_schemes import register_security_scheme
 from treatments.webhooks.acknowledgements import UnknownRecallError, acknowledge
@@ -120,4 +121,4 @@ def register_routers(api: NinjaAPI) -> None:
             "description": SCHEME_DESCRIPTION,
         },
     )
-    api.add_router("/webhooks/", router)
+    mount(api, "/webhooks/", router)
