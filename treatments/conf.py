@@ -89,6 +89,8 @@ class TreatmentsConf:
         wsgi_streams: How many streams of changes may each keep a thread of a process at a time. Where a process has one
             thread, none does. Further ones give what there is and end; browsers come back.
         asgi_streams: How many streams of changes may be open at a time in a process under ASGI.
+        media_internal_url: Where the web server in front has the folder of uploads for answers with ``X-Accel-Redirect``
+            only, with slashes; None where this project sends uploads itself.
         trusted_proxy_count: How many proxies of ours stand before the server. That many of the last entries of
             ``X-Forwarded-For`` are believed; with 0 the header is not read.
         webhook_allowed_hosts: Hosts to which webhooks may be sent although they are internal, also over
@@ -119,6 +121,7 @@ class TreatmentsConf:
     cache_stale_while_revalidate: int = 60
     wsgi_streams: int = 1
     asgi_streams: int = 100
+    media_internal_url: str | None = None
     trusted_proxy_count: int = 0
     webhook_allowed_hosts: tuple[str, ...] = ()
     webhook_timeout: float = 15
@@ -190,14 +193,6 @@ def find_setting_errors(given: Any) -> list[str]:
         errors.append(
             f"TREATMENTS has an unknown setting {name!r}. The settings are: {known}."
         )
-    for name in ("FRONTEND_URL", "PREVIEW_URL"):
-        url = given.get(name)
-        if url is not None and not (
-            isinstance(url, str) and url.startswith(("http://", "https://"))
-        ):
-            errors.append(
-                f"TREATMENTS[{name!r}] must be None or start with http:// or https://."
-            )
     for name in ("READER_TEMPLATE", "PREVIEW_VIEW", "SEARCH_BACKEND_ALIAS"):
         if name in given and not (isinstance(given[name], str) and given[name]):
             errors.append(f"TREATMENTS[{name!r}] must be a non-empty string.")
@@ -226,11 +221,36 @@ def find_setting_errors(given: Any) -> list[str]:
         )
     return [
         *errors,
+        *find_url_errors(given),
         *find_count_errors(given),
         *find_webhook_errors(given),
         *find_review_errors(given),
         *find_range_errors(given),
     ]
+
+
+def find_url_errors(given: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the settings that are addresses."""
+    errors = []
+    for name in ("FRONTEND_URL", "PREVIEW_URL"):
+        url = given.get(name)
+        if url is not None and not (
+            isinstance(url, str) and url.startswith(("http://", "https://"))
+        ):
+            errors.append(
+                f"TREATMENTS[{name!r}] must be None or start with http:// or https://."
+            )
+    internal = given.get("MEDIA_INTERNAL_URL")
+    if internal is not None and not (
+        isinstance(internal, str)
+        and internal.startswith("/")
+        and internal.endswith("/")
+        and internal.strip("/")
+    ):
+        errors.append(
+            "TREATMENTS['MEDIA_INTERNAL_URL'] must be None or a path such as '/internal-media/'."
+        )
+    return errors
 
 
 def find_count_errors(given: dict[str, Any]) -> list[str]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = {
     "http", "json", "python", "javascript", "sh", "typescript", "tsx", "astro", "vcl",
+    "nginx",
 }  # fmt: skip
 #: Places that exist on one machine only.
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|tmp|root|home|usr|opt)/|\.local\b")
@@ -314,6 +315,23 @@ def check_vcl(text: str) -> list[str]:
             if bool(re.search(pattern, tags)) != is_banned:
                 problems.append(f"wrong for {tags!r}")
         problems += compile_vcl(fence.body)
+    return problems
+
+
+def check_nginx(text: str) -> list[str]:
+    """A place of nginx for uploads is the one that the text names, answers nobody from outside, and has the folder."""
+    problems = []
+    named = set(re.findall(r"MEDIA_INTERNAL_URL=(/[\w/-]+/)", text))
+    for fence in find_fences(text):
+        if fence.language != "nginx":
+            continue
+        place = re.search(
+            r"location (\S+) \{\n\s+internal;\n\s+alias (\S+);\n\}", fence.body
+        )
+        if place is None:
+            problems.append("no internal place with an alias")
+        elif place[1] not in named or not place[2].endswith("/media/"):
+            problems.append(f"{place[1]} is not the place of uploads: {sorted(named)}")
     return problems
 
 

@@ -41,6 +41,7 @@ from tests.docs.reading import EDITORS
         (checks.check_settings_example, 'TREATMENTS = {"COLOR": "red"}'),
         (checks.check_settings_example, 'WAGTAILFRONTENDCACHE = {"cdn": {"BACKEND": "treatments.nothing"}}'),
         (checks.check_vcl, "```vcl\nvcl 4.1;\n```\n"),
+        (checks.check_nginx, "```nginx\nlocation /media/ {\n    alias /srv/media/;\n}\n```\n"),
     ],
 )  # fmt: skip
 def test_each_check_finds_a_mistake(check, wrong):

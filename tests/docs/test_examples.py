@@ -283,5 +283,10 @@ def test_the_configuration_of_varnish_takes_what_is_sent():
     assert any("```vcl" in reading.read(path) for path in reading.DOCUMENTS)
 
 
+def test_the_configuration_of_nginx_sends_only_what_the_application_allows():
+    assert collect(checks.check_nginx) == []
+    assert any("```nginx" in reading.read(path) for path in reading.DOCUMENTS)
+
+
 def test_shell_examples_name_commands_that_exist():
     assert collect(checks.check_shell) == []

@@ -8,6 +8,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v3.urls import api as v3_api
 
 from treatments.api.errors import not_found
+from treatments.api.media import build_media_urlpatterns
 from treatments.api.redirects import build_v3_urlpatterns
 from treatments.api.v2 import register_endpoints
 from treatments.api.v3 import register_routers
@@ -24,6 +25,7 @@ register_webhooks(v3_api)
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
+    *build_media_urlpatterns(),
     path("api/v2/", v2_router.urls),
     path("api/v3/", include(build_v3_urlpatterns(v3_api))),
     path("api/v3/", v3_api.urls),
