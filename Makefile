@@ -33,7 +33,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=cms.settings.production \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test test-fast test-postgresql bench fuzz lint format snapshots types messages clean check-python check-port
+.PHONY: help demo demo-reset test test-fast test-production test-postgresql bench fuzz lint format snapshots types messages clean check-python check-port
 
 help: ## List these commands
 	@echo "Commands:"
@@ -62,6 +62,9 @@ test: lint ## Run all checks and all tests
 test-fast: lint ## Run all checks and the fast tests: before each commit
 	$(call step,pytest,$(PY) -m pytest $(PYTEST_ARGS) -m fast)
 	@echo; echo "All checks and the fast tests passed, in $$(($$(date +%s) - $(STARTED_AT))) seconds."
+
+test-production: check-python $(DEVELOPMENT) ## Start the project with the production settings and visit it (needs Chromium)
+	$(call step,production start,$(PY) -m tests.production_start)
 
 test-postgresql: check-python $(DEVELOPMENT) ## Run all tests on PostgreSQL and Redis (DATABASE_URL=, REDIS_URL=)
 	$(call step,pytest on PostgreSQL and Redis,DATABASE_URL="$(or $(DATABASE_URL),postgres://root@127.0.0.1:5432/postgres)" \
