@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PAGE_CONTENT = {"title", "slug", "seo_title", "search_description", "show_in_menus"}
 
 #: Fields and child relations whose changes do not concern anybody's treatment. What stands
-#: neither here nor in a block with ``clinically_significant = False``, at any depth, is clinical.
+#: neither here nor in ``editorial_fields`` of a project's page model nor in a block with ``clinically_significant = False``, at any depth, is clinical.
 EDITORIAL_FIELDS = {
     "slug",
     "seo_title",
@@ -122,14 +122,15 @@ class _Builder:
 
     def build(self, model: type[models.Model], content: dict[str, Any]) -> Fingerprints:
         """Walk through the fields and the child relations."""
+        editorial = EDITORIAL_FIELDS.union(getattr(model, "editorial_fields", ()))
         for each in get_content_fields(model):
-            is_clinical = each.name not in EDITORIAL_FIELDS
+            is_clinical = each.name not in editorial
             self.reserve(each.name)
             value = self.read_field(each, content.get(each.name), is_clinical)
             self.add(each.name, value, is_clinical)
         for relation in get_content_relations(model):
             name = relation.get_accessor_name()
-            is_clinical = name not in EDITORIAL_FIELDS
+            is_clinical = name not in editorial
             self.reserve(name)
             value = self.read_rows(relation, content.get(name) or [], is_clinical)
             self.add(name, value, is_clinical)
@@ -138,7 +139,7 @@ class _Builder:
             self.add(
                 each.name,
                 sorted(content.get(each.name) or []),
-                each.name not in EDITORIAL_FIELDS,
+                each.name not in editorial,
             )
         return self.result
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from tests.delivery.documents import iterate_leaves, read_example, replace_leaf
 from treatments.api.content_hash import (
-    CONTENT_FIELDS,
     hash_clinical,
     hash_content,
     hash_sections,
+    select_content,
 )
 
 FIRST = "11111111-1111-4111-8111-111111111111"
@@ -159,7 +159,8 @@ def test_whatever_changes_the_whole_changes_a_section_and_the_other_way_round():
     """Each value of an article with every block type is changed in turn."""
     old = read_example()
     whole, sections = hash_content(old["title"], old), hash_sections(old)
-    parts = {name: old[name] for name in ("title", *CONTENT_FIELDS)}
+    parts = select_content(old)
+    assert {"title", "summary", "body", "references"} <= parts.keys()
     # Numbers follow from the text: alone they never change.
     ways = [way for way, _leaf in iterate_leaves(parts) if way[-1] != "number"]
 
@@ -194,3 +195,12 @@ def test_what_is_clinical_leaves_out_editorial_blocks_and_keeps_definitions():
     assert hashes[0] == hashes[1] == hashes[3]
     assert hashes[2][FIRST] != hashes[0][FIRST]
     assert hash_clinical(old, []) != hash_clinical(caption, [])
+
+
+def test_what_nobody_has_classified_is_clinical_content():
+    old, new = ({**build_article(), "brand_name": name} for name in ("5 mg", "500 mg"))
+    assert hash_content("Title", old) != hash_content("Title", new)
+    changed = hash_sections(old).items() ^ hash_sections(new).items()
+    assert {name for name, _digest in changed} == {"about"}
+    assert hash_clinical(old, []) != hash_clinical(new, [])
+    assert hash_clinical(old, ["brand_name"]) == hash_clinical(new, ["brand_name"])

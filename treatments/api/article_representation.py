@@ -25,6 +25,11 @@ from treatments.api.content_hash import (
     hash_sections,
     hash_version,
 )
+from treatments.api.own_fields import (
+    get_own_fields,
+    load_own_rows,
+    read_own_fields,
+)
 from treatments.api.representation import PageType, format_time, register
 from treatments.api.rich_text import represent_rich_text
 from treatments.api.rich_text_schemas import RichText
@@ -77,13 +82,15 @@ ARTICLE_FIELDS = tuple(ARTICLE_SHAPES)
 
 
 def get_article_shapes(model: type[Any]) -> dict[str, Any]:
-    """Return the type of each field of an article; streams are typed by the model's own blocks."""
-    return {
+    """Return the type of each field of an article; streams and a project's own fields are typed by their blocks."""
+    shapes = {
         name: public_blocks.get_type(model._meta.get_field(name).stream_block)
         if shape is None
         else shape
         for name, shape in ARTICLE_SHAPES.items()
     }
+    own = get_own_fields(model)
+    return shapes | {name: public_blocks.get_type(own[name]) for name in own}
 
 
 def get_uuid(translation_key: Any, language_code: str) -> str:
@@ -109,6 +116,8 @@ def collect_article(page: Any, needs: Needs) -> None:
     for pk in page.article_links.contributors:
         needs.add_object(Contributor, pk)
     needs.page_ids.update(pk for _relation, pk in page.article_links.related)
+    for block, raw in read_own_fields(page).values():
+        collect(block, raw, needs)
 
 
 def represent_article(page: Any, scope: Scope) -> dict[str, Any]:
@@ -164,7 +173,11 @@ def represent_article(page: Any, scope: Scope) -> dict[str, Any]:
             "image": hero,
         },
     }
-    return {name: values[name] for name in ARTICLE_FIELDS if name in values}
+    own = {
+        name: represent(block, raw, scope)
+        for name, (block, raw) in read_own_fields(page).items()
+    }
+    return {name: values[name] for name in ARTICLE_FIELDS if name in values} | own
 
 
 def finish_article(page: Any, answer: dict[str, Any], scope: Scope) -> dict[str, Any]:
@@ -291,6 +304,12 @@ def build_toc(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return entries
 
 
+def prepare_articles(pages: list[Any]) -> None:
+    """Load what articles of one type have in their child relations."""
+    set_links(pages)
+    load_own_rows(pages)
+
+
 register(
     TreatmentArticleMixin,
     PageType(
@@ -298,7 +317,7 @@ register(
         collect=collect_article,
         represent=represent_article,
         finish=finish_article,
-        prepare=set_links,
+        prepare=prepare_articles,
         get_shapes=get_article_shapes,
     ),
 )

@@ -14,24 +14,26 @@ from treatments.api.answers import write_json
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-#: The fields of an article that are its content; the rest says where it is and how it stands.
-CONTENT_FIELDS = (
-    "summary",
-    "kind",
-    "audience",
-    "intent",
-    "treatment",
-    "conditions",
-    "also_known_as",
-    "body_site",
-    "hero",
-    "key_points",
-    "intro",
-    "body",
-    "questions",
-    "regulatory_status",
-    "references",
-    "glossary",
+#: What says where an article is and how it stands. Everything else is its content, a project's own fields too.
+SURROUNDINGS = frozenset(
+    [
+        "id",
+        "type",
+        "uuid",
+        "translation_key",
+        "locale",
+        "path",
+        "html_url",
+        "toc",
+        "related",
+        "governance",
+        "translation",
+        "translations",
+        "promotions",
+        "seo",
+        "json_ld",
+        "version",
+    ]
 )
 #: Where a link leads within the site is its id; the address can change.
 OWN_ADDRESS = re.compile(r'<a href="[^"]*" (data-(?:page|document)-id=)')
@@ -51,8 +53,12 @@ VOLATILE_KEYS = frozenset(["renditions", "path", "promotions", "checked_on"])
 
 def hash_content(title: str, article: dict[str, Any]) -> str:
     """Return ``sha256-…`` of an article's content, without addresses and without promotions."""
-    content = {name: article[name] for name in CONTENT_FIELDS if name in article}
-    return hash_json({"title": title, **content})
+    return hash_json({**select_content(article), "title": title})
+
+
+def select_content(article: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts of an article that are its content, in their order."""
+    return {name: article[name] for name in article if name not in SURROUNDINGS}
 
 
 def hash_sections(article: dict[str, Any]) -> dict[str, str]:
@@ -80,12 +86,14 @@ def hash_clinical(
 
     Args:
         article: As for ``hash_sections``.
-        editorial: What is left out: ids of blocks, and ``<block id>.<name>`` of parts of a block.
+        editorial: What is left out: ids of blocks, ``<block id>.<name>`` of parts of a block, and names of fields.
     """
     expanded = expand_sections(article)
     about = expanded[ABOUT]["content"]
     expanded[ABOUT]["content"] = {
-        name: value for name, value in about.items() if name not in EDITORIAL_PARTS
+        name: value
+        for name, value in about.items()
+        if name not in EDITORIAL_PARTS and name not in editorial
     }
     return {
         name: hash_json(unnumber(leave_out(value, frozenset(editorial))))
@@ -139,7 +147,8 @@ def expand_sections(article: dict[str, Any]) -> dict[str, Any]:
         used[1].update(found[1])
         expanded[name] = expand(part, found, terms, references)
     shared = {*OWN_SECTIONS, "body", "references", "glossary"}
-    rest = {name: article[name] for name in CONTENT_FIELDS if name in article.keys() - shared}  # fmt: skip
+    content = select_content(article)
+    rest = {name: content[name] for name in content if name not in shared}
     rest["title"] = article.get("title", "")
     found = find_uses(rest, terms, references)
     left = (found[0] | terms.keys() - used[0], found[1] | references.keys() - used[1])

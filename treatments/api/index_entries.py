@@ -19,6 +19,7 @@ from treatments.api.block_texts import get_plain_text, iterate_texts, walk
 from treatments.api.block_values import collect, collect_rich_text, iterate_stream
 from treatments.api.index_states import load_states
 from treatments.api.lookups import Needs, get_article_models
+from treatments.api.own_fields import load_own_fields
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.procedure import ProcedureStepsBlock
 from treatments.blocks.streams import SectionBlock
@@ -113,6 +114,7 @@ def build_entries(
         return {}
     names = _Names()
     articles: dict[int, tuple[type[Any], dict[str, Any]]] = {}
+    own: dict[int, dict[str, Any]] = {}
     for model in get_article_models():
         label = (model._meta.app_label, model._meta.model_name)
         ids = [
@@ -126,11 +128,14 @@ def build_entries(
             ):
                 articles[row["pk"]] = (model, row)
             names.add_conditions(model, ids)
+            own |= load_own_fields(model, ids)
     names.load(row["treatment_id"] for _, row in articles.values())
     needs = Needs()
     for pk, (model, row) in articles.items():
         needs.current = pk
         _collect(model, row, needs)
+        for block, raw in own.get(pk, {}).values():
+            collect(block, raw, needs)
     known = _Known(needs)
     if states is None:
         states = load_states(list(articles))
@@ -139,6 +144,7 @@ def build_entries(
             pk,
             model,
             {**rows[pk], **row},
+            own.get(pk, {}),
             names,
             known,
             states[pk],
@@ -237,7 +243,7 @@ def _collect(model: type[Any], row: dict[str, Any], needs: Needs) -> None:
         collect(*_get_stream(model, row, name), needs)
 
 
-def _build_entry(pk, model, row, names, known, states) -> Entry:
+def _build_entry(pk, model, row, own, names, known, states) -> Entry:
     locale_id = row["locale_id"]
     own_names = iterate_texts(*_get_stream(model, row, "also_known_as"))
     condition_ids = names.condition_ids[pk]
@@ -261,6 +267,7 @@ def _build_entry(pk, model, row, names, known, states) -> Entry:
         *body_texts,
         *iterate_texts(*_get_stream(model, row, "questions")),
         *iterate_texts(*_get_stream(model, row, "regulatory_status")),
+        *(text for block, raw in own.values() for text in iterate_texts(block, raw)),
     ]
     return Entry(
         fields={

@@ -19,6 +19,7 @@ from snippets.models import Condition, GlossaryTerm, Treatment, VocabularyMixin
 from treatments.api.index_entries import ARTICLE_FIELDS, PAGE_FIELDS
 from treatments.api.indexing import index_articles, index_versions
 from treatments.api.lookups import get_article_models
+from treatments.api.own_fields import get_own_fields
 from treatments.followups import follow_up
 from treatments.models import IndexedArticle
 from treatments.search.backends import get_backend
@@ -90,9 +91,8 @@ def on_article_saved(
 ) -> None:
     """Index an article and its translations, unless it is new and a draft."""
     is_draft = created and not instance.live
-    is_bookkeeping = update_fields is not None and not FOLLOWED_FIELDS & set(
-        update_fields
-    )
+    followed = FOLLOWED_FIELDS.union(get_own_fields(type(instance)))
+    is_bookkeeping = update_fields is not None and followed.isdisjoint(update_fields)
     if not (raw or is_draft or is_bookkeeping) and is_article(instance):
         follow_up(update_index, [instance.pk, instance.translation_key])
 

@@ -27,6 +27,8 @@ from treatments.api.article_representation import SCHEMA_VERSION
 from treatments.api.articles import build_documents, load_articles
 from treatments.api.content_hash import hash_document
 from treatments.api.dependencies import get_page_key
+from treatments.api.lookups import get_article_models
+from treatments.api.own_fields import get_own_fields
 from treatments.api.visibility import build_public_condition
 from treatments.conf import get_conf
 from treatments.delivery.appending import append, describe_error
@@ -103,6 +105,10 @@ def get_recipe() -> str:
     if _recipe is None or _recipe[0] is not conf or _recipe[1] != given:
         parts = [
             SCHEMA_VERSION,
+            [
+                [model._meta.label, *get_own_fields(model)]
+                for model in get_article_models()
+            ],
             conf.frontend_url,
             sorted(conf.image_renditions.items()),
             conf.review_policy,

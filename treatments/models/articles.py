@@ -62,6 +62,9 @@ class TreatmentArticleMixin(models.Model):
         PALLIATIVE = "palliative", _("To ease symptoms")
         INVESTIGATIONAL = "investigational", _("Under study")
 
+    #: Names of fields that a project has added, whose changes concern nobody's treatment. All others are clinical.
+    editorial_fields: ClassVar[tuple[str, ...]] = ()
+
     summary = models.CharField(
         _("summary"),
         max_length=300,

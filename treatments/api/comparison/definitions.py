@@ -8,7 +8,7 @@ name that it has in the document.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
@@ -28,6 +28,7 @@ from snippets.models import (
     Reference,
     Treatment,
 )
+from treatments.api.own_fields import get_own_fields
 from treatments.models import TreatmentPage, TreatmentPageRelated
 from treatments.states import ReviewStatus, TranslationStatus
 
@@ -237,6 +238,12 @@ def define_article(label: str) -> Definition:
 
 def define_field(article: Definition, key: str) -> Definition:
     """Return the definition of a field of an article."""
+    own = get_own_blocks(article)
+    if key in own:
+        child = define_block(article, own[key], key)
+        is_editorial = key in article.source.editorial_fields
+        weight = Weight.EDITORIAL if is_editorial else Weight.CLINICAL
+        return replace(child, weight=weight)
     child = define_child(article, key)
     if key in EDITORIAL_FIELDS:
         return replace(child, weight=Weight.EDITORIAL)
@@ -245,6 +252,12 @@ def define_field(article: Definition, key: str) -> Definition:
     if key in ("type", "locale"):
         return replace(child, weight=Weight.TECHNICAL)
     return child
+
+
+def get_own_blocks(article: Definition) -> Mapping[str, blocks.Block]:
+    """Return what a project has added to a type of article, as blocks by name."""
+    is_model = isinstance(article.source, type)
+    return get_own_fields(article.source) if is_model else {}
 
 
 def define_child(parent: Definition, key: str) -> Definition:

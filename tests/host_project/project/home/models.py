@@ -9,7 +9,8 @@ from modelcluster.fields import ParentalKey
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
-from wagtail.models import Page
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from treatments.blocks.streams import (
@@ -75,7 +76,20 @@ class ClinicArticlePage(HeadlessMixin, TreatmentArticleMixin, Page):
 
     body = ArticleStreamField(ClinicBodyStreamBlock(), blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    brand_name = models.CharField("name of the medicine", max_length=80, blank=True)
+    beds = models.PositiveIntegerField(null=True, blank=True)
+    opened_on = models.DateField(null=True, blank=True)
+    leaflet = RichTextField(blank=True)
+    arrival = models.ForeignKey(
+        "wagtailcore.Page",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    internal_note = models.CharField(max_length=80, blank=True)
 
+    editorial_fields: ClassVar[tuple[str, ...]] = ("phone",)
     base_form_class = ArticleForm
     parent_page_types: ClassVar[list[str]] = ["home.ClinicIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -88,17 +102,44 @@ class ClinicArticlePage(HeadlessMixin, TreatmentArticleMixin, Page):
     api_fields: ClassVar[list[APIField]] = [
         *TreatmentArticleMixin.article_api_fields,
         APIField("phone", writable=True),
+        APIField("brand_name", writable=True),
+        APIField("beds"),
+        APIField("opened_on"),
+        APIField("leaflet"),
+        APIField("arrival"),
+        APIField("visits"),
+        APIField("greeting"),
     ]
     edit_handler = TabbedInterface(
         [
             ObjectList(
-                [*TreatmentArticleMixin.article_panels, FieldPanel("phone")],
+                [
+                    *TreatmentArticleMixin.article_panels,
+                    FieldPanel("phone"),
+                    FieldPanel("brand_name"),
+                ],
                 heading="Article",
             ),
             ObjectList(TreatmentArticleMixin.about_panels, heading="About it"),
             ObjectList(Page.promote_panels, heading="Promote"),
         ]
     )
+
+    @property
+    def greeting(self) -> str:
+        """Return what is no field: v2 gives it, the article does not."""
+        return "Welcome"
+
+
+class ClinicVisit(Orderable):
+    """When visitors may come."""
+
+    page = ParentalKey(
+        ClinicArticlePage, on_delete=models.CASCADE, related_name="visits"
+    )
+    day = models.CharField(max_length=10, choices=[("mon", "Monday")])
+    hours = models.CharField(max_length=40)
+    api_fields: ClassVar[list[APIField]] = [APIField("day"), APIField("hours")]
 
 
 class ClinicArticleCondition(AbstractArticleCondition):
