@@ -3,27 +3,27 @@
 const TIMEOUT_MS = 20000;
 
 /**
- * An answer that is not what was asked for. `status` is 0 when there was no answer at all; `reason` is the code
- * that the API gives for what is gone.
+ * An answer that is not what was asked for. `status` is 0 when there was no answer at all; `problem` is what the
+ * API says about it: `detail` in v3, `message` in v2, and for what is gone `reason`, `note` and `replacement_path`.
  */
 export class ApiError extends Error {
-  constructor(status, detail, url, reason = "") {
+  constructor(status, detail, url, problem = {}) {
     super(detail || `The API answered ${status}.`);
     this.name = "ApiError";
     this.status = status;
     this.detail = detail;
-    this.reason = reason;
+    this.reason = typeof problem.reason === "string" ? problem.reason : "";
+    this.problem = problem;
     this.url = url;
   }
 }
 
 async function readProblem(response) {
   try {
-    const { detail, reason } = await response.json();
-    const texts = [detail, reason].map((text) => (typeof text === "string" ? text : ""));
-    return { detail: texts[0], reason: texts[1] };
+    const problem = await response.json();
+    return typeof problem === "object" && problem !== null ? problem : {};
   } catch {
-    return { detail: "", reason: "" };
+    return {};
   }
 }
 
@@ -40,8 +40,9 @@ async function getJson(url, { headers, ...options } = {}) {
     throw new ApiError(0, error.message, url);
   }
   if (!response.ok) {
-    const { detail, reason } = await readProblem(response);
-    throw new ApiError(response.status, detail, url, reason);
+    const problem = await readProblem(response);
+    const detail = [problem.detail, problem.message].find((text) => typeof text === "string") ?? "";
+    throw new ApiError(response.status, detail, url, problem);
   }
   try {
     return { data: await response.json(), response };

@@ -8,6 +8,7 @@ import { append, el, hasText, items, markBlock, values } from "./dom.js";
 import { activateTerms, GLOSSARY_ID, indexGlossary, renderGlossary } from "./glossary.js";
 import { renderAbout, renderDates } from "./governance.js";
 import { renderImage } from "./images.js";
+import { renderNotices } from "./notices.js";
 import { indexReferences, linkBack, REFERENCES_ID, renderReferences } from "./references.js";
 import { renderDecisions } from "./regulatory.js";
 import { renderRichText } from "./richtext.js";
@@ -79,6 +80,7 @@ function renderHead(page, context) {
     "header",
     { class: "article-head" },
     renderBreadcrumb(context),
+    renderNotices(page, context),
     hasText(kind) && el("p", { class: "kicker" }, kind),
     el("h1", {}, page.title),
     hasText(page.summary) && el("p", { class: "summary" }, page.summary),

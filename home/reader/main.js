@@ -69,7 +69,7 @@ async function start() {
   } catch (error) {
     [frame.site, frame.navigation] = await framing;
     endLoading();
-    view = showFailure(frame, error);
+    view = await showFailure(frame, error);
   }
   renderHeader(header, frame);
   renderFooter(footer, frame);
@@ -97,14 +97,15 @@ function describeToMachines(jsonLd) {
   document.head.append(script);
 }
 
-function showFailure(frame, error) {
+async function showFailure(frame, error) {
   if (isDraft && error instanceof ApiError && error.status) return showDraftFailure(root, frame, error);
   if (error instanceof ApiError && error.status === 404) {
     showNotFound(root, frame);
     return "not-found";
   }
   if (error instanceof ApiError && error.status === 410) {
-    showGone(root, frame, error.detail);
+    const { replacement_path: replacement } = error.problem;
+    showGone(root, frame, error.problem, replacement ? await readOptional(api.findPage(replacement)) : null);
     return "gone";
   }
   console.error(error);

@@ -2,6 +2,7 @@
 
 import { ApiError } from "./api.js";
 import { el, hasText } from "./dom.js";
+import { renderNotice } from "./notices.js";
 
 // A quick answer needs no notice, which would only flicker.
 const LOADING_DELAY_MS = 300;
@@ -32,9 +33,29 @@ export function showNotFound(root, frame) {
   showState(root, frame.words.t("not_found_title"), frame.words.t("not_found_text"), makeHomeLink(frame));
 }
 
-/** Say that the page was withdrawn, with the reason that the API gives. */
-export function showGone(root, frame, detail) {
-  showState(root, frame.words.t("gone_title"), hasText(detail) ? detail : frame.words.t("gone_text"), makeHomeLink(frame));
+/**
+ * Say that the page was withdrawn: why, since when, what its publishers tell readers, and what to read instead.
+ *
+ * @param {object} problem What the API says of it.
+ * @param {object|null} instead The page that takes its place, where it can be read.
+ */
+export function showGone(root, frame, problem, instead) {
+  const { words } = frame;
+  const since = words.date(problem.withdrawn_at);
+  root.replaceChildren(
+    el(
+      "div",
+      { class: "state", role: "alert" },
+      renderNotice(
+        "warning",
+        el("p", {}, [words.label("gone", problem.reason) || words.t("gone_text"), hasText(since) && words.t("gone_on", { date: since })].filter(Boolean).join(" ")),
+        hasText(problem.note) && el("p", {}, el("strong", {}, `${words.t("gone_note")}: `), problem.note),
+        instead && el("p", {}, el("strong", {}, `${words.t("gone_instead")}: `), el("a", { href: instead.path }, instead.title)),
+      ),
+      el("h1", {}, words.t("gone_title")),
+      el("p", {}, makeHomeLink(frame)),
+    ),
+  );
 }
 
 /** Say that the reader has no view for this type of page. */
