@@ -11,6 +11,10 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 #: Counts the changes of these rules: what was stored by other ones is built anew.
 RULES_VERSION = 2
@@ -118,6 +122,10 @@ class _Parser(HTMLParser):
         if tag in VOID_TAGS:
             self.add_void(tag)
             return
+        if tag == "tr":
+            self.close_open({"tr"})
+        elif tag in CELL_TAGS:
+            self.close_open(CELL_TAGS)
         role = self.find_role(tag)
         if not role:
             return
@@ -125,19 +133,28 @@ class _Parser(HTMLParser):
         if role == "hidden":
             self.hidden += 1
         elif role == "cell":
-            if self.has_cell_before:
-                self.add_text(CELL_SEPARATOR)
-            self.has_cell_before = True
-            self.cells += 1
-        elif role == "line":
-            self.end_line(tag)
-        elif role == "space":
+            self.start_cell()
+        elif role == "shown":
+            has_meaning = tag in ("a", "sup")
+            self.add_tag("start", tag, read_attributes(attrs) if has_meaning else {})
+        else:
+            self.divide(tag, role)
+
+    def start_cell(self) -> None:
+        """Begin a cell, apart from the one before it."""
+        if self.has_cell_before:
+            self.add_text(CELL_SEPARATOR)
+        self.has_cell_before = True
+        self.cells += 1
+
+    def divide(self, tag: str, role: str) -> None:
+        """End a line, or a word within the line of a cell."""
+        if role == "space":
             self.add_text(" ")
-        elif not self.hidden:
-            given = {}
-            if tag == "a" or (tag == "sup" and attrs):
-                given = {name: value or "" for name, value in attrs}
-            self.add_tag("start", tag, given)
+        else:
+            self.is_line_ended = self.is_line_ended or self.has_text
+            if tag in ROW_STARTS:
+                self.has_cell_before = False
 
     def find_role(self, tag: str) -> str:
         """Return what a tag is where it starts; nothing for one that says nothing here."""
@@ -156,6 +173,15 @@ class _Parser(HTMLParser):
             while self.close_tag() != tag:
                 pass
 
+    def close_open(self, tags: Collection[str]) -> None:
+        """Close a part of the innermost table that a new one ends, as HTML allows."""
+        opened = [tag for tag, _role in self.open_tags]
+        start = len(opened) - opened[::-1].index("table") if "table" in opened else 0
+        for tag in opened[start:]:
+            if tag in tags:
+                self.handle_endtag(tag)
+                return
+
     def close_tag(self) -> str:
         """Close the innermost tag and return its name."""
         tag, role = self.open_tags.pop()
@@ -163,22 +189,16 @@ class _Parser(HTMLParser):
             self.hidden -= 1
         elif role == "cell":
             self.cells -= 1
-        elif role == "line":
-            self.end_line(tag)
-        elif role == "space":
-            self.add_text(" ")
-        elif not self.hidden:
+        elif role == "shown":
             self.add_tag("end", tag, {})
+        else:
+            self.divide(tag, role)
         return tag
-
-    def end_line(self, tag: str) -> None:
-        """End a line where no tag is shown."""
-        self.is_line_ended = self.is_line_ended or self.has_text
-        if tag in ROW_STARTS:
-            self.has_cell_before = False
 
     def add_tag(self, kind: str, tag: str, attrs: dict[str, str]) -> None:
         """Add the start or the end of a tag."""
+        if self.hidden:
+            return
         if tag in BLOCK_TAGS:
             self.has_text = self.is_line_ended = False
         elif kind == "start":
@@ -215,6 +235,11 @@ class _Parser(HTMLParser):
         super().close()
         while self.open_tags:
             self.close_tag()
+
+
+def read_attributes(attrs: list[tuple[str, str | None]]) -> dict[str, str]:
+    """Return the attributes of a tag; one without a value has an empty one."""
+    return {name: value or "" for name, value in attrs}
 
 
 @lru_cache(maxsize=4096)

@@ -140,7 +140,7 @@ def write_inline(nodes: list[dict[str, Any]]) -> str:
             written += f"{BREAK}{write_inline(node.get('children', []))}{BREAK}"
         elif node["type"] == "code":
             is_beside_code = written.endswith("`") or is_kind(following, "code")
-            written += write_code(node["children"], is_beside_code)
+            written += write_code(flatten(node["children"]), is_beside_code)
         else:
             written += write_element(node, written[-1:], following)
     return written
@@ -207,24 +207,14 @@ def write_address(address: str) -> str:
 
 
 def write_code(nodes: list[dict[str, Any]], is_beside_code: bool) -> str:
-    """Return code as it is, between more backticks than it has in a row; as HTML beside other code."""
-    code = get_text(nodes)
+    """Return code between more backticks than it has in a row; as HTML beside other code, and with marks in it."""
+    if is_beside_code or not all(node["type"] == "text" for node in nodes):
+        spaces, words, spaces_after = split_edges(write_inline(nodes))
+        code = f"<code>{words}</code>" if words else ""
+        return f"{spaces}{code}{spaces_after}"
+    code = "".join(node["text"] for node in nodes)
     if not code.strip():
         return code
-    if is_beside_code:
-        escaped = SPECIAL.sub(r"\\\1", code)
-        return f"<code>{escaped}</code>"
     fence = "`" * (max(map(len, re.findall("`+", code)), default=0) + 1)
     space = " " if code.startswith("`") or code.endswith("`") else ""
     return f"{fence}{space}{code}{space}{fence}"
-
-
-def get_text(nodes: list[dict[str, Any]]) -> str:
-    """Return the words of nodes in one line."""
-    parts = [
-        " "
-        if node["type"] in ("break", "rule")
-        else node.get("text", "") + get_text(node.get("children", []))
-        for node in nodes
-    ]
-    return SPACES.sub(" ", "".join(parts))
