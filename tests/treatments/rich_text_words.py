@@ -9,7 +9,7 @@ from random import Random
 
 #: Words and numbers, and what Markdown or HTML could take for something else.
 TEXT = (
-    "Day 1 2 10 1.5 5% mg BRCA T --- - + * *** _ __ ~~~ ~5 ``` ` # ## > 1. 2) | a|b === == \\ a\\ ! !a [x] (y) [^1]: "
+    "Day 1 2 10 1.5 5% mg BRCA T --- - + * *** _ __ ~~~ ~5 ``` ` # ## > 1. 2) | a|b === == \\ a\\ ! !a [x] y) [^1]: "
     "&amp;amp; &amp;lt; &lt;b&gt; &lt;i &amp; https://example.org a_b_c *b* :--- :-: é 1½ 5&nbsp;mg € ,"
 )
 WORDS = TEXT.split()

@@ -83,7 +83,9 @@ def iterate_texts(value):
     """Yield the texts of JSON-LD, without addresses and dates."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key in ("text", "name", "description") or isinstance(inner, (dict, list)):
+            if key in ("text", "name", "description") or isinstance(
+                inner, (dict, list)
+            ):
                 yield from iterate_texts(inner)
     elif isinstance(value, list):
         for inner in value:
