@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from markdown_it import MarkdownIt
 
@@ -20,6 +21,8 @@ from treatments.api.rich_text import represent_rich_text
 from treatments.api.rich_text_formats import build_nodes
 
 CASES = 800
+#: Links of the site are not generated, and nothing is looked up.
+NO_LOOKUPS: Any = None
 COMMONMARK = MarkdownIt("commonmark")
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -28,7 +31,7 @@ def test_words_and_numbers_are_the_same_in_every_form():
     for number in range(CASES):
         source = Generator(number).generate()
         words = read_html(source)
-        answer = represent_rich_text(source, None)
+        answer = represent_rich_text(source, NO_LOOKUPS)
         nodes = build_nodes(answer["html"])
         markdown = write_markdown(nodes)
         assert read_text(answer["text"]) == words, source

@@ -119,7 +119,7 @@ def write_lines(nodes: list[dict[str, Any]]) -> str:
 def split_edges(written: str) -> tuple[str, str, str]:
     """Return the spaces and breaks before the words, the words, and those behind them."""
     match = EDGES.fullmatch(written)
-    return match.groups() if match else ("", written, "")  # ty: ignore[invalid-return-type]
+    return match.groups() if match else ("", written, "")  # ty: ignore[invalid-explicit-return]
 
 
 def write_inline(nodes: list[dict[str, Any]]) -> str:

@@ -1,5 +1,7 @@
 """App configuration of the translation services."""
 
+from typing import Any
+
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
@@ -45,8 +47,9 @@ def connect_segments() -> None:
     from treatments.translation import segments
 
     FlatStructBlock.get_translatable_segments = segments.get_flat_segments  # ty: ignore[missing-attribute]
-    for each in (RichTextBlock, ArticleRichTextField, RichTextField):
-        each.get_translatable_segments = segments.get_rich_text_segments  # ty: ignore[missing-attribute]
+    rich_texts: tuple[Any, ...] = (RichTextBlock, ArticleRichTextField, RichTextField)
+    for each in rich_texts:
+        each.get_translatable_segments = segments.get_rich_text_segments
     post_save.connect(segments.accept_levels, sender=StringTranslation)
 
 
