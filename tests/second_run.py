@@ -39,6 +39,7 @@ SECOND_RUN = {
     "lock": ["review", "preview"],
     "search": [
         "treatments/test_search.py",
+        "treatments/test_rich_text_cases.py",
         "treatments/test_leaks.py",
         "treatments/test_articles_leaks.py",
         "treatments/test_api_pages.py",
@@ -53,6 +54,7 @@ SECOND_RUN = {
         "home/test_demo_loading.py",
         "home/test_demo_removal.py",
         "treatments/test_translation.py",
+        "treatments/test_translation_levels.py",
         "treatments/test_admin_groups.py",
     ],
     "values of strangers": [
@@ -98,7 +100,9 @@ FIRST_RUN_ONLY = [
     "treatments/test_openapi.py",
     "treatments/test_openapi_models.py",
     "treatments/test_openapi_reads.py",
+    "treatments/test_markdown.py",
     "treatments/test_page_types.py",
+    "treatments/test_rich_text_words.py",
     "treatments/test_schema_org.py",
     "treatments/test_schema_org_content.py",
     "treatments/test_stream_input.py",

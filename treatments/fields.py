@@ -8,6 +8,8 @@ from typing import Any
 from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
 
+from snippets.plain_text import get_plain_text
+
 
 class ArticleStreamField(StreamField):
     """A StreamField whose block definitions stay out of migrations.
@@ -61,3 +63,7 @@ def fill_in_ids(block: blocks.Block, raw: Any) -> None:
 
 class ArticleRichTextField(RichTextField):
     """A rich text field that the API gives as display HTML and plain text, in the page's language."""
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """Return the plain text."""
+        return [get_plain_text(value or "")]

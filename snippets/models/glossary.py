@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.api import APIField
-from wagtail.fields import RichTextField
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
+from snippets.fields import RichTextField
 from snippets.models.editorial import EditorialMixin, set_slug
 
 DEFINITION_FEATURES = ["bold", "italic", "ul", "link"]

@@ -291,6 +291,39 @@ def test_documents_of_another_shape_are_compared_too():
     assert describe([found]) == [("changed", "clinical", "X", "1", "2")]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "texts"),
+    [
+        ("10<sup>9</sup>/L", "109/L", ("10⁹/L", "109/L")),
+        ("10<sup>9</sup>/L", "10<sup>6</sup>/L", ("10⁹/L", "10⁶/L")),
+        ("T<sub>1/2</sub>", "T1/2", ("T_(1/2)", "T1/2")),
+    ],
+)
+def test_a_sign_that_leaves_its_place_is_a_change_of_numbers(old, new, texts):
+    def set_html(html):
+        return lambda document: rewrite(document, html=f"<p>{html}</p>", text="")
+
+    before = read_example()
+    set_html(old)(before)
+    after = deepcopy(before)
+    set_html(new)(after)
+    (found,) = compare(before, after)
+    assert (found.old, found.new) == texts
+    assert found.significance is Significance.CLINICAL
+
+
+def test_a_text_that_was_stored_by_other_rules_is_no_change():
+    html = "<ul><li>Day 1<ul><li>2 tablets</li></ul></li></ul>"
+    before, after = read_example(), read_example()
+    rewrite(before, html=html, text="Day 12 tablets")
+    rewrite(after, html=html, text="Day 1\n2 tablets")
+    (found,) = compare(before, after)
+    assert found.significance is Significance.TECHNICAL
+    rewrite(after, html=html.replace("2 tablets", "3 tablets"), text="")
+    (found,) = compare(before, after)
+    assert (found.old, found.new) == ("Day 1\n2 tablets", "Day 1\n3 tablets")
+
+
 def test_no_leaf_of_a_document_changes_in_silence():
     document = read_example()
     seen = set()

@@ -179,7 +179,7 @@ def test_digits_above_and_below_the_line_keep_their_meaning(client, site):
     page = factories.create_article(site.index, title="Signs", intro=intro)
     address = f"{ARTICLES}/{page.pk}/?fields=intro&rich_text="
     assert get_json(client, address + "text")["intro"]["text"] == (
-        "10⁹/L of O₂, ath and Note:x a*b <"
+        "10⁹/L of O₂, aᵗʰ and Note:x a*b <"
     )
     assert get_json(client, address + "markdown")["intro"]["markdown"] == (
         "10<sup>9</sup>/L of O<sub>2</sub>, a<sup>th</sup> and "

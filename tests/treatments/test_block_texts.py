@@ -6,7 +6,8 @@ import pytest
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
-from treatments.api.block_texts import get_plain_text, iterate_texts
+from snippets.plain_text import get_plain_text
+from treatments.api.block_texts import iterate_texts
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.text import RichTextBlock, ShortTextBlock
 

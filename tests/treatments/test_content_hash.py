@@ -5,10 +5,12 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from snippets.plain_text import get_plain_text
 from tests.delivery.documents import iterate_leaves, read_example, replace_leaf
 from treatments.api.content_hash import (
     hash_clinical,
     hash_content,
+    hash_json,
     hash_sections,
     select_content,
 )
@@ -204,3 +206,18 @@ def test_what_nobody_has_classified_is_clinical_content():
     assert {name for name, _digest in changed} == {"about"}
     assert hash_clinical(old, []) != hash_clinical(new, [])
     assert hash_clinical(old, ["brand_name"]) == hash_clinical(new, ["brand_name"])
+
+
+def test_better_plain_text_ends_no_approval():
+    html = (
+        "<h3>Dose</h3><ul><li>Day 1<ul><li>2 tablets</li></ul></li></ul><p>Do not<br>stop 10<sup>-3</sup> &amp; "
+        'T<sub>1/2</sub>, x &lt; 5<sup data-reference="3">1</sup> <sup>2<b>+</b></sup></p>'
+    )
+    first = "Dose\nDay 12 tablets\nDo not\nstop 10⁻³ & T1/2, x < 5 ²⁺"
+    # What was stored of this text in the first release.
+    digest = "sha256-3585495e698883dd0284ee926638cb7cd5acbe3227b948810ccc7a9736342bcf"
+    for text in (first, get_plain_text(html)):
+        assert hash_json({"a": [{"html": html, "text": text}]}) == digest
+    assert get_plain_text(html) != first
+    changed = html.replace("<sup>-3</sup>", "-3")
+    assert hash_json({"a": [{"html": changed, "text": ""}]}) != digest

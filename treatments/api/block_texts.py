@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
 from snippets.blocks import CodeBlock
+from snippets.plain_text import get_plain_text
 from treatments.api.block_values import IMAGE_TEXTS, iterate_list, iterate_stream
-from treatments.api.rich_text import CITATION, LINE_ENDS, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,20 +71,3 @@ def iterate_texts(block: blocks.Block, raw: Any) -> Iterator[str]:
 def _has_no_words(block: blocks.Block) -> bool:
     containers = (blocks.StreamBlock, blocks.StructBlock, blocks.ListBlock)
     return isinstance(block, (*containers, *WORDLESS_BLOCKS))
-
-
-def get_plain_text(source: str) -> str:
-    """Return the words of a rich text without the marks of its citations."""
-    parts: list[str] = []
-    #: For each open link, whether it is a citation.
-    links: list[bool] = []
-    for token in parse(source):
-        if token.kind == "start" and token.value == "a":
-            links.append(token.attrs.get("linktype") == CITATION)
-        elif token.kind == "end" and token.value == "a":
-            links.pop()
-        elif token.kind == "text" and not any(links):
-            parts.append(token.value)
-        elif token.kind != "start" and token.value in LINE_ENDS:
-            parts.append("\n")
-    return re.sub(r"\s*\n\s*", "\n", "".join(parts)).strip()

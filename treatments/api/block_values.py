@@ -19,9 +19,9 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from snippets.plain_text import CITATION
 from treatments.api.files import identify_file
 from treatments.api.rich_text import (
-    CITATION,
     DOCUMENT,
     PAGE,
     TERM,

@@ -41,6 +41,7 @@ from treatments.api.comparison.plain_texts import (
     is_object,
     is_rich_text,
     is_stream,
+    rewrite_texts,
     shorten,
     write_amount,
     write_logic,
@@ -81,8 +82,10 @@ class Comparison(BlockComparison, TextComparison):
 
     def __init__(self, old: dict[str, Any], new: dict[str, Any]):
         super().__init__()
-        self.old, self.new = old, new
-        self.old_blocks, self.new_blocks = BlockIndex.build(old), BlockIndex.build(new)
+        self.given = old, new
+        self.old, self.new = rewrite_texts(old), rewrite_texts(new)
+        self.old_blocks = BlockIndex.build(self.old)
+        self.new_blocks = BlockIndex.build(self.new)
 
     def run(self) -> list[Difference]:
         """Return what differs."""
@@ -92,8 +95,17 @@ class Comparison(BlockComparison, TextComparison):
         for key in [*first, *(key for key in keys if key not in first)]:
             spot = describe_field(article, key)
             self.compare(self.old.get(key), self.new.get(key), spot)
+        if not self.found:
+            self.compare_rules([describe_field(article, key) for key in keys])
         self.found.sort(key=lambda each: keys.index(each[0]))
         return [difference for _field, difference in self.found]
+
+    def compare_rules(self, spots: list[Spot]) -> None:
+        """Note texts of the same HTML that were written by other rules."""
+        old, new = self.given
+        for spot in spots:
+            if old.get(spot.field) != new.get(spot.field):
+                self.compare_technical(old.get(spot.field), new.get(spot.field), spot)
 
     def compare(self, old: Any, new: Any, spot: Spot) -> None:
         """Compare any two values."""

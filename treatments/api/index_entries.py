@@ -15,7 +15,8 @@ from django.db.models import Q
 from wagtail.models import Page
 
 from snippets.models import Condition, GlossaryTerm, Reference, Treatment
-from treatments.api.block_texts import get_plain_text, iterate_texts, walk
+from snippets.plain_text import get_plain_text
+from treatments.api.block_texts import iterate_texts, walk
 from treatments.api.block_values import collect, collect_rich_text, iterate_stream
 from treatments.api.index_states import load_states
 from treatments.api.lookups import Needs, get_article_models

@@ -10,6 +10,8 @@ from enum import StrEnum
 from html.parser import HTMLParser
 from typing import Any
 
+from treatments.api.markdown import write_markdown
+
 
 class RichTextFormat(StrEnum):
     """How rich text arrives."""
@@ -33,12 +35,6 @@ ELEMENTS = {
     "code": "code",
 }
 VOID_ELEMENTS = {"br": "break", "hr": "rule"}
-#: Mark, and the HTML that stands for it where the mark would not be understood next to punctuation.
-MARKDOWN_MARKS = {"bold": ("**", "strong"), "italic": ("_", "em")}
-HTML_MARKS = {"subscript": "sub", "superscript": "sup"}
-MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>]|&(?=#?\w+;))")
-#: What would start a heading or a list at the start of a line: what stands before the backslash, and after.
-MARKDOWN_LINE_START = re.compile(r"^(\s*|\s*\d+)(#{1,6}\s|[-+]\s|[.)]\s)", re.MULTILINE)
 
 
 def convert_rich_text(value: Any, rich_text_format: RichTextFormat) -> Any:
@@ -134,101 +130,3 @@ def build_node(tag: str, attrs: dict[str, str]) -> dict[str, Any]:
 def read_id(value: str | None) -> int | None:
     """Return the number in an attribute."""
     return int(value) if value else None
-
-
-def write_markdown(nodes: list[dict[str, Any]], indent: str = "") -> str:
-    """Return nodes as CommonMark; terms become their words, citations a footnote reference ``[^1]``."""
-    parts = []
-    inline: list[str] = []
-    for node in nodes:
-        block = write_block(node, indent)
-        if block is None:
-            inline.append(write_inline(node))
-            continue
-        if "".join(inline).strip():
-            parts.append("".join(inline).strip())
-        inline = []
-        parts.append(block)
-    if "".join(inline).strip():
-        parts.append("".join(inline).strip())
-    return f"\n\n{indent}".join(part for part in parts if part)
-
-
-def write_block(node: dict[str, Any], indent: str) -> str | None:
-    """Return a block of Markdown, or None for a node that stands within a line."""
-    children = node.get("children", [])
-    if node["type"] == "paragraph":
-        return MARKDOWN_LINE_START.sub(r"\1\\\2", write_line(children))
-    if node["type"] == "heading":
-        return f"{'#' * node['level']} {write_line(children)}"
-    if node["type"] == "rule":
-        return "---"
-    if node["type"] == "quote":
-        inner = write_markdown(children)
-        return "\n".join(f"{indent}> {line}" for line in inner.split("\n")).lstrip()
-    if node["type"] == "list":
-        items = []
-        for number, item in enumerate(children, start=1):
-            mark = f"{number}. " if node["ordered"] else "- "
-            inner = write_markdown(item.get("children", []), indent + " " * len(mark))
-            items.append(f"{mark}{inner}")
-        return f"\n{indent}".join(items)
-    return None
-
-
-def write_line(nodes: list[dict[str, Any]]) -> str:
-    """Return nodes within a line."""
-    return "".join(write_inline(node) for node in nodes).strip()
-
-
-def write_inline(node: dict[str, Any]) -> str:
-    """Return one node within a line; marks stand next to words and not next to spaces."""
-    if node["type"] == "text":
-        return MARKDOWN_SPECIAL.sub(r"\\\1", node["text"])
-    if node["type"] == "break":
-        return "\\\n"
-    if node["type"] == "citation":
-        return f"[^{node['number']}]"
-    inner = "".join(write_inline(child) for child in node.get("children", []))
-    if node["type"] == "link":
-        address = node["href"].replace("<", "%3C").replace(">", "%3E")
-        return (
-            f"[{inner}](<{address}>)"
-            if re.search(r"[\s()]", address)
-            else f"[{inner}]({address})"
-        )
-    if node["type"] == "code":
-        return write_code(node["children"])
-    return write_marks(node["type"], inner)
-
-
-def write_code(nodes: list[dict[str, Any]]) -> str:
-    """Return code as it is, between more backticks than it has in a row."""
-    code = get_text(nodes)
-    fence = "`" * (max(map(len, re.findall("`+", code)), default=0) + 1)
-    space = " " if code.startswith("`") or code.endswith("`") else ""
-    return f"{fence}{space}{code}{space}{fence}" if code.strip() else code
-
-
-def get_text(nodes: list[dict[str, Any]]) -> str:
-    """Return the words of nodes."""
-    return "".join(
-        node.get("text", "") + get_text(node.get("children", [])) for node in nodes
-    )
-
-
-def write_marks(kind: str, inner: str) -> str:
-    """Return words that stand out; the marks stand next to words and not next to spaces."""
-    words = inner.strip()
-    before = inner[: len(inner) - len(inner.lstrip())]
-    after = inner[len(inner.rstrip()) :]
-    if not words:
-        return inner
-    if kind in HTML_MARKS:
-        return f"{before}<{HTML_MARKS[kind]}>{words}</{HTML_MARKS[kind]}>{after}"
-    if kind not in MARKDOWN_MARKS:
-        return inner
-    mark, tag = MARKDOWN_MARKS[kind]
-    if words[0].isalnum() and words[-1].isalnum():
-        return f"{before}{mark}{words}{mark}{after}"
-    return f"{before}<{tag}>{words}</{tag}>{after}"

@@ -102,7 +102,10 @@ class RichText(Schema):
         description="Clean display HTML: links resolved in the page's language, "
         '<dfn data-term="7"> for glossary terms, <sup data-reference="3"> for citations.'
     )
-    text: str = Field(description="The same as plain text, a line for each paragraph.")
+    text: str = Field(
+        description="The same as plain text: a line for each paragraph, list item and table row; "
+        "what stands above or below the line as “10⁹” and “H₂O”, else as “10^(1/2)” and “T_(1/2)”."
+    )
     nodes: list[RichTextNode] = Field(
         default=cast("Any", None),
         description="The text as a tree, with `?rich_text=json` only.",

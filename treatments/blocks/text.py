@@ -14,6 +14,8 @@ from wagtail import blocks
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from snippets.plain_text import get_plain_text
+
 if TYPE_CHECKING:
     from wagtail.rich_text import RichText
 
@@ -73,6 +75,10 @@ class RichTextBlock(blocks.RichTextBlock):
     def to_python(self, value: Any) -> RichText:
         """Return rich text; a missing value is the empty text."""
         return super().to_python(value or "")
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """Return the plain text."""
+        return [get_plain_text(value.source)] if self.search_index else []
 
     class Meta:
         icon = "pilcrow"

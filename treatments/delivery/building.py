@@ -21,6 +21,7 @@ from django.db.models import Case, Q, When
 from django.utils import timezone, translation
 from wagtail.models import Page, Site
 
+from snippets.plain_text import RULES_VERSION
 from treatments.api.answers import write_json
 from treatments.api.article_cards import build_card
 from treatments.api.article_representation import SCHEMA_VERSION
@@ -98,7 +99,7 @@ class Built:
 
 
 def get_recipe() -> str:
-    """Return a hash of what decides how every document looks beside its content: schema and settings."""
+    """Return a hash of what decides how every document looks beside its content: schema, text rules, settings."""
     global _recipe
     conf = get_conf()
     given = [getattr(settings, name, None) for name in CONTAINED_SETTINGS]
@@ -109,6 +110,7 @@ def get_recipe() -> str:
                 [model._meta.label, *get_own_fields(model)]
                 for model in get_article_models()
             ],
+            RULES_VERSION,
             conf.frontend_url,
             sorted(conf.image_renditions.items()),
             conf.review_policy,

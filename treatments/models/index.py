@@ -16,6 +16,15 @@ from wagtail.search import index
 
 from snippets.models import Reference
 from treatments.conf import get_conf
+from treatments.words import spell_text
+
+
+class SpelledField(index.SearchField):
+    """A text for a search that has words of its own: “10⁹” arrives as a word that is not 109."""
+
+    def get_value(self, obj: models.Model) -> str:
+        """Return the text, its words spelled."""
+        return spell_text(super().get_value(obj) or "")
 
 
 class IndexedArticle(index.Indexed, models.Model):
@@ -64,11 +73,11 @@ class IndexedArticle(index.Indexed, models.Model):
     wagtail_reference_index_ignore = True
     search_auto_update = False
     search_fields: ClassVar[list[index.BaseField]] = [
-        index.SearchField("title", boost=10),
-        index.SearchField("names", boost=6),
-        index.SearchField("summary", boost=4),
-        index.SearchField("headings", boost=2),
-        index.SearchField("text"),
+        SpelledField("title", boost=10),
+        SpelledField("names", boost=6),
+        SpelledField("summary", boost=4),
+        SpelledField("headings", boost=2),
+        SpelledField("text"),
         index.FilterField("locale_id"),
     ]
 

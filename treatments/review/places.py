@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wagtail import blocks
-from wagtail.fields import StreamField
+from wagtail.fields import RichTextField, StreamField
 
+from snippets.plain_text import get_plain_text
 from treatments.api.block_texts import iterate_texts
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def find_place(page: Any, block_id: str) -> Place | None:
     """
     if block_id in PLAIN_FIELDS:
         field = page._meta.get_field(block_id)
-        return Place(block_id, shorten(field.value_from_object(page)))
+        value = field.value_from_object(page) or ""
+        is_rich_text = isinstance(field, RichTextField)
+        return Place(block_id, shorten(get_plain_text(value) if is_rich_text else value))  # fmt: skip
     for field in page._meta.get_fields():
         if isinstance(field, StreamField):
             value = getattr(page, field.name)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from treatments.search.stemming import find_words, stem_query, stem_word
+from treatments.search.stemming import stem_query, stem_word
+from treatments.words import find_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from treatments.search.backends import FIELDS, MAX_RESULTS, SearchBackend
-from treatments.search.stemming import MAX_WORD_LENGTH, find_words, fold, split_query
+from treatments.search.stemming import MAX_WORD_LENGTH, fold, split_query
+from treatments.words import find_words, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -144,7 +145,7 @@ def split_text(text: str) -> str:
     PostgreSQL would take “HER2/neu” for the path of a file, and “1.5” for one word.
     """
     words = [
-        text[start : min(end, start + MAX_WORD_LENGTH)]
+        spell(text[start : min(end, start + MAX_WORD_LENGTH)])
         for start, end in find_words(text[:MAX_TEXT_LENGTH])
     ]
     bare = {folded for word in set(words) if (folded := fold(word)) != word.casefold()}
@@ -176,4 +177,8 @@ def _join_words(asked: list[str], operator: str) -> str:
 
 
 def _get_params(asked: list[str], config: str) -> list[str]:
-    return [value for word in asked for value in (config, word, config, fold(word))]
+    return [
+        value
+        for word in map(spell, asked)
+        for value in (config, word, config, fold(word))
+    ]

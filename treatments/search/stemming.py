@@ -10,12 +10,11 @@ import re
 import threading
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import snowballstemmer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from treatments.words import find_words, spell
 
 #: Primary language subtag (BCP 47) → Snowball's name of it.
 STEMMERS = {
@@ -57,22 +56,6 @@ MAX_WORD_LENGTH = 64
 MAX_QUERY_WORDS = 24
 
 
-@lru_cache(maxsize=1)
-def _get_word_pattern() -> re.Pattern[str]:
-    # Marks (accents, vowel signs) belong to the word, which \w does not know.
-    marks = "".join(
-        chr(code)
-        for code in range(0x300, 0x10000)
-        if unicodedata.category(chr(code)).startswith("M")
-    )
-    return re.compile(rf"[^\W_]+(?:[{marks}]+[^\W_]*)*")
-
-
-def find_words(text: str) -> Iterator[tuple[int, int]]:
-    """Return the start and the end of every word of a text: a run of letters, digits and marks."""
-    return map(re.Match.span, _get_word_pattern().finditer(text))
-
-
 def fold(word: str) -> str:
     """Return a word without case and accents, in one form of those that look the same."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())
@@ -88,7 +71,8 @@ def stem_word(word: str, language: str) -> tuple[str, ...]:
         word: As ``find_words`` finds it.
         language: A language code such as ``es`` or ``pt-br``.
     """
-    word = unicodedata.normalize("NFC", word[:MAX_WORD_LENGTH].casefold())
+    word = spell(word[:MAX_WORD_LENGTH])
+    word = unicodedata.normalize("NFC", word.casefold())
     bare = fold(word)
     if not bare:
         return ()
@@ -121,7 +105,7 @@ def split_query(words: str) -> list[str]:
     found: dict[str, str] = {}
     for start, end in find_words(words):
         word = words[start : min(end, start + MAX_WORD_LENGTH)]
-        found.setdefault(fold(word), word)
+        found.setdefault(fold(spell(word)), word)
         if len(found) == MAX_QUERY_WORDS:
             break
     return list(found.values())

@@ -22,6 +22,7 @@ from treatments.conf import get_conf
 from treatments.models import IndexedArticle
 from treatments.search.backends import SearchBackend
 from treatments.search.stemming import split_query
+from treatments.words import spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +67,7 @@ class WagtailBackend(SearchBackend):
     ) -> list[int]:
         """Return at most ``MAX_HITS`` page ids, the best of each backend first."""
         # Only words go out: in Wagtail's and in Elasticsearch's query language they are no syntax.
-        asked = " ".join(split_query(words))
+        asked = " ".join(map(spell, split_query(words)))
         if not asked:
             return []
         by_alias: dict[str, list[str]] = {}

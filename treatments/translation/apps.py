@@ -1,5 +1,7 @@
 """App configuration of the translation services."""
 
+from typing import Any
+
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
@@ -13,21 +15,18 @@ class TranslationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Mark slugs, codes and names as synchronized, and teach flat structs to be extracted."""
+        """Mark slugs, codes and names as synchronized, and teach flat structs and rich texts to be extracted."""
         from wagtail_localize.fields import SynchronizedField
 
         from treatments.authorship import register_author_provider
-        from treatments.blocks.text import FlatStructBlock
         from treatments.states import register_translation_provider
         from treatments.translation.authors import find_translators
-        from treatments.translation.segments import get_flat_segments
         from treatments.translation.states import get_translation_states
 
         register_translation_provider(get_translation_states)
         register_author_provider(find_translators)
         connect_records()
-
-        FlatStructBlock.get_translatable_segments = get_flat_segments  # ty: ignore[missing-attribute]
+        connect_segments()
 
         for model in apps.get_models():
             names = getattr(model, "translation_synchronized_fields", ())
@@ -35,6 +34,23 @@ class TranslationConfig(AppConfig):
                 model.override_translatable_fields = [  # ty: ignore[missing-attribute]
                     SynchronizedField(name) for name in names
                 ]
+
+
+def connect_segments() -> None:
+    """Give our blocks and fields their own extraction of text."""
+    from django.db.models.signals import post_save
+    from wagtail_localize.models import StringTranslation
+
+    from snippets.fields import RichTextField
+    from treatments.blocks.text import FlatStructBlock, RichTextBlock
+    from treatments.fields import ArticleRichTextField
+    from treatments.translation import segments
+
+    FlatStructBlock.get_translatable_segments = segments.get_flat_segments  # ty: ignore[missing-attribute]
+    rich_texts: tuple[Any, ...] = (RichTextBlock, ArticleRichTextField, RichTextField)
+    for each in rich_texts:
+        each.get_translatable_segments = segments.get_rich_text_segments
+    post_save.connect(segments.accept_levels, sender=StringTranslation)
 
 
 def connect_records() -> None:

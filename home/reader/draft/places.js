@@ -3,6 +3,9 @@
 import { hasText } from "../dom.js";
 
 const NAMES = "h2, h3, .block-title, .criterion-text, .step-title, summary, p, li, figcaption, caption";
+const CITATIONS = "sup[data-reference], sup.citations";
+/** What the words before and behind do not belong to: “Day 1” and “2 tablets” are no “Day 12 tablets”. */
+const PARTS = "p, li, ul, ol, br, h2, h3, h4, h5, h6, blockquote, tr, td, th, div, dt, dd";
 const MAX_LENGTH = 60;
 
 /** Return the element of a block, or null where the article shows none. */
@@ -15,7 +18,11 @@ export function findBlock(root, blockId) {
 export function describeBlock(node) {
   const named = node.matches("li") ? null : node.querySelector(NAMES);
   const copy = (named ?? node).cloneNode(true);
-  for (const tool of copy.querySelectorAll(".draft-comment, .draft-mark, .visually-hidden, svg, sup")) tool.remove();
+  for (const tool of copy.querySelectorAll(`.draft-comment, .draft-mark, .visually-hidden, svg, ${CITATIONS}`)) tool.remove();
+  for (const level of copy.querySelectorAll("sup, sub")) {
+    level.replaceWith(`${level.localName === "sup" ? "^" : "_"}(${level.textContent})`);
+  }
+  for (const part of copy.querySelectorAll(PARTS)) part.replaceWith(" ", ...part.childNodes, " ");
   const text = copy.textContent.replace(/\s+/g, " ").trim();
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH).trimEnd()}…` : text;
 }

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from snippets.plain_text import get_plain_text
 from treatments.api.comparison.definitions import (
     Definition,
     Weight,
@@ -65,6 +66,20 @@ def is_stream(value: Any) -> bool:
 def is_rich_text(value: Any) -> bool:
     """Tell whether a value is ``{"html", "text"}``."""
     return isinstance(value, dict) and set(value) == {"html", "text"}
+
+
+def rewrite_texts(value: Any) -> Any:
+    """Return a value with the plain text of each rich text as it is written today.
+
+    A document that was stored by other rules then differs by what an editor changed, and by nothing else.
+    """
+    if isinstance(value, dict):
+        if is_rich_text(value) and value["html"]:
+            return {**value, "text": get_plain_text(value["html"])}
+        return {key: rewrite_texts(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [rewrite_texts(inner) for inner in value]
+    return value
 
 
 def is_object(value: Any) -> bool:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-NUMBER = r"\d+(?:[.,:/]\d+)*"
+#: With what stands above or below the line behind it: of “10⁹” and “10⁶” neither is a part of the other.
+NUMBER = r"\d+(?:[.,:/]\d+)*(?:[⁺⁻₊₋]?[⁰¹²³⁴-⁹₀-₉]+)*"
 #: Space, numbers with their decimals, words, signs.
 TOKEN = re.compile(rf"\s+|{NUMBER}|\w+|[^\w\s]")
 #: A number with its sign and with the word or the sign behind it, which may be its unit.
