@@ -8,6 +8,8 @@ from typing import Any
 from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
 
+from snippets.features import complete_features
+
 
 class ArticleStreamField(StreamField):
     """A StreamField whose block definitions stay out of migrations.
@@ -59,5 +61,23 @@ def fill_in_ids(block: blocks.Block, raw: Any) -> None:
             fill_in_ids(child_block, raw.get(name))
 
 
+def join_lists(source: str) -> str:
+    """Return rich text in which a list goes on after a list inside it.
+
+    The editor's exporter ends a numbered list where a bullet list stands below one of its items, and begins
+    another one, whose first number is 1.
+    """
+    return source.replace("</ol><ol>", "").replace("</ul><ul>", "")
+
+
 class ArticleRichTextField(RichTextField):
     """A rich text field that the API gives as display HTML and plain text, in the page's language."""
+
+    def __init__(self, *args, features: list[str] | None = None, **kwargs):
+        if features is not None:
+            features = complete_features(features)
+        super().__init__(*args, features=features, **kwargs)
+
+    def save_form_data(self, instance: Any, data: Any) -> None:
+        """Keep what a form gives, with whole lists."""
+        super().save_form_data(instance, join_lists(data or ""))
