@@ -30,7 +30,7 @@ MESSAGES = {
     "comments": _("Comments were left out: {list}"),
     "pictures": _("Pictures were left out. Add them as blocks of their own."),
     "tables": _(
-        "A table became lines, one for each row. Where columns are compared, use a table block instead."
+        "A table became lines, one for each row. For columns that are compared, an article has table blocks."
     ),
     "headings": _("Headings that this text cannot have became paragraphs."),
     "numbers": _(

@@ -74,6 +74,18 @@
     return { raw: { blocks: rows, entityMap }, leftOut };
   }
 
+  function makeParagraph(text) {
+    return { text, type: 'unstyled', depth: 0, inlineStyleRanges: [], entityRanges: [] };
+  }
+
+  /** Whether Draftail would take words for the marks of a list: of what is pasted, or of what stands there. */
+  function isMistaken(text, editorState) {
+    const paragraphs = editorState.getCurrentContent().getBlocksAsArray()
+      .filter((block) => block.getType() === 'unstyled')
+      .map((block) => block.getText());
+    return /^o /m.test(text) || paragraphs.some((each) => /^(o|[a-z]\.|x?[ivx]+\.|1?\d\.) /.test(each));
+  }
+
   function insert(editorState, raw) {
     const fragment = convertFromRaw(raw);
     const selection = editorState.getSelection();
@@ -149,7 +161,11 @@
   /* The rich text editor */
 
   function handlePastedText(text, html, editorState, { setEditorState, getEditorState }) {
-    if (!html) return 'not-handled';
+    if (!html) {
+      if (!isMistaken(text, editorState)) return 'not-handled';
+      setEditorState(insert(editorState, { blocks: text.split(/\r\n|\r|\n/).map(makeParagraph), entityMap: {} }));
+      return 'handled';
+    }
     const { raw, leftOut } = readFor(html, this.allowed);
     const place = target?.closest('[data-draftail-editor-wrapper]');
     if (place) tell(place, leftOut);
@@ -157,7 +173,12 @@
     return 'handled';
   }
 
-  window.draftail.registerPlugin({ type: 'CAREFUL_PASTE', handlePastedText }, 'plugins');
+  /** Draft.js's plugins are told here that they are in use; the server's part of this one has the words. */
+  function initialize() {
+    messages = this.messages;
+  }
+
+  window.draftail.registerPlugin({ type: 'CAREFUL_PASTE', initialize, handlePastedText }, 'plugins');
 
   /* Fields of plain text */
 
