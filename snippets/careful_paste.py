@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.rich_text.converters.contentstate_models import Block
+from wagtail.admin.rich_text.converters.editor_html import WhitelistRule
 from wagtail.admin.rich_text.converters.html_to_contentstate import FORCE_WHITESPACE
 from wagtail.admin.rich_text.editors.draftail.features import PluginFeature
+from wagtail.whitelist import allow_without_attributes
 
 from snippets.features import PASTE_FEATURE
 
@@ -87,6 +89,14 @@ class StruckTextHandler:
         before = state.current_block.text if state.current_block else ""
         if was_apart and before[-1:].isdigit():
             state.leading_whitespace = FORCE_WHITESPACE
+
+
+def register_levels(features: FeatureRegistry) -> None:
+    """Let what is written through the API have the levels that the editor has; Wagtail has no rule for them."""
+    for feature, tag in (("superscript", "sup"), ("subscript", "sub")):
+        features.register_converter_rule(
+            "editorhtml", feature, [WhitelistRule(tag, allow_without_attributes)]
+        )
 
 
 def register_careful_paste(features: FeatureRegistry) -> None:

@@ -54,6 +54,7 @@ def register_rich_text_features(features: FeatureRegistry) -> None:
     """Offer glossary terms, citations and the careful paste to rich text fields that ask for them."""
     rich_text.register_entities(features)
     careful_paste.register_careful_paste(features)
+    careful_paste.register_levels(features)
 
 
 @hooks.register("register_icons")
