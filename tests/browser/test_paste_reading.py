@@ -245,6 +245,11 @@ CASES = {
         ["Take 5\n10 mg", "new", "text", "header-three: Head", "x"],
         {},
     ),
+    "a numbered heading of Word": (
+        "<h3 style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>1.</span>Head</h3>",
+        ["header-three: Head"],
+        {},
+    ),
     "links": (
         "<p><a href='https://example.org/'>a</a> <a href='javascript:alert(1)'>b</a> <a href='#c'>c</a></p>",
         ["[a](https://example.org/) b c"],

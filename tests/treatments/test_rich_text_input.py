@@ -98,6 +98,7 @@ REFUSED = {
     "a link to nothing": ("<p><a>a</a></p>", "link", "“a”"),
     "an item without a list": ("<li>a</li>", "nesting", "fit"),
     "a paragraph in bold": ("<b><p>a</p></b>", "nesting", "fit"),
+    "tags without an end": ("<p>" + "<b>" * 5000 + "a", "nesting", "deep"),
     "another form": ({"format": "word", "content": "a"}, "rich_text_format", "word"),
     "no content": ({"format": "db_html"}, "rich_text_format", "content"),
     "an unknown name": (

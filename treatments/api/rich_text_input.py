@@ -10,12 +10,13 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from bs4 import BeautifulSoup
+from draftjs_exporter import MarkdownParseError
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.admin.rich_text.converters.db_html import DbHTMLConverter
 from wagtail.admin.rich_text.converters.markdown_db import MarkdownConverter
-from wagtail.api.rich_text import APIRichText, RichTextFormatError
+from wagtail.api.rich_text import APIRichText
 from wagtail.api.v3.schemas import create_generator, patch_generator
 from wagtail.api.v3.schemas.generators.write import rich_text_schema
 from wagtail.fields import RichTextField
@@ -42,6 +43,8 @@ HIDDEN = re.compile(
 )
 RAISED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
 BLOCKS = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|blockquote|div|hr|br)\b[^>]*>")
+INTERNAL_LINK = re.compile(r"<a\b[^>]*\blinktype=[^>]*>")
+EMBED = re.compile(r"<embed\b[^>]*>")
 WORDS = {
     "table": "Write each row as a paragraph, or use a table block.",
     "s": "Struck-out text is no part of a text.",
@@ -63,8 +66,12 @@ class RichTextReader:
         self.problems: list[Problem] = []
         self.links: list[tuple[type[Model], Any]] = []
         source = self.read_source(value)
-        if source is not None:
+        if source is None:
+            return
+        try:
             self.check(source)
+        except RecursionError:
+            self.refuse("nesting", "The tags are nested too deeply.")
 
     def refuse(self, type_: str, message: str) -> None:
         """Remember a mistake, once."""
@@ -81,10 +88,8 @@ class RichTextReader:
             if format_ != APIRichText.FORMAT_DB_MARKDOWN:
                 return content
             return MarkdownConverter().to_database_format(content)
-        except RichTextFormatError as error:
-            self.refuse("rich_text_format", f"{error}.")
-        except Exception as error:  # noqa: BLE001 - whatever the parser of Markdown stumbles over
-            self.refuse("rich_text_format", f"This is no Markdown: {error}")
+        except (MarkdownParseError, ValueError, LookupError) as error:
+            self.refuse("rich_text_format", f"This cannot be read: {error}")
         return None
 
     def check(self, source: str) -> None:
@@ -111,7 +116,8 @@ class RichTextReader:
             self.refuse("hidden_text", f"{quote(tag)} is hidden. Leave it out.")
         if RAISED.search(style) and tag.name not in {"sup", "sub"}:
             self.refuse(
-                "level", f"{quote(tag)} is raised or lowered by its style. Use sup or sub."
+                "level",
+                f"{quote(tag)} is raised or lowered by its style. Use sup or sub.",
             )
 
     def check_link(self, tag: Tag) -> None:
@@ -127,19 +133,25 @@ class RichTextReader:
 
     def check_stored(self, cleaned: str) -> None:
         """Refuse what the editor could not read, or would read as another text."""
-        converter = ContentstateConverter(self.features)
+        converter = ContentstateConverter([*self.features, "link"])
+        # What a link leads to is asked for once for all, not here.
+        cleaned = EMBED.sub("", INTERNAL_LINK.sub('<a href="#">', cleaned))
         try:
-            stored = converter.to_database_format(converter.from_database_format(cleaned))
-        except (AssertionError, KeyError, ValueError, TypeError, AttributeError):
+            stored = converter.to_database_format(
+                converter.from_database_format(cleaned)
+            )
+        except (AssertionError, LookupError, ValueError, TypeError, AttributeError):
             self.refuse(
-                "nesting", "The tags do not fit into each other: a list has items only, "
-                "an item has words and lists, and a paragraph has words."
+                "nesting",
+                "The tags do not fit into each other: a list has items only, "
+                "an item has words and lists, and a paragraph has words.",
             )
             return
         if list_lines(stored) != list_lines(cleaned):
             self.refuse(
-                "nesting", "The text would be stored with other lines. "
-                "Write words into paragraphs and items, and no paragraphs into these."
+                "nesting",
+                "The text would be stored with other lines. "
+                "Write words into paragraphs and items, and no paragraphs into these.",
             )
 
 

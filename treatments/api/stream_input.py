@@ -232,9 +232,7 @@ class StreamReader:
         reader = RichTextReader(raw, block.features)
         for type_, message in reader.problems:
             self.refuse(pointer, type_, message)
-        self.choices.extend(
-            Choice(pointer, model, key) for model, key in reader.links
-        )
+        self.choices.extend(Choice(pointer, model, key) for model, key in reader.links)
 
 
 def unwrap_item(item: Any) -> Any:

@@ -137,7 +137,7 @@
       else if (tag === 'TABLE') this.readTable(element, context);
       else if (tag === 'UL' || tag === 'OL') this.readList(element, context);
       else if (tag === 'LI') this.readItem(element, context);
-      else if (/^l\d+\s+level\d+/.test(style.get('mso-list') || '')) this.readWordItem(element, style, context);
+      else if (/^l\d+\s+level\d+/.test(style.get('mso-list') || '') && !HEADINGS[tag]) this.readWordItem(element, style, context);
       else if (BLOCK_TAGS.has(tag)) this.readBlock(element, context);
       else this.walk(element, this.readInline(element, context));
     }
