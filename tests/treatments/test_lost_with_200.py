@@ -45,7 +45,14 @@ def create_things(home_id):
     }
 
 
-things = share("things", create_things, on="shared_site")
+shared_writable_things = share(
+    "shared_writable_things", create_things, on="shared_site"
+)
+
+
+@pytest.fixture
+def things(shared_writable_things):
+    return shared_writable_things
 
 
 @pytest.fixture

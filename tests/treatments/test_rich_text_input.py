@@ -163,7 +163,12 @@ def create_page(home_id):
     return factories.create_article(index, title="Surgery", slug="surgery")
 
 
-page = share("page", create_page, on="shared_site")
+shared_text_page = share("shared_text_page", create_page, on="shared_site")
+
+
+@pytest.fixture
+def page(shared_text_page):
+    return shared_text_page
 
 
 @pytest.fixture
