@@ -7,7 +7,7 @@ left out.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from bs4 import BeautifulSoup
 from draftjs_exporter import MarkdownParseError
@@ -207,10 +207,7 @@ def list_problems(value: Any, features: list[str] | None) -> Iterator[dict[str, 
 
 def build_rich_text_input_schema(generator: Any, field: Any) -> tuple[Any, Any]:
     """Return Wagtail's input schema of a rich text field, with the checks of this module before it."""
-    schema = rich_text_schema(generator, field)
-    if schema is None:
-        return None  # ty: ignore[invalid-return-type]
-    annotation, default = schema
+    annotation, default = cast("tuple[Any, Any]", rich_text_schema(generator, field))
 
     def check(raw: Any) -> Any:
         if isinstance(raw, (str, dict)):
@@ -221,7 +218,7 @@ def build_rich_text_input_schema(generator: Any, field: Any) -> tuple[Any, Any]:
                 )
         return raw
 
-    return Annotated[annotation, BeforeValidator(check)], default
+    return Annotated[annotation, BeforeValidator(check)], default  # ty: ignore[invalid-type-form]
 
 
 def register_rich_text_input() -> None:
