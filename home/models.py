@@ -12,7 +12,7 @@ from wagtail.api import APIField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from treatments.blocks.text import PLAIN_FEATURES
+from snippets.features import PLAIN_FEATURES
 from treatments.fields import ArticleRichTextField
 from treatments.headless import HeadlessMixin
 

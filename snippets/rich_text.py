@@ -21,14 +21,12 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import (
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
 from wagtail.rich_text import LinkHandler
 
+from snippets.features import CITATION_FEATURE, TERM_FEATURE
 from snippets.models import GlossaryTerm, Reference
 
 if TYPE_CHECKING:
     from django.db.models import Model
     from wagtail.rich_text.feature_registry import FeatureRegistry
-
-TERM_FEATURE = "glossary-term"
-CITATION_FEATURE = "citation"
 
 
 def parse_id(value: Any) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from snippets import rich_text
+from snippets import careful_paste, rich_text
 from snippets.admin import ConditionAdmin, TreatmentAdmin
 from snippets.choosers import ConditionChooserViewSet, TreatmentChooserViewSet
 from snippets.viewsets import (
@@ -51,8 +51,10 @@ def register_choosers() -> list:
 
 @hooks.register("register_rich_text_features")
 def register_rich_text_features(features: FeatureRegistry) -> None:
-    """Offer glossary terms and citations to rich text fields that ask for them."""
+    """Offer glossary terms, citations and the careful paste to rich text fields that ask for them."""
     rich_text.register_entities(features)
+    careful_paste.register_careful_paste(features)
+    careful_paste.register_levels(features)
 
 
 @hooks.register("register_icons")

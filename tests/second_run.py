@@ -66,6 +66,8 @@ SECOND_RUN = {
         "treatments/test_api_writes.py",
         "treatments/test_hostile_requests.py",
         "treatments/test_hostile_writes.py",
+        "treatments/test_lost_with_200.py",
+        "treatments/test_rich_text_input.py",
     ],
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
 
+from snippets.features import complete_features
 from snippets.plain_text import get_plain_text
 
 
@@ -61,8 +62,26 @@ def fill_in_ids(block: blocks.Block, raw: Any) -> None:
             fill_in_ids(child_block, raw.get(name))
 
 
+def join_lists(source: str) -> str:
+    """Return rich text in which a list goes on after a list inside it.
+
+    The editor's exporter ends a numbered list where a bullet list stands below one of its items, and begins
+    another one, whose first number is 1.
+    """
+    return source.replace("</ol><ol>", "").replace("</ul><ul>", "")
+
+
 class ArticleRichTextField(RichTextField):
     """A rich text field that the API gives as display HTML and plain text, in the page's language."""
+
+    def __init__(self, *args, features: list[str] | None = None, **kwargs):
+        if features is not None:
+            features = complete_features(features)
+        super().__init__(*args, features=features, **kwargs)
+
+    def save_form_data(self, instance: Any, data: Any) -> None:
+        """Keep what a form gives, with whole lists."""
+        super().save_form_data(instance, join_lists(data or ""))
 
     def get_searchable_content(self, value: Any) -> list[str]:
         """Return the plain text."""

@@ -12,9 +12,8 @@ from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
 from snippets.fields import RichTextField
+from snippets.features import DEFINITION_FEATURES
 from snippets.models.editorial import EditorialMixin, set_slug
-
-DEFINITION_FEATURES = ["bold", "italic", "ul", "link"]
 
 
 class GlossaryTerm(EditorialMixin, TranslatableMixin, index.Indexed, models.Model):

@@ -175,17 +175,24 @@ def test_what_is_in_use_is_not_deleted(editor, index, rest):
 # Copies
 
 
-@pytest.mark.parametrize("action", ["copy", "create_alias"])
-@pytest.mark.parametrize("keep_live", [True, False])
-def test_a_copy_needs_a_slug_of_its_own(editor, article, action, keep_live):
-    body = {"slug": article.slug, "keep_live": keep_live}
+@pytest.mark.parametrize(
+    ("action", "options"),
+    [
+        ("copy", {"keep_live": True}),
+        ("copy", {"keep_live": False}),
+        ("create_alias", {}),
+    ],
+)
+def test_a_copy_needs_a_slug_of_its_own(editor, article, action, options):
+    body = {"slug": article.slug, **options}
     assert read_pointers(editor.act(article, action, body)) == ["/slug"]
 
 
 @pytest.mark.parametrize("action", ["copy", "create_alias"])
 @pytest.mark.parametrize("slug", ["a b", "/", "", "x" * 256])
 def test_a_copy_needs_a_good_slug(editor, article, action, slug):
-    body = {"slug": slug, "keep_live": False}
+    options = {"keep_live": False} if action == "copy" else {}
+    body = {"slug": slug, **options}
     assert read_pointers(editor.act(article, action, body)) == ["/slug"]
 
 
@@ -332,7 +339,7 @@ def test_true_is_true(editor, article, value):
 def test_values_of_the_documented_types_are_taken(editor, article):
     url = f"/api/v3/images/{factories.create_image().pk}/"
     for value in (5, 5.0, None):
-        answer = editor.send("patch", url, {"focal_point_x": value, "unknown": True})
+        answer = editor.send("patch", url, {"focal_point_x": value})
         assert answer.status_code == 200, answer.content
 
 

@@ -64,13 +64,7 @@ def find_unknown_names(
         return []
     known = list_names(write) | list_names(read)
     problems = [
-        {
-            "pointer": f"{pointer}/{escape(name)}",
-            "type": "unknown_field",
-            "msg": f"Unknown name {str(name)[:60]!r}. {suggest(name, known)}",
-        }
-        for name in data
-        if name not in known
+        build_unknown_name(name, known, pointer) for name in data if name not in known
     ]
     for name, nested in iterate_nested(write, data):
         is_list = isinstance(data[name], list)
@@ -78,6 +72,15 @@ def find_unknown_names(
             here = f"{pointer}/{name}/{index}" if is_list else f"{pointer}/{name}"
             problems += find_unknown_names(row, nested, get_nested(read, name), here)
     return problems
+
+
+def build_unknown_name(name: Any, known: set[str], pointer: str) -> dict[str, Any]:
+    """Return the mistake of a name that nothing is done with."""
+    return {
+        "pointer": f"{pointer}/{escape(name)}",
+        "type": "unknown_field",
+        "msg": f"Unknown name {str(name)[:60]!r}. {suggest(name, known)}",
+    }
 
 
 def iterate_nested(

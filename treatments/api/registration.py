@@ -13,6 +13,7 @@ def register_representation() -> None:
         article_representation,
         index_representation,
         page_input,
+        rich_text_input,
         stream_input,
         v3_fields,
     )
@@ -20,5 +21,6 @@ def register_representation() -> None:
     v3_fields.register_field_schemas()
     v3_fields.register_page_schemas()
     # Whatever checks what is written into a field has to be registered by now.
+    rich_text_input.register_rich_text_input()
     stream_input.register_stream_input()
     page_input.register_page_inputs()

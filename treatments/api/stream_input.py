@@ -21,6 +21,8 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.fields import StreamField
 
+from treatments.api.existence import Choice, find_missing
+from treatments.api.rich_text_input import RichTextReader
 from treatments.api.schema_types import Documented
 from treatments.api.stored_block_schema import stored_blocks
 
@@ -64,7 +66,7 @@ class StreamReader:
     def __init__(self) -> None:
         self.errors: list[dict[str, Any]] = []
         self.ids: set[str] = set()
-        self.choices: list[tuple[str, blocks.ChooserBlock, Any]] = []
+        self.choices: list[Choice] = []
 
     def refuse(self, pointer: str, type_: str, msg: str) -> None:
         """Remember a mistake."""
@@ -206,9 +208,10 @@ class StreamReader:
                     return
                 break
         if isinstance(block, blocks.RichTextBlock):
+            self.check_rich_text(block, raw, pointer)
             return
         if isinstance(block, blocks.ChooserBlock):
-            self.choices.append((pointer, block, raw))
+            self.choices.append(Choice(pointer, block.model_class, raw))
             return
         try:
             value = block.to_python(raw)
@@ -219,34 +222,17 @@ class StreamReader:
 
     def check_choices(self) -> None:
         """Refuse ids of nothing, with one query for each kind of thing."""
-        by_model: dict[Any, list[tuple[str, Any]]] = {}
-        for pointer, block, raw in self.choices:
-            by_model.setdefault(block.model_class, []).append((pointer, raw))
-        for model, chosen in by_model.items():
-            keys: dict[str, Any] = {}
-            for pointer, raw in chosen:
-                try:
-                    keys[pointer] = model._meta.pk.to_python(raw)
-                except (ValidationError, ValueError, TypeError, OverflowError):
-                    keys[pointer] = None
-            wanted = {key for key in keys.values() if is_storable(key)}
-            found = set(
-                model._default_manager.filter(pk__in=wanted).values_list(
-                    "pk", flat=True
-                )
-            )
-            for pointer, raw in chosen:
-                if keys[pointer] not in found:
-                    self.refuse(
-                        pointer,
-                        "not_found",
-                        f"There is no {model._meta.verbose_name} with the id {str(raw)[:40]!r}.",
-                    )
+        for choice, message in find_missing(self.choices):
+            self.refuse(choice.pointer, "not_found", message)
 
-
-def is_storable(key: Any) -> bool:
-    """Tell whether a database can be asked for a key."""
-    return key is not None and (not isinstance(key, int) or abs(key) < 2**63)
+    def check_rich_text(
+        self, block: blocks.RichTextBlock, raw: Any, pointer: str
+    ) -> None:
+        """Refuse what a rich text cannot have, and remember what it leads to."""
+        reader = RichTextReader(raw, block.features)
+        for type_, message in reader.problems:
+            self.refuse(pointer, type_, message)
+        self.choices.extend(Choice(pointer, model, key) for model, key in reader.links)
 
 
 def unwrap_item(item: Any) -> Any:

@@ -13,6 +13,7 @@ from django.http import UnreadablePostError
 from wagtail.api.v3.api import api
 
 from treatments.api import page_actions
+from treatments.api.body_names import list_unknown_form_names, list_unknown_names
 from treatments.api.body_types import list_type_errors
 from treatments.api.error_handlers import (
     answer_body_too_large,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     Check = Callable[[HttpRequest, Mapping[str, Any]], HttpResponse | None]
+
+FORM = "multipart/form-data"
 
 #: By the id of the operation.
 CHECKS: dict[str, tuple[Check, ...]] = {
@@ -61,20 +64,28 @@ def check_write(
             problem = check(request, path_values)
             if problem is not None:
                 return problem
-        return check_types(request, operation)
+        return check_types(request, operation, path_values)
     except RequestDataTooBig as error:
         return answer_body_too_large(request, error)
     except UnreadablePostError as error:
         return answer_malformed(request, error)
 
 
-def check_types(request: HttpRequest, operation: dict[str, Any]) -> HttpResponse | None:
-    """Return a 422 where a value of the body has another JSON type than its document says."""
+def check_types(
+    request: HttpRequest, operation: dict[str, Any], path_values: Mapping[str, Any]
+) -> HttpResponse | None:
+    """Return a 422 where a name or the JSON type of a value is another one than the document says."""
     content = operation.get("requestBody", {}).get("content", {})
+    if request.content_type in content and FORM in content:
+        entries = list_unknown_form_names(request, content[FORM]["schema"])
+        return answer_invalid(entries) if entries else None
     body = read_body(request) if "application/json" in content else None
     if body is None:
         return None
     schema = content["application/json"]["schema"]
     components = get_openapi(api)["components"]["schemas"]
-    entries = list_type_errors(body, schema, components)
+    entries = [
+        *list_unknown_names(operation, path_values, body, schema, components),
+        *list_type_errors(body, schema, components),
+    ]
     return answer_invalid(entries) if entries else None

@@ -9,9 +9,9 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
 from snippets.blocks import ExpandedInputMixin
+from snippets.features import SHORT_FEATURES
 from treatments.blocks.text import (
     PREVIEW_TEMPLATE,
-    SHORT_FEATURES,
     LongTextBlock,
     RichTextBlock,
     ShortTextBlock,

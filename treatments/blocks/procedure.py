@@ -9,10 +9,10 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from snippets.blocks import CitationListBlock
+from snippets.features import SHORT_FEATURES
 from treatments.blocks.media import DescribedImageBlock
 from treatments.blocks.text import (
     PREVIEW_TEMPLATE,
-    SHORT_FEATURES,
     FlatStructBlock,
     LongTextBlock,
     RichTextBlock,

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from snippets.blocks import CitationListBlock
+from snippets.features import SHORT_FEATURES
 from treatments.blocks.text import (
     PREVIEW_TEMPLATE,
-    SHORT_FEATURES,
     LongTextBlock,
     RichTextBlock,
     ShortTextBlock,

@@ -14,23 +14,12 @@ from wagtail import blocks
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from snippets.features import ARTICLE_FEATURES, SHORT_FEATURES, complete_features
 from snippets.plain_text import get_plain_text
+from treatments.fields import join_lists
 
 if TYPE_CHECKING:
     from wagtail.rich_text import RichText
-
-INLINE_FEATURES = [
-    "bold",
-    "italic",
-    "link",
-    "document-link",
-    "glossary-term",
-    "citation",
-]
-SHORT_FEATURES = [*INLINE_FEATURES, "ol", "ul"]
-#: For pages without a list of references and a glossary.
-PLAIN_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
-ARTICLE_FEATURES = ["h3", "h4", *SHORT_FEATURES]
 
 PREVIEW_TEMPLATE = "treatments/block_preview.html"
 
@@ -70,7 +59,8 @@ class RichTextBlock(blocks.RichTextBlock):
     """Rich text with glossary terms and citations; as few other features as an article needs."""
 
     def __init__(self, features: list[str] | None = None, **kwargs):
-        super().__init__(features=features or ARTICLE_FEATURES, **kwargs)
+        chosen = ARTICLE_FEATURES if features is None else features
+        super().__init__(features=complete_features(chosen), **kwargs)
 
     def to_python(self, value: Any) -> RichText:
         """Return rich text; a missing value is the empty text."""
@@ -79,6 +69,10 @@ class RichTextBlock(blocks.RichTextBlock):
     def get_searchable_content(self, value: Any) -> list[str]:
         """Return the plain text."""
         return [get_plain_text(value.source)] if self.search_index else []
+
+    def value_from_form(self, value: Any) -> RichText:
+        """Return what a form gives, with whole lists."""
+        return super().value_from_form(join_lists(value or ""))
 
     class Meta:
         icon = "pilcrow"

@@ -18,6 +18,7 @@ from wagtail.api import APIField
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from snippets.features import SHORT_FEATURES
 from snippets.models import Condition, Contributor, Treatment
 from treatments.blocks.streams import (
     ArticleBodyStreamBlock,
@@ -26,7 +27,6 @@ from treatments.blocks.streams import (
     QuestionsStreamBlock,
     RegulatoryStatusStreamBlock,
 )
-from treatments.blocks.text import SHORT_FEATURES
 from treatments.fields import ArticleRichTextField, ArticleStreamField
 from treatments.followups import gather
 from treatments.publishing import may_publish_now

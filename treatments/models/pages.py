@@ -12,7 +12,7 @@ from wagtail.api import APIField
 from wagtail.models import Page, get_page_models
 from wagtail.search import index
 
-from treatments.blocks.text import PLAIN_FEATURES
+from snippets.features import PLAIN_FEATURES
 from treatments.fields import ArticleRichTextField
 from treatments.forms import ArticleForm
 from treatments.headless import HeadlessMixin

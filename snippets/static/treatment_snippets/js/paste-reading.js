@@ -1,0 +1,316 @@
+/*
+ * Reads pasted HTML of word processors and web pages: a pure function from HTML to paragraphs, and what was
+ * left out of them. Nothing here knows the editor. No build step.
+ */
+(() => {
+  const { parseDeclarations, readSheets, whyLeftOut, addStyles } = window.treatmentPaste;
+  const CELL_GAP = ' · ';
+  const EMPTY_CELL = '–';
+  const PART_GAP = '; ';
+  const MAX_DEPTH = 4;
+  const BLOCK_TAGS = new Set([
+    'P', 'DIV', 'SECTION', 'ARTICLE', 'HEADER', 'FOOTER', 'MAIN', 'ASIDE', 'NAV', 'ADDRESS', 'FIGURE',
+    'FIGCAPTION', 'BLOCKQUOTE', 'PRE', 'DL', 'DT', 'DD', 'FORM', 'FIELDSET', 'LEGEND', 'DETAILS', 'SUMMARY',
+    'UL', 'OL', 'LI', 'MENU', 'DIR', 'TABLE', 'CAPTION', 'TBODY', 'THEAD', 'TFOOT', 'TR', 'TD', 'TH', 'HR',
+    'CENTER', 'HGROUP', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6',
+  ]);
+  const HEADINGS = {
+    H1: 'header-one', H2: 'header-two', H3: 'header-three', H4: 'header-four', H5: 'header-five', H6: 'header-six',
+  };
+  const LINK = /^(https?:|mailto:)/i;
+  const NUMBER = /^\(?(?:\d+(?:\.\d+)*[.)]?|(?:[a-z]{1,2}|[ivxlcdm]+)[.)])\)?$/i;
+  const WORD = /[\p{L}\p{N}]/u;
+
+  const squeeze = (text) => text.replace(/[\s\u00a0]+/g, ' ').trim();
+  const getText = (block) => block.runs.map((run) => run.text).join('');
+
+  class Reader {
+    constructor(document) {
+      this.sheets = readSheets(document);
+      this.blocks = [];
+      this.current = null;
+      this.leftOut = {};
+      this.gap = null;
+      this.counters = [];
+    }
+
+    /* What is left out */
+
+    leaveOut(kind, text) {
+      const words = squeeze(text);
+      if (!words) return;
+      const list = (this.leftOut[kind] ??= []);
+      if (this.gap?.kind === kind) {
+        this.gap.text += text;
+        list[list.length - 1] = squeeze(this.gap.text);
+      } else {
+        list.push(words);
+        this.gap = { kind, text };
+      }
+    }
+
+    note(kind) {
+      this.leftOut[kind] ??= [];
+    }
+
+    /* What stays */
+
+    open(type, depth = 0) {
+      this.close();
+      this.current = { type, depth, runs: [] };
+    }
+
+    close() {
+      const block = this.current;
+      this.current = null;
+      this.gap = null;
+      if (!block) return;
+      trim(block);
+      if (block.runs.length) this.blocks.push(block);
+    }
+
+    addText(text, context) {
+      let words = context.isPreformatted ? text : text.replace(/[ \t\r\n\f]+/g, ' ');
+      if (!words) return;
+      if (!this.current) this.open(context.type, context.depth);
+      if (context.item?.isBroken && words.trim()) this.startLine(context.item);
+      const before = getText(this.current);
+      // Words that only something left out kept apart stay apart.
+      const wasApart = this.gap && /\s/.test(this.gap.text);
+      if (wasApart && WORD.test(before.slice(-1)) && WORD.test(words[0])) words = ` ${words}`;
+      if (/(^|[ \n])$/.test(before)) words = words.replace(/^ +/, '');
+      if (!words) return;
+      if (words.trim()) this.gap = null;
+      else if (this.gap) this.gap.text += words;
+      this.current.runs.push({ text: words, styles: context.styles, link: context.link });
+    }
+
+    /** An item has one paragraph: others become lines of it. */
+    startLine(item) {
+      item.isBroken = false;
+      const text = getText(this.current);
+      if (text.trim() && !text.endsWith('\n')) this.current.runs.push({ text: '\n', styles: new Set() });
+    }
+
+    breakLine(context) {
+      if (!this.current) return;
+      const { type, depth } = this.current;
+      if (type === 'unstyled' && /\n$/.test(getText(this.current))) {
+        this.open(type, depth);
+      } else {
+        this.addText('\n', { ...context, isPreformatted: true });
+      }
+    }
+
+    /* The walk */
+
+    walk(node, context) {
+      for (const child of node.childNodes) {
+        if (child.nodeType === Node.TEXT_NODE) {
+          if (context.leftOut) this.leaveOut(context.leftOut, child.data);
+          else this.addText(child.data, context);
+        } else if (child.nodeType === Node.ELEMENT_NODE) {
+          this.walkElement(child, context);
+        }
+      }
+    }
+
+    walkElement(element, outer) {
+      const style = new Map([
+        ...(this.sheets.get(element) || []),
+        ...parseDeclarations(element.getAttribute('style')),
+      ]);
+      const why = whyLeftOut(element, style);
+      if (why === 'unseen') return;
+      if (why || outer.leftOut) {
+        const isBlock = BLOCK_TAGS.has(element.tagName);
+        if (isBlock) this.gap = null;
+        this.walk(element, { ...outer, leftOut: outer.leftOut || why });
+        if (isBlock) this.gap = null;
+        return;
+      }
+      const context = { ...outer, styles: addStyles(outer.styles, element, style) };
+      const tag = element.tagName;
+      if (tag === 'BR') this.breakLine(context);
+      else if (tag === 'IMG') this.note('pictures');
+      else if (style.get('mso-list') === 'ignore') return;
+      else if (tag === 'TABLE') this.readTable(element, context);
+      else if (tag === 'UL' || tag === 'OL') this.readList(element, context);
+      else if (tag === 'LI') this.readItem(element, context);
+      else if (/^l\d+\s+level\d+/.test(style.get('mso-list') || '') && !HEADINGS[tag]) this.readWordItem(element, style, context);
+      else if (BLOCK_TAGS.has(tag)) this.readBlock(element, context);
+      else this.walk(element, this.readInline(element, context));
+    }
+
+    readInline(element, context) {
+      const address = element.tagName === 'A' ? element.getAttribute('href') || '' : '';
+      return LINK.test(address) ? { ...context, link: address } : context;
+    }
+
+    readBlock(element, outer) {
+      const heading = HEADINGS[element.tagName];
+      const context = { ...outer, isPreformatted: outer.isPreformatted || element.tagName === 'PRE' };
+      if (heading) Object.assign(context, { type: heading, depth: 0 });
+      if (outer.item) {
+        outer.item.isBroken = true;
+        this.walk(element, context);
+        outer.item.isBroken = true;
+        return;
+      }
+      this.close();
+      this.walk(element, context);
+      this.close();
+    }
+
+    /* Lists */
+
+    readList(element, outer) {
+      const start = Number.parseInt(element.getAttribute('start'), 10);
+      const isNested = outer.list !== undefined;
+      const depth = isNested ? Math.min(outer.list.depth + 1, MAX_DEPTH) : 0;
+      const type = element.tagName === 'OL' ? 'ordered-list-item' : 'unordered-list-item';
+      this.close();
+      this.walk(element, {
+        ...outer, item: undefined, list: { depth, type, next: Number.isNaN(start) ? undefined : start },
+        type: 'unstyled', depth: 0,
+      });
+      this.close();
+    }
+
+    readItem(element, outer) {
+      const list = outer.list || { depth: 0, type: 'unordered-list-item' };
+      const level = Number.parseInt(
+        element.getAttribute('aria-level') || element.getAttribute('data-aria-level'), 10,
+      );
+      const depth = Number.isNaN(level) ? list.depth : Math.min(level - 1, MAX_DEPTH);
+      const given = Number.parseInt(element.getAttribute('value'), 10);
+      const number = Number.isNaN(given) ? list.next : given;
+      list.next = undefined;
+      this.openItem(list.type, depth, number);
+      // What follows a list inside the item belongs below it and has no number of its own.
+      const rest = { type: 'unordered-list-item', depth: Math.min(depth + 1, MAX_DEPTH) };
+      this.walk(element, { ...outer, ...rest, list: { ...list, depth }, item: {} });
+      this.close();
+    }
+
+    readWordItem(element, style, outer) {
+      const level = Number.parseInt(/level(\d+)/.exec(style.get('mso-list'))[1], 10);
+      const depth = Math.min(level - 1, MAX_DEPTH);
+      const marker = squeeze(this.findMarker(element));
+      const isNumbered = NUMBER.test(marker);
+      const digits = /^\(?(\d+)[.)]*$/.exec(marker);
+      this.openItem(
+        isNumbered ? 'ordered-list-item' : 'unordered-list-item', depth, digits ? Number(digits[1]) : undefined,
+      );
+      this.walk(element, { ...outer, type: 'unstyled', depth: 0, item: {} });
+      this.close();
+    }
+
+    findMarker(element) {
+      for (const part of element.querySelectorAll('[style]')) {
+        if (parseDeclarations(part.getAttribute('style')).get('mso-list') === 'ignore') return part.textContent;
+      }
+      return '';
+    }
+
+    openItem(type, depth, number) {
+      this.open(type, depth);
+      const last = this.blocks[this.blocks.length - 1];
+      if (!last || !last.type.endsWith('list-item')) this.counters = [];
+      this.counters.length = Math.min(this.counters.length, depth + 1);
+      const counter = this.counters[depth];
+      const isNext = counter && counter.type === type;
+      const expected = isNext ? counter.number + 1 : 1;
+      this.counters[depth] = { type, number: expected };
+      if (type === 'ordered-list-item' && number !== undefined && number !== expected) this.note('numbers');
+    }
+
+    /* Tables */
+
+    readTable(table, context) {
+      const rows = [...table.querySelectorAll('tr')].filter((row) => row.closest('table') === table);
+      if (rows.every((row) => row.cells.length < 2)) {
+        // A table of one column is a frame around paragraphs.
+        this.readBlock(table, context);
+        return;
+      }
+      this.close();
+      this.walk({ childNodes: [...table.children].filter((each) => each.tagName === 'CAPTION') }, context);
+      this.close();
+      const below = new Map();
+      for (const row of rows) this.addRow(this.readRow(row, below, context));
+      this.note('tables');
+    }
+
+    /** The cells of a row, in which a cell that spans several rows stands in each of them. */
+    readRow(row, below, context) {
+      const cells = [];
+      const takeFromAbove = () => {
+        while (below.get(cells.length)) {
+          const above = below.get(cells.length);
+          if (above.rows === 1) below.delete(cells.length);
+          else above.rows -= 1;
+          cells.push(above.runs);
+        }
+      };
+      for (const cell of row.cells) {
+        takeFromAbove();
+        const runs = this.readCell(cell, context);
+        if (cell.rowSpan > 1) below.set(cells.length, { rows: cell.rowSpan - 1, runs });
+        cells.push(runs);
+      }
+      takeFromAbove();
+      return cells;
+    }
+
+    /** The words of a cell in one line. */
+    readCell(cell, context) {
+      const inner = new Reader(cell.ownerDocument.implementation.createHTMLDocument(''));
+      inner.sheets = this.sheets;
+      inner.leftOut = this.leftOut;
+      inner.walkElement(cell, { ...context, type: 'unstyled', depth: 0, item: undefined, list: undefined });
+      inner.close();
+      return inner.blocks.flatMap((block, index) => [
+        ...(index ? [{ text: PART_GAP, styles: new Set() }] : []),
+        ...block.runs.map((run) => ({ ...run, text: run.text.replace(/\n/g, ' ') })),
+      ]);
+    }
+
+    addRow(cells) {
+      if (!cells.some((runs) => runs.length)) return;
+      const plain = { styles: new Set() };
+      const runs = cells.flatMap((cell, index) => [
+        ...(index ? [{ ...plain, text: CELL_GAP }] : []),
+        ...(cell.length ? cell : [{ ...plain, text: EMPTY_CELL }]),
+      ]);
+      this.blocks.push({ type: 'unstyled', depth: 0, runs });
+    }
+  }
+
+  /** Removes space at both ends of a block, and what is empty then. */
+  function trim(block) {
+    const { runs } = block;
+    while (runs.length && !runs[0].text.trim()) runs.shift();
+    while (runs.length && !runs[runs.length - 1].text.trim()) runs.pop();
+    if (!runs.length) return;
+    runs[0] = { ...runs[0], text: runs[0].text.trimStart() };
+    const last = runs.length - 1;
+    runs[last] = { ...runs[last], text: runs[last].text.trimEnd() };
+  }
+
+  /**
+   * Reads pasted HTML.
+   *
+   * Gives `blocks`, each with a Draft.js `type`, a `depth`, and `runs` of `text`, `styles` and `link`, and
+   * `leftOut`: for each kind the words that were left out, or an empty list where there is nothing to quote.
+   */
+  function readPaste(html) {
+    const document = new DOMParser().parseFromString(html, 'text/html');
+    const reader = new Reader(document);
+    reader.walk(document.body, { type: 'unstyled', depth: 0, styles: new Set() });
+    reader.close();
+    return { blocks: reader.blocks, leftOut: reader.leftOut };
+  }
+
+  Object.assign(window.treatmentPaste, { readPaste, getText });
+})();

@@ -1,0 +1,261 @@
+"""Rich text that a program writes: what cannot stay as it is is refused, with the place and the reason."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+from wagtail.models import APIToken
+
+from snippets.features import ARTICLE_FEATURES, DEFINITION_FEATURES, PASTE_FEATURE
+from tests import factories
+from tests.shared import share
+from treatments.api.rich_text_input import list_problems
+from treatments.blocks.text import RichTextBlock
+from treatments.fields import ArticleRichTextField, join_lists
+from treatments.models import TreatmentPage
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = {
+    "struck": ("<p>Take <s>5</s>10 mg</p>", "feature_disabled", "Struck-out"),
+    "deleted": ("<p><del>5</del>10 mg</p>", "feature_disabled", "Struck-out"),
+    "an old tag": ("<p><strike>5</strike>10 mg</p>", "feature_disabled", "Struck-out"),
+    "inserted": ("<p><ins>10</ins> mg</p>", "feature_disabled", "inserted"),
+    "struck by a style": (
+        '<p><span style="text-decoration: line-through">5</span>10 mg</p>',
+        "struck_text",
+        "“5”",
+    ),
+    "struck paragraph": (
+        '<p style="text-decoration-line:line-through">5</p>',
+        "struck_text",
+        "“5”",
+    ),
+    "hidden": ('<p style="display: none">5</p>', "hidden_text", "“5”"),
+    "hidden by Word": ('<p style="mso-hide:all">5</p>', "hidden_text", "“5”"),
+    "hidden by attribute": ("<p hidden>5</p>", "hidden_text", "“5”"),
+    "raised by a style": (
+        '<p>10<b style="vertical-align: super">9</b></p>',
+        "level",
+        "“9”",
+    ),
+    "a table": (
+        "<table><tr><td>Warfarin</td><td>5 days</td></tr></table>",
+        "feature_disabled",
+        "table block",
+    ),
+    "a heading": ("<h2>Head</h2>", "feature_disabled", "<h2>"),
+    "a picture": ('<img src="x.png">', "feature_disabled", "<img>"),
+    "a script": ("<p>a<script>b</script></p>", "feature_disabled", "<script>"),
+    "an unknown kind of link": (
+        '<p><a linktype="nothing" id="1">a</a></p>',
+        "unknown_linktype",
+        "nothing",
+    ),
+    "an unknown kind of embed": (
+        '<embed embedtype="nothing" id="1"/>',
+        "unknown_embedtype",
+        "nothing",
+    ),
+    "a link without an id": (
+        '<p><a linktype="citation">a</a></p>',
+        "missing_attribute",
+        "citation",
+    ),
+    "a page that is not there": (
+        '<p><a linktype="page" id="987654">a</a></p>',
+        "not_found",
+        "page",
+    ),
+    "a page that can be none": (
+        '<p><a linktype="page" id="x">a</a></p>',
+        "not_found",
+        "'x'",
+    ),
+    "a document that is not there": (
+        '<p><a linktype="document" id="987654">a</a></p>',
+        "not_found",
+        "document",
+    ),
+    "a term that is not there": (
+        '<p><a linktype="glossary-term" id="987654">a</a></p>',
+        "not_found",
+        "glossary term",
+    ),
+    "a reference that is not there": (
+        '<p><a linktype="citation" id="987654">a</a></p>',
+        "not_found",
+        "reference",
+    ),
+    "a link that does something": (
+        '<p><a href="javascript:alert(1)">a</a></p>',
+        "link",
+        "“a”",
+    ),
+    "a link to nothing": ("<p><a>a</a></p>", "link", "“a”"),
+    "an item without a list": ("<li>a</li>", "nesting", "fit"),
+    "a paragraph in bold": ("<b><p>a</p></b>", "nesting", "fit"),
+    "tags without an end": ("<p>" + "<b>" * 5000 + "a", "nesting", "deep"),
+    "another form": ({"format": "word", "content": "a"}, "rich_text_format", "word"),
+    "no content": ({"format": "db_html"}, "rich_text_format", "content"),
+    "an unknown name": (
+        {"format": "db_html", "content": "a", "style": "b"},
+        "unknown_field",
+        "style",
+    ),
+    "Markdown with a heading": (
+        {"format": "db_markdown", "content": "# Head"},
+        "feature_disabled",
+        "<h1>",
+    ),
+}
+
+TAKEN = [
+    "",
+    "a",
+    "<p>a</p><p>b<br/>c</p>",
+    "<div>a</div>",
+    "<h3>a</h3><h4>b</h4>",
+    "<p>10<sup>9</sup>/L, T<sub>1/2</sub></p>",
+    '<p data-block-key="abcde"><b>a</b> <strong>b</strong> <i>c</i> <em>d</em></p>',
+    "<ol><li>One<ul><li>a</li></ul></li><li>Two</li></ol>",
+    '<p><a href="https://example.org/">a</a> <a href="mailto:a@example.org">b</a></p>',
+    '<p style="text-align: left" class="x">a &lt; b &amp; c&nbsp;d</p>',
+    {"format": "db_html", "content": "<p>a</p>"},
+    {"format": "db_markdown", "content": "a **b**\n\n1. c\n2. d"},
+]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_would_be_changed_is_refused_by_name(name):
+    value, type_, words = REFUSED[name]
+    problems = list(list_problems(value, ARTICLE_FEATURES))
+    assert type_ in [problem["type"] for problem in problems], problems
+    assert any(words in problem["msg"] for problem in problems), problems
+
+
+@pytest.mark.parametrize("value", TAKEN, ids=str)
+def test_what_stays_as_it_is_is_taken(value):
+    assert list(list_problems(value, ARTICLE_FEATURES)) == []
+
+
+def test_what_a_text_leads_to_is_taken():
+    term, reference = factories.create_term(), factories.create_reference()
+    source = (
+        f'<p><a linktype="glossary-term" id="{term.pk}">a</a>'
+        f'<a linktype="citation" id="{reference.pk}">[b]</a></p>'
+    )
+    assert list(list_problems(source, ARTICLE_FEATURES)) == []
+    kinds = [each["type"] for each in list_problems(source, DEFINITION_FEATURES)]
+    assert kinds == ["unknown_linktype", "unknown_linktype"]
+
+
+def test_a_field_that_may_have_struck_text_opens_it():
+    converter = ContentstateConverter(["strikethrough", PASTE_FEATURE])
+    assert "STRIKETHROUGH" in converter.from_database_format("<p><s>5</s></p>")
+
+
+def create_page(home_id):
+    index = factories.load_site(home_id).index
+    return factories.create_article(index, title="Surgery", slug="surgery")
+
+
+shared_text_page = share("shared_text_page", create_page, on="shared_site")
+
+
+@pytest.fixture
+def page(shared_text_page):
+    return shared_text_page
+
+
+@pytest.fixture
+def send(client, django_user_model):
+    user = django_user_model.objects.create_superuser("admin", password="x")  # noqa: S106
+    token = APIToken.create_token(user=user, name="test")[1]
+
+    def send(path, body):
+        return client.generic(
+            "PATCH",
+            f"/api/v3{path}",
+            json.dumps(body),
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+
+    return send
+
+
+def build_body(text):
+    text_block = {"type": "rich_text", "value": text}
+    section = {"heading": "a", "content": [text_block]}
+    return [{"type": "section", "value": section}]
+
+
+@pytest.mark.parametrize(
+    "text", ["<p>Take <s>5</s>10 mg</p>", '<p><a linktype="page" id="987654">a</a></p>']
+)
+def test_a_page_and_a_snippet_point_to_the_text_that_is_refused(send, page, text):
+    term = factories.create_term()
+    answers = {
+        "/intro": send(f"/pages/{page.pk}/", {"intro": text}),
+        "/body/0/value/content/0/value": send(
+            f"/pages/{page.pk}/", {"body": build_body(text)}
+        ),
+        "/definition": send(
+            f"/snippets/treatment_snippets.GlossaryTerm/{term.pk}/",
+            {"definition": text},
+        ),
+    }
+    for pointer, answer in answers.items():
+        assert answer.status_code == 422, (pointer, answer.content[:500])
+        assert answer["Content-Type"] == "application/problem+json"
+        assert [each["pointer"] for each in answer.json()["errors"]] == [pointer]
+
+
+def test_levels_and_lists_are_stored_as_they_are_written(send, page):
+    text = (
+        "<p>10<sup>9</sup>/L, T<sub>1/2</sub></p>"
+        "<ol><li>One<ul><li>a</li></ul></li><li>Two</li></ol>"
+    )
+    answer = send(f"/pages/{page.pk}/", {"intro": text, "body": build_body(text)})
+    assert answer.status_code == 200, answer.content
+    draft = TreatmentPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    block = draft.body[0].value["content"][0].value
+    for stored in (draft.intro, block.source):
+        assert re.sub(r' data-block-key="\w+"', "", stored) == text
+
+
+def test_a_numbered_list_goes_on_after_a_list_inside_it():
+    source = "<ol><li>One<ul><li>a</li></ul></li><li>Two</li></ol>"
+    converter = ContentstateConverter(ARTICLE_FEATURES)
+    stored = converter.to_database_format(converter.from_database_format(source))
+    assert re.sub(r' data-block-key="\w+"', "", join_lists(stored)) == source
+
+
+@pytest.mark.parametrize(
+    ("stored", "opened"),
+    [
+        ("<p>Take <s>5</s>10 mg</p>", "<p>Take 10 mg</p>"),
+        ("<p>5<s> or </s>10 mg</p>", "<p>5 10 mg</p>"),
+        ("<del>5</del>10 mg", "<p>10 mg</p>"),
+        ("<del><p>5</p></del><p>10 mg</p>", "<p>10 mg</p>"),
+        ("<p><b>a<strike>x<i>y</i></strike></b>b</p>", "<p><b>a</b>b</p>"),
+    ],
+)
+def test_struck_text_that_was_stored_earlier_is_not_opened_as_text(stored, opened):
+    converter = ContentstateConverter(ARTICLE_FEATURES)
+    saved = converter.to_database_format(converter.from_database_format(stored))
+    assert re.sub(r' data-block-key="\w+"', "", saved) == opened
+
+
+def test_every_rich_text_can_have_levels_and_is_pasted_with_care():
+    needed = {"superscript", "subscript", "careful-paste"}
+    for text in (
+        RichTextBlock(features=["bold"]),
+        ArticleRichTextField(features=["bold"]),
+    ):
+        assert needed <= set(text.features or [])
+    assert needed <= set(DEFINITION_FEATURES)

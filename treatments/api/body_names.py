@@ -1,0 +1,107 @@
+"""Refuses the names of a body that nothing is done with, where Wagtail's own schemas ignore them.
+
+Pages have the same check in their schemas, see ``page_input``; so have our own endpoints.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wagtail.api.v3.registry import ContentTypeRegistration, registry
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+
+from treatments.api.body_types import expand_choices
+from treatments.api.error_pointers import build_entry, split_pointer
+from treatments.api.page_input import build_unknown_name, find_unknown_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from django.http import HttpRequest
+
+    Schema = dict[str, Any]
+
+PAGE_WRITES = frozenset({"pages_create", "pages_update"})
+
+
+def list_unknown_names(
+    operation: dict[str, Any],
+    path_values: Mapping[str, Any],
+    body: Any,
+    schema: Schema,
+    components: dict[str, Schema],
+) -> list[dict[str, Any]]:
+    """Return an entry for each name of a JSON body that the operation does not know.
+
+    A document that was read can be sent back whole: names that it only gives are ignored in it.
+    """
+    if operation["operationId"] in PAGE_WRITES:
+        return []
+    known = find_registration(operation["operationId"], path_values)
+    if known is None:
+        problems = list(find_undocumented(body, [schema], components, ""))
+    else:
+        is_new = operation["operationId"].endswith("_create")
+        write = known.create_schema if is_new else known.patch_schema
+        problems = find_unknown_names(body, write, known.read_schema) if write else []
+    return [build_name_entry(problem) for problem in problems]
+
+
+def list_unknown_form_names(
+    request: HttpRequest, schema: Schema
+) -> list[dict[str, Any]]:
+    """Return an entry for each field of an upload's form that the operation does not know."""
+    known = set(schema.get("properties", {}))
+    names = [*request.POST, *request.FILES]
+    return [
+        build_name_entry(build_unknown_name(name, known, ""))
+        for name in names
+        if name not in known
+    ]
+
+
+def build_name_entry(problem: dict[str, Any]) -> dict[str, Any]:
+    """Return a problem as an entry of ``errors``."""
+    pointer = problem["pointer"]
+    return build_entry(pointer, split_pointer(pointer), problem["type"], problem["msg"])
+
+
+def find_registration(
+    operation_id: str, path_values: Mapping[str, Any]
+) -> ContentTypeRegistration | None:
+    """Return the schemas of the model that an operation writes, or None where it writes no model."""
+    labels = {
+        "snippets_create": path_values.get("type", ""),
+        "snippets_update": path_values.get("type", ""),
+        "images_update": get_image_model()._meta.label,
+        "documents_update": get_document_model()._meta.label,
+    }
+    return registry.get(labels.get(operation_id, ""))
+
+
+def find_undocumented(
+    value: Any, schemas: list[Schema], components: dict[str, Schema], pointer: str
+) -> Iterator[dict[str, Any]]:
+    """Yield what is wrong with the names of an object, and of those inside it."""
+    choices = list(expand_choices(schemas, components))
+    if isinstance(value, list):
+        items = [choice["items"] for choice in choices if "items" in choice]
+        for index, child in enumerate(value if items else ()):
+            yield from find_undocumented(child, items, components, f"{pointer}/{index}")
+    if not isinstance(value, dict):
+        return
+    objects = [choice for choice in choices if "properties" in choice]
+    known = {name for choice in objects for name in choice["properties"]}
+    if not objects or any(choice.get("additionalProperties") for choice in choices):
+        return
+    for name, child in value.items():
+        if name not in known:
+            yield build_unknown_name(name, known, pointer)
+            continue
+        inner = [
+            choice["properties"][name]
+            for choice in objects
+            if name in choice["properties"]
+        ]
+        yield from find_undocumented(child, inner, components, f"{pointer}/{name}")
