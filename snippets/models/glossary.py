@@ -11,8 +11,8 @@ from wagtail.api import APIField
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
-from snippets.fields import RichTextField
 from snippets.features import DEFINITION_FEATURES
+from snippets.fields import RichTextField
 from snippets.models.editorial import EditorialMixin, set_slug
 
 
