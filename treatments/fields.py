@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
+
+from treatments.normal_forms import normalize_rich_text, normalize_stream
 
 
 class ArticleStreamField(StreamField):
@@ -32,13 +32,10 @@ class ArticleStreamField(StreamField):
         )
 
     def get_prep_value(self, value: Any) -> Any:
-        """Return the JSON to store, in which every block has an id.
-
-        Wagtail gives one to the outermost blocks only, when a stream was set from Python as raw JSON.
-        """
+        """Return the JSON to store, in its normal form: see ``treatments.normal_forms``."""
         prepared = super().get_prep_value(value)
         if isinstance(prepared, list):
-            fill_in_ids(self.stream_block, prepared)
+            return normalize_stream(self.stream_block, prepared)
         return prepared
 
     def deconstruct(self):
@@ -46,18 +43,15 @@ class ArticleStreamField(StreamField):
         return super(StreamField, self).deconstruct()
 
 
-def fill_in_ids(block: blocks.Block, raw: Any) -> None:
-    """Give an id to every child of a stream below a raw value that has none; ids that exist stay."""
-    if isinstance(block, blocks.StreamBlock):
-        for child in raw or []:
-            if not child.get("id"):
-                child["id"] = str(uuid.uuid4())
-            if child.get("type") in block.child_blocks:
-                fill_in_ids(block.child_blocks[child["type"]], child.get("value"))
-    elif isinstance(block, blocks.StructBlock) and isinstance(raw, dict):
-        for name, child_block in block.child_blocks.items():
-            fill_in_ids(child_block, raw.get(name))
-
-
 class ArticleRichTextField(RichTextField):
     """A rich text field that the API gives as display HTML and plain text, in the page's language."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text; one that shows nothing is the empty text."""
+        return normalize_rich_text(super().to_python(value))
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        """Bring the text into its normal form, also where nothing is validated."""
+        value = normalize_rich_text(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value

@@ -14,6 +14,8 @@ from wagtail import blocks
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from treatments.normal_forms import normalize_rich_text, normalize_text
+
 if TYPE_CHECKING:
     from wagtail.rich_text import RichText
 
@@ -34,7 +36,7 @@ PREVIEW_TEMPLATE = "treatments/block_preview.html"
 
 
 class _NeverNoneMixin:
-    """Turns a missing text into the empty text, wherever it comes from."""
+    """Turns a missing text into the empty text, wherever it comes from, and line breaks into single signs."""
 
     def to_python(self, value: Any) -> Any:
         """Return ``""`` for None."""
@@ -43,6 +45,10 @@ class _NeverNoneMixin:
     def normalize(self, value: Any) -> Any:
         """Return ``""`` for None."""
         return "" if value is None else super().normalize(value)  # ty: ignore[missing-attribute]
+
+    def value_from_form(self, value: Any) -> Any:
+        """Return the text as it is stored."""
+        return normalize_text(super().value_from_form(value))  # ty: ignore[missing-attribute]
 
 
 class ShortTextBlock(_NeverNoneMixin, blocks.CharBlock):
@@ -72,7 +78,11 @@ class RichTextBlock(blocks.RichTextBlock):
 
     def to_python(self, value: Any) -> RichText:
         """Return rich text; a missing value is the empty text."""
-        return super().to_python(value or "")
+        return super().to_python(normalize_rich_text(value))
+
+    def value_from_form(self, value: Any) -> RichText:
+        """Return rich text; a required one must show something."""
+        return super().value_from_form(normalize_rich_text(value))
 
     class Meta:
         icon = "pilcrow"

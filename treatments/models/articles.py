@@ -18,7 +18,7 @@ from wagtail.api import APIField
 from wagtail.models import Orderable
 from wagtail.search import index
 
-from snippets.models import Condition, Contributor, Treatment
+from snippets.models import Condition, Contributor, PlainTextMixin, Treatment
 from treatments.blocks.streams import (
     ArticleBodyStreamBlock,
     KeyPointsStreamBlock,
@@ -32,7 +32,7 @@ from treatments.followups import gather
 from treatments.publishing import may_publish_now
 
 
-class TreatmentArticleMixin(models.Model):
+class TreatmentArticleMixin(PlainTextMixin, models.Model):
     """The fields of a treatment article. Subclass it together with ``Page`` for an article type of your own.
 
     A subclass adds the three child relations with ``AbstractArticleCondition``,
