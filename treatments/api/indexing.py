@@ -24,6 +24,7 @@ from treatments.api.index_entries import (
     load_entries,
 )
 from treatments.api.index_states import load_states, load_stored_states
+from treatments.api.published_blocks import remember_blocks
 from treatments.models import (
     IndexedArticle,
     IndexedBlock,
@@ -87,6 +88,7 @@ def _index_batch(
     states: dict[int, dict[str, Any]] | None = None,
 ) -> int:
     built = build_entries(page_ids, states)
+    remember_blocks(built)
     stored = load_entries(page_ids)
     gone = set(stored) - set(built)
     if gone:

@@ -40,6 +40,7 @@ from snippets.models import (
 )
 from treatments.api.draft_content import is_published
 from treatments.api.images import load_images
+from treatments.api.published_blocks import load_anchors
 from treatments.api.visibility import (
     build_public_condition,
     build_public_file_condition,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 
     from django.db import models
 
+    from treatments.anchors import GivenAnchors
     from treatments.api.draft_content import DraftView
     from treatments.states import ReviewState
 
@@ -74,6 +76,8 @@ class Needs:
     terms: dict[int, dict[int, None]] = field(default_factory=dict)
     #: The articles themselves, whose reviews are looked up.
     article_ids: set[int] = field(default_factory=set)
+    #: The articles whose sections have the anchors: of an alias, its source.
+    anchor_ids: set[int] = field(default_factory=set)
     current: int = 0
 
     def add_object(self, model: type[models.Model], pk: int) -> None:
@@ -124,6 +128,8 @@ class Lookups:
     #: site id → who publishes it
     organizations: dict[int, str] = field(default_factory=dict)
     review_states: dict[int, ReviewState] = field(default_factory=dict)
+    #: article id → the anchors of its sections
+    anchors: dict[int, GivenAnchors] = field(default_factory=dict)
     #: page id → state, of the pages themselves and of their public translations
     translation_states: dict[int, TranslationState] = field(default_factory=dict)
     #: What was represented already: most pages of a list refer to the same few things.
@@ -160,6 +166,7 @@ def load_lookups(
     """
     lookups = Lookups()
     _load_names(lookups)
+    lookups.anchors = load_anchors(needs.anchor_ids)
     lookups.review_states = get_review_states(needs.article_ids)
     for state in lookups.review_states.values():
         for pk in state.reviewer_ids:

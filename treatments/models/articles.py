@@ -27,6 +27,7 @@ from treatments.blocks.streams import (
     RegulatoryStatusStreamBlock,
 )
 from treatments.blocks.text import SHORT_FEATURES
+from treatments.copies import is_copy, renew_page
 from treatments.fields import ArticleRichTextField, ArticleStreamField
 from treatments.followups import gather
 from treatments.publishing import may_publish_now
@@ -219,6 +220,13 @@ class TreatmentArticleMixin(PlainTextMixin, models.Model):
             return None
         publish = super().publish  # ty: ignore[missing-attribute]
         return publish(revision, *args, log_action=log_action, **kwargs)
+
+    def copy_all_child_relations(self, target: Any, *args: Any, **kwargs: Any) -> Any:
+        """Copy the rows, as Wagtail does for each copy before it is saved; its blocks get ids of their own."""
+        if is_copy(self, target):
+            renew_page(target)
+        copy = super().copy_all_child_relations  # ty: ignore[unresolved-attribute]
+        return copy(target, *args, **kwargs)
 
     def clean(self) -> None:
         """Ask for a description of the image."""
