@@ -46,7 +46,7 @@ def fill_out(form: Any) -> dict[str, Any]:
 
 def read_inputs(html: str) -> dict[str, str]:
     """Return what the inputs in some HTML send."""
-    data = {}
+    data: dict[str, Any] = {}
     for tag in BeautifulSoup(html, "html.parser").find_all(["input", "select", "textarea"]):  # fmt: skip
         if not tag.get("name"):
             continue

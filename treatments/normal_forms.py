@@ -114,8 +114,11 @@ def normalize_choice(value: Any) -> Any:
 
 
 def normalize_number(value: Any) -> float | None:
-    """Return a number as Wagtail's forms store it."""
-    return None if value is None or value == "" else float(value)
+    """Return a number; a whole one without a decimal point, whether it was typed or sent."""
+    if value is None or value == "":
+        return None
+    number = float(value)
+    return int(number) if number.is_integer() else number
 
 
 def normalize_moment(value: Any) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -109,7 +109,7 @@ class GlossaryTerm(EditorialMixin, TranslatableMixin, index.Indexed, models.Mode
         """Ask for a definition that shows something, and for a description of the image."""
         super().clean()
         if not strip_tags(self.definition).replace("&nbsp;", " ").strip():
-            field = self._meta.get_field("definition")
+            field: Any = self._meta.get_field("definition")
             raise ValidationError({"definition": field.error_messages["blank"]})
         if self.image_id and not self.image_alt.strip():
             raise ValidationError(

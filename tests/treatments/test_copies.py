@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from wagtail.models import APIToken, Page
@@ -41,7 +42,7 @@ def check_copy(source, copy):
 
 @pytest.fixture
 def article(site, targets):
-    streams = {
+    streams: dict[str, Any] = {
         name: Sampler(targets, prefix=name).build_stream(
             TreatmentPage._meta.get_field(name).stream_block
         )

@@ -225,7 +225,7 @@ class TreatmentArticleMixin(PlainTextMixin, models.Model):
         """Copy the rows, as Wagtail does for each copy before it is saved; its blocks get ids of their own."""
         if is_copy(self, target):
             renew_page(target)
-        copy = super().copy_all_child_relations  # ty: ignore[unresolved-attribute]
+        copy = super().copy_all_child_relations  # ty: ignore[missing-attribute]
         return copy(target, *args, **kwargs)
 
     def clean(self) -> None:
