@@ -81,6 +81,7 @@ def store_in_former_form(article):
     revision = article.get_latest_revision()
     revision.content |= former
     revision.save(update_fields=["content"])
+    article.refresh_from_db()
 
 
 def test_an_approval_stays_when_an_article_gets_its_normal_form(article, doctor):
