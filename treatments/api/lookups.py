@@ -40,7 +40,7 @@ from snippets.models import (
 )
 from treatments.api.draft_content import is_published
 from treatments.api.images import load_images
-from treatments.api.published_blocks import load_anchors
+from treatments.api.published_blocks import ANCHOR, read_anchors, select_anchors
 from treatments.api.visibility import (
     build_public_condition,
     build_public_file_condition,
@@ -165,8 +165,7 @@ def load_lookups(
         drafts: Whose drafts take the place of what is public; by default nobody's.
     """
     lookups = Lookups()
-    _load_names(lookups)
-    lookups.anchors = load_anchors(needs.anchor_ids)
+    _load_names(lookups, needs.anchor_ids)
     lookups.review_states = get_review_states(needs.article_ids)
     for state in lookups.review_states.values():
         for pk in state.reviewer_ids:
@@ -195,19 +194,22 @@ def load_lookups(
     return lookups
 
 
-def _load_names(lookups: Lookups) -> None:
-    """Load what languages and publishers are called; one query for both."""
+def _load_names(lookups: Lookups, article_ids: set[int]) -> None:
+    """Load what languages and publishers are called, and the anchors of articles; one query for all."""
     locales = Locale.objects.order_by().values_list(
         Value("locale"), "pk", "language_code"
     )
     publishers = PublisherSettings.objects.values_list(
         Value("publisher"), "site_id", "organization"
     )
-    rows = locales.union(publishers, all=True)
+    others = [publishers, *([select_anchors(article_ids)] if article_ids else [])]
+    rows = list(locales.union(*others, all=True))
+    anchors = [(pk, name) for kind, pk, name in rows if kind == ANCHOR]
+    lookups.anchors = read_anchors(anchors)
     for kind, pk, name in sorted(rows, key=lambda row: row[2]):
         if kind == "locale":
             lookups.locales[pk] = Locale(pk=pk, language_code=name)
-        else:
+        elif kind != ANCHOR:
             lookups.organizations[pk] = name
 
 

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from treatments.anchors import GivenAnchors, choose_anchors
 from treatments.models import PublishedBlock
 
 if TYPE_CHECKING:
-    import uuid
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
+
+    from django.db.models import QuerySet
 
     from treatments.api.index_entries import Entry
 
+#: Tells anchors from other names that are read in the same query.
+ANCHOR = "anchor"
 
-def load_anchors(page_ids: Collection[int]) -> dict[int, GivenAnchors]:
-    """Return the anchors that articles have given; one query, none for no articles."""
+
+def select_anchors(page_ids: Collection[int]) -> QuerySet[Any, Any]:
+    """Return a query of the id of each article and, as one text, its anchors: to be read with other names at once."""
+    rows = PublishedBlock.objects.filter(page_id__in=page_ids).exclude(anchor="")
+    parts = (Cast("pk", TextField()), Cast("block_id", TextField()), "anchor")
+    text = Concat(parts[0], Value(" "), parts[1], Value(" "), parts[2], output_field=TextField())  # fmt: skip
+    return rows.order_by().values_list(Value(ANCHOR), "page_id", text)
+
+
+def read_anchors(rows: Iterable[tuple[int, str]]) -> dict[int, GivenAnchors]:
+    """Return the anchors that articles have given.
+
+    Args:
+        rows: What ``select_anchors`` gives, without its first column and in any order.
+    """
     anchors: dict[int, GivenAnchors] = defaultdict(GivenAnchors)
-    if page_ids:
-        rows = PublishedBlock.objects.filter(page_id__in=page_ids).exclude(anchor="")
-        for page_id, block_id, anchor in rows.order_by("pk").values_list(
-            "page_id", "block_id", "anchor"
-        ):
-            anchors[page_id].add(str(block_id), anchor)
+    split = [(page_id, *text.split(" ", 2)) for page_id, text in rows]
+    for page_id, _pk, block_id, anchor in sorted(split, key=lambda row: int(row[1])):
+        anchors[page_id].add(str(uuid.UUID(block_id)), anchor)
     return anchors
 
 
