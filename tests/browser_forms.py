@@ -46,17 +46,20 @@ def fill_out(form: Any) -> dict[str, Any]:
 
 def read_inputs(html: str) -> dict[str, str]:
     """Return what the inputs in some HTML send."""
-    data: dict[str, Any] = {}
-    for tag in BeautifulSoup(html, "html.parser").find_all(["input", "select", "textarea"]):  # fmt: skip
-        if not tag.get("name"):
+    data = {}
+    for tag in BeautifulSoup(html, "html.parser").find_all(
+        ["input", "select", "textarea"]
+    ):
+        name = str(tag.get("name") or "")
+        if not name:
             continue
         if tag.name == "select":
             chosen = tag.find("option", selected=True) or tag.find("option")
-            data[tag["name"]] = chosen["value"] if chosen else ""
+            data[name] = str(chosen["value"]) if chosen else ""
         elif tag.name == "textarea":
-            data[tag["name"]] = break_lines(tag.text.removeprefix("\n"))
+            data[name] = break_lines(tag.text.removeprefix("\n"))
         elif tag.get("type") not in ("checkbox", "radio") or tag.has_attr("checked"):
-            data[tag["name"]] = tag.get("value", "")
+            data[name] = str(tag.get("value", ""))
     return data
 
 
