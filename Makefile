@@ -33,7 +33,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=cms.settings.production \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test test-fast test-production test-postgresql bench fuzz lint format snapshots types messages clean check-python check-port
+.PHONY: help demo demo-reset test test-fast test-production test-postgresql bench fuzz lint format snapshots types fhir messages clean check-python check-port
 
 help: ## List these commands
 	@echo "Commands:"
@@ -91,6 +91,9 @@ format: check-python $(DEVELOPMENT) ## Format the code and mend what ruff can me
 snapshots: check-python $(DEVELOPMENT) ## Rewrite tests/snapshots after a change of the API
 	@$(PY) manage.py export_api_schema --output tests/snapshots --settings cms.settings.test
 	@WRITE_SNAPSHOTS=1 $(PY) -m pytest -q -k answers_are_those tests/contract/test_snapshots.py
+
+fhir: check-python $(DEVELOPMENT) ## Check criteria lists against a second model of FHIR R5 (needs npm)
+	@$(PY) -m tests.fhir.second_model
 
 types: check-python ## Make TypeScript types of the API and compile a client (needs npm)
 	@$(INTERPRETER) tests/types/compiler.py

@@ -27,8 +27,8 @@ class TreatmentsConfig(AppConfig):
         super().__init__(app_name, app_module)
 
     def ready(self) -> None:
-        """Register the system checks and the public representation; connect the article index."""
-        from treatments import checks  # noqa: F401
+        """Register the system checks and the public representation; connect the article index and the copies."""
+        from treatments import checks, copies  # noqa: F401
         from treatments.api import index_updates
         from treatments.api.registration import register_representation
         from treatments.search.tables import create_after_migrate
@@ -36,6 +36,7 @@ class TreatmentsConfig(AppConfig):
         post_migrate.connect(create_after_migrate, sender=self)
         register_representation()
         index_updates.connect()
+        copies.connect()
 
 
 def find_snippets_problem() -> str | None:

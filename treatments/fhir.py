@@ -23,6 +23,14 @@ Element = dict[str, Any]
 LIST_BLOCK = CriteriaListBlock()
 UCUM = "http://unitsofmeasure.org"
 COMBINATIONS = {"all": "all-of", "any": "any-of", "at_least": "at-least"}
+#: What a list is for, and how a source stands, in words of ours: FHIR has none. The codes are those of the API.
+PURPOSES = "urn:wagtail-treatments:criteria-purpose"
+REFERENCE_STATUSES = "urn:wagtail-treatments:reference-status"
+#: Where FHIR R5 has a code for how a source stands: https://hl7.org/fhir/R5/valueset-cited-artifact-status-type.html
+CITED_STATUSES = "http://hl7.org/fhir/cited-artifact-status-type"
+RETRACTED = "retracted"
+#: The purpose of a list whose criteria speak against a treatment.
+MAY_NOT_SUIT = "may_not_suit"
 #: FHIR has no comparator for “exactly”: a quantity without one is the value itself.
 COMPARATORS = {"lt": "<", "le": "<=", "ge": ">=", "gt": ">"}
 #: The name of a computable artifact: a capital, then letters, digits and underscores.
@@ -63,14 +71,15 @@ def build_evidence_variable(
                 "date": version.get("published_at"),
                 "publisher": publisher,
                 "description": build_description(value),
-                "purpose": str(LIST_BLOCK.meta.help_text),
+                "useContext": build_contexts(value),
+                "purpose": f"{name_purpose(value)} {LIST_BLOCK.meta.help_text}".strip(),
                 "note": build_notes(
                     value.get("population"),
                     describe_evidence(value.get("evidence")),
                     describe_date(value.get("as_of")),
                 ),
                 "relatedArtifact": build_artifacts(value, article),
-                "characteristic": [build_combination(block["id"], value)],
+                "characteristic": [build_root(block["id"], value)],
             }
         )
 
@@ -84,11 +93,26 @@ def build_name(title: str, block_id: str) -> str:
     return name[:NAME_LENGTH]
 
 
+def name_purpose(value: Element) -> str:
+    """Return what a list is for, as readers see it; nothing for a draft that does not say it."""
+    purposes = dict(LIST_BLOCK.child_blocks["purpose"].field.choices)
+    return str(purposes.get(value["purpose"], "")) if value["purpose"] else ""
+
+
+def build_contexts(value: Element) -> list[Element]:
+    """Return what a list is for as a coded context of use."""
+    if not value["purpose"]:
+        return []
+    purpose = {"system": PURPOSES, "code": value["purpose"]}
+    concept = {"coding": [purpose], "text": name_purpose(value)}
+    code = {"system": PURPOSES, "code": "purpose"}
+    return [{"code": code, "valueCodeableConcept": concept}]
+
+
 def build_description(value: Element) -> str:
     """Return purpose, lead-in and limits: what a reader of the list sees around it."""
-    purposes = dict(LIST_BLOCK.child_blocks["purpose"].field.choices)
     texts = (
-        str(purposes.get(value["purpose"], "")),
+        name_purpose(value),
         value["lead_in"],
         value.get("disclaimer"),
     )
@@ -145,13 +169,25 @@ def iterate_citations(value: Element):
 
 
 def build_citation(reference: Element) -> Element:
-    """Return a source in the form in which readers see it."""
+    """Return a source in the form in which readers see it, and how it stands: a retracted one is retired."""
+    status = reference.get("status") or ""
+    codings = [{"system": REFERENCE_STATUSES, "code": status}] if status else []
+    if status == RETRACTED:
+        codings.insert(0, {"system": CITED_STATUSES, "code": status})
     return {
         "type": "citation",
+        "classifier": [{"coding": codings}] if codings else None,
         "label": str(reference.get("number") or ""),
         "citation": reference["vancouver"],
         "document": {"url": reference.get("url")},
+        "publicationStatus": "retired" if status == RETRACTED else "active",
     }
+
+
+def build_root(block_id: str, value: Element) -> Element | None:
+    """Return a whole list: whom it describes, or whom it leaves out because a treatment may not suit them."""
+    root = build_combination(block_id, value)
+    return root and {**root, "exclude": value["purpose"] == MAY_NOT_SUIT}
 
 
 def build_combination(link_id: str | None, value: Element) -> Element | None:
@@ -178,7 +214,7 @@ def build_combination(link_id: str | None, value: Element) -> Element | None:
 def build_characteristic(item: Element) -> Element | None:
     """Return a criterion, or a group of them.
 
-    A characteristic has one definition at most: a code and a quantity are two that must both apply.
+    A characteristic has one definition at most: beside a quantity, a code says what is measured.
     """
     value = item["value"]
     if item["type"] == "group":
@@ -194,18 +230,10 @@ def build_characteristic(item: Element) -> Element | None:
         else None,
         "note": build_notes(value.get("explanation"), value.get("note")),
     }
-    # The code says what the criterion is about, for example a disease, and not what is measured.
-    definitions: list[Element] = []
-    if concept:
-        definitions.append({"definitionCodeableConcept": concept})
     if quantity:
-        measured = {"type": {"text": value["text"]}, **quantity}
-        definitions.append({"definitionByTypeAndValue": measured})
-    if len(definitions) == 2:
-        parts = [{"exclude": False, **definition} for definition in definitions]
-        combination = {"code": "all-of", "characteristic": parts}
-        definitions = [{"definitionByCombination": combination}]
-    return {**characteristic, **(definitions[0] if definitions else {})}
+        measured = {"type": concept or {"text": value["text"]}, **quantity}
+        return {**characteristic, "definitionByTypeAndValue": measured}
+    return {**characteristic, "definitionCodeableConcept": concept}
 
 
 def build_concept(code: Element, text: str) -> Element | None:

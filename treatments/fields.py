@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
 
 from snippets.features import complete_features
 from snippets.plain_text import get_plain_text
+from treatments.normal_forms import normalize_rich_text, normalize_stream
 
 
 class ArticleStreamField(StreamField):
@@ -35,40 +34,15 @@ class ArticleStreamField(StreamField):
         )
 
     def get_prep_value(self, value: Any) -> Any:
-        """Return the JSON to store, in which every block has an id.
-
-        Wagtail gives one to the outermost blocks only, when a stream was set from Python as raw JSON.
-        """
+        """Return the JSON to store, in its normal form: see ``treatments.normal_forms``."""
         prepared = super().get_prep_value(value)
         if isinstance(prepared, list):
-            fill_in_ids(self.stream_block, prepared)
+            return normalize_stream(self.stream_block, prepared)
         return prepared
 
     def deconstruct(self):
         """Return the field without its blocks."""
         return super(StreamField, self).deconstruct()
-
-
-def fill_in_ids(block: blocks.Block, raw: Any) -> None:
-    """Give an id to every child of a stream below a raw value that has none; ids that exist stay."""
-    if isinstance(block, blocks.StreamBlock):
-        for child in raw or []:
-            if not child.get("id"):
-                child["id"] = str(uuid.uuid4())
-            if child.get("type") in block.child_blocks:
-                fill_in_ids(block.child_blocks[child["type"]], child.get("value"))
-    elif isinstance(block, blocks.StructBlock) and isinstance(raw, dict):
-        for name, child_block in block.child_blocks.items():
-            fill_in_ids(child_block, raw.get(name))
-
-
-def join_lists(source: str) -> str:
-    """Return rich text in which a list goes on after a list inside it.
-
-    The editor's exporter ends a numbered list where a bullet list stands below one of its items, and begins
-    another one, whose first number is 1.
-    """
-    return source.replace("</ol><ol>", "").replace("</ul><ul>", "")
 
 
 class ArticleRichTextField(RichTextField):
@@ -79,9 +53,15 @@ class ArticleRichTextField(RichTextField):
             features = complete_features(features)
         super().__init__(*args, features=features, **kwargs)
 
-    def save_form_data(self, instance: Any, data: Any) -> None:
-        """Keep what a form gives, with whole lists."""
-        super().save_form_data(instance, join_lists(data or ""))
+    def to_python(self, value: Any) -> Any:
+        """Return the text; one that shows nothing is the empty text."""
+        return normalize_rich_text(super().to_python(value))
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        """Bring the text into its normal form, also where nothing is validated."""
+        value = normalize_rich_text(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
 
     def get_searchable_content(self, value: Any) -> list[str]:
         """Return the plain text."""

@@ -6,6 +6,7 @@ same in every language. Conditions and treatments are vocabularies without draft
 
 from snippets.models.contributors import Contributor
 from snippets.models.glossary import GlossaryTerm
+from snippets.models.plain_text import PlainTextMixin
 from snippets.models.promotions import Promotion
 from snippets.models.references import Reference
 from snippets.models.vocabularies import Condition, Treatment, VocabularyMixin
@@ -14,6 +15,7 @@ __all__ = [
     "Condition",
     "Contributor",
     "GlossaryTerm",
+    "PlainTextMixin",
     "Promotion",
     "Reference",
     "Treatment",

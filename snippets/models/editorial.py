@@ -12,11 +12,15 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from snippets.models.plain_text import PlainTextMixin
+
 if TYPE_CHECKING:
     from django.db import models
 
 
-class EditorialMixin(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin):
+class EditorialMixin(
+    PlainTextMixin, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin
+):
     """Drafts, revisions, locking and workflows for a snippet."""
 
     class Meta:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.api import APIField
 from wagtail.models import TranslatableMixin
@@ -104,8 +105,11 @@ class GlossaryTerm(EditorialMixin, TranslatableMixin, index.Indexed, models.Mode
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Ask for a description of the image."""
+        """Ask for a definition that shows something, and for a description of the image."""
         super().clean()
+        if not strip_tags(self.definition).replace("&nbsp;", " ").strip():
+            field: Any = self._meta.get_field("definition")
+            raise ValidationError({"definition": field.error_messages["blank"]})
         if self.image_id and not self.image_alt.strip():
             raise ValidationError(
                 {"image_alt": _("Describe the image for people who cannot see it.")}

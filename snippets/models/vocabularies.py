@@ -11,9 +11,10 @@ from wagtail.search import index
 
 from snippets import identifiers
 from snippets.models.editorial import set_slug
+from snippets.models.plain_text import PlainTextMixin
 
 
-class VocabularyMixin(TranslatableMixin, index.Indexed):
+class VocabularyMixin(PlainTextMixin, TranslatableMixin, index.Indexed):
     """A translatable entry of a vocabulary without drafts, with codes of public systems."""
 
     name = models.CharField(_("name"), max_length=160)

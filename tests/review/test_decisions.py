@@ -20,6 +20,8 @@ from tests.review.conftest import (
 )
 from treatments.api.articles import load_documents
 from treatments.append_only import AppendOnlyError
+from treatments.models import TreatmentPage
+from treatments.review.contents import hash_page
 from treatments.review.decisions import DecisionError, IndependenceError
 from treatments.review.models import (
     Decision,
@@ -27,6 +29,7 @@ from treatments.review.models import (
     ReviewRecord,
     Verdict,
 )
+from treatments.review.records import find_open_sections
 from treatments.states import ReviewStatus, get_review_states
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +72,39 @@ def test_one_word_of_a_step_changes_the_state_of_its_section_only(article, docto
     assert governance["changed_sections"] == [SECOND]
     assert get_state(article).status is ReviewStatus.CHANGED_SINCE_REVIEW
     assert get_state(article).changed_sections == (SECOND,)
+
+
+def store_in_former_form(article):
+    """Store what the API and a browser made once of an article without an introduction, and of two lines."""
+    former = {"intro": '<p data-block-key="x"></p>', "summary": "One.\r\nTwo."}
+    TreatmentPage.objects.filter(pk=article.pk).update(**former)
+    revision = article.get_latest_revision()
+    revision.content |= former
+    revision.save(update_fields=["content"])
+    article.refresh_from_db()
+
+
+def test_an_approval_stays_when_an_article_gets_its_normal_form(article, doctor):
+    store_in_former_form(article)
+    before = decide(article, doctor).content_hash
+    assert get_governance(article)["review_state"] == "current"
+
+    edit(article, lambda draft: None)
+
+    page = TreatmentPage.objects.get(pk=article.pk)
+    assert (page.intro, page.summary) == ("", "One.\nTwo.")
+    assert load_documents([page.pk])[page.pk]["version"]["content_hash"] != before
+    assert get_governance(article)["review_state"] == "current"
+    assert find_open_sections(page, hash_page(page)) == []
+
+
+def test_what_is_changed_with_the_form_is_known_by_its_section(article, doctor):
+    store_in_former_form(article)
+    decide(article, doctor)
+
+    edit(article, set_step("The skin is numb"))
+
+    assert get_governance(article)["changed_sections"] == [SECOND]
 
 
 def test_a_text_that_says_again_what_was_reviewed_is_current(article, doctor):

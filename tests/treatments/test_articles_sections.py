@@ -81,7 +81,7 @@ def test_a_criteria_list_is_an_evidence_variable(client, full_page):
     assert resource.id == block_id
     get_json(client, f"/api/v3/criteria/{uuid.uuid4()}/fhir/", 404)
     full_page.unpublish()
-    get_json(client, f"/api/v3/criteria/{block_id}/fhir/", 404)
+    get_json(client, f"/api/v3/criteria/{block_id}/fhir/", 410)
 
 
 def test_another_block_is_no_criteria_list(client, full_page):

@@ -83,7 +83,50 @@ def build(*items, article=ARTICLE, **kwargs):
     """Return a valid resource, as plain JSON."""
     resource = build_evidence_variable(make_list(*items, **kwargs), article, URL)
     EvidenceVariable.model_validate(copy.deepcopy(resource))
+    for characteristic in resource.get("characteristic", []):
+        check_invariants(characteristic)
     return resource
+
+
+def check_invariants(characteristic):
+    """Assert what HL7 demands of a characteristic beyond its shape, which the model does not check."""
+    definitions = [name for name in characteristic if name.startswith("definition")]
+    assert len(definitions) <= 1
+    combination = characteristic.get("definitionByCombination")
+    if combination:
+        is_counted = combination["code"] in {"at-least", "at-most"}
+        assert ("threshold" in combination) is is_counted
+        assert combination["characteristic"]
+        for inner in combination["characteristic"]:
+            check_invariants(inner)
+
+
+def build_examples():
+    """Return a resource for each purpose, with all that a list can say."""
+    quantity = {**NO_QUANTITY, "comparator": "lt", "value": 2, "unit": "cm"}
+    between = {**quantity, "comparator": "between", "upper_value": 5}
+    source = {"id": 3, "number": 1, "vancouver": "A trial.", "url": "https://doi.org/10.1000/x"}  # fmt: skip
+    return [
+        build(
+            make_criterion(1, code=MESH, quantity=quantity, timing="at surgery", note="N."),
+            make_criterion(2, code=MESH, citations=[{**source, "status": status}]),
+            make_group(
+                make_criterion(3, quantity=between, characteristic="exclude"),
+                make_criterion(4),
+                logic="at_least",
+                minimum=1,
+            ),
+            purpose=purpose,
+            logic=logic,
+        )
+        for purpose in PURPOSES
+        for logic in ("all", "any")
+        for status in ("current", "retracted")
+    ]  # fmt: skip
+
+
+def test_the_examples_for_the_second_model_are_different():
+    assert len({str(example) for example in build_examples()}) == 16
 
 
 def get_combination(resource):
@@ -125,7 +168,7 @@ def test_a_list_says_who_made_it_and_what_it_is_for():
         "publisher": "Demonstration Hospital",
     }
     assert {name: resource[name] for name in expected} == expected
-    assert "It never decides for anybody." in resource["purpose"]
+    assert resource["purpose"].startswith("It may help people who … A list that helps")
     assert resource["description"] == (
         "It may help people who …\n\nSome people may benefit if the cancer:"
         "\n\nNot known to help."
@@ -170,6 +213,68 @@ def test_a_group_stands_within_the_combination_of_the_list():
     assert len(nested["definitionByCombination"]["characteristic"]) == 2
 
 
+PURPOSES = ["may_help", "may_not_suit", "official_indication", "ask_about"]
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_list_says_in_a_code_what_it_is_for(purpose):
+    resource = build(make_criterion(), purpose=purpose)
+    (context,) = resource["useContext"]
+    system = "urn:wagtail-treatments:criteria-purpose"
+    assert context["code"] == {"system": system, "code": "purpose"}
+    concept = context["valueCodeableConcept"]
+    assert concept["coding"] == [{"system": system, "code": purpose}]
+    assert resource["purpose"].startswith(concept["text"])
+    assert resource["description"].startswith(concept["text"])
+
+
+def test_four_purposes_are_four_resources():
+    resources = [build(make_criterion(), purpose=purpose) for purpose in PURPOSES]
+    for name in ("useContext", "purpose", "description"):
+        assert len({str(resource[name]) for resource in resources}) == 4
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_only_a_list_of_whom_it_may_not_suit_excludes(purpose):
+    group = make_group(make_criterion(2, characteristic="exclude"), make_criterion(3))
+    (root,) = build(make_criterion(1), group, purpose=purpose)["characteristic"]
+    assert root["exclude"] is (purpose == "may_not_suit")
+    first, inner = root["definitionByCombination"]["characteristic"]
+    assert (first["exclude"], inner["exclude"]) == (False, False)
+    parts = inner["definitionByCombination"]["characteristic"]
+    assert [part["exclude"] for part in parts] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("status", "publication_status", "systems"),
+    [
+        ("current", "active", ["urn:wagtail-treatments:reference-status"]),
+        ("corrected", "active", ["urn:wagtail-treatments:reference-status"]),
+        ("expression_of_concern", "active", ["urn:wagtail-treatments:reference-status"]),
+        (
+            "retracted",
+            "retired",
+            [
+                "http://hl7.org/fhir/cited-artifact-status-type",
+                "urn:wagtail-treatments:reference-status",
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_a_citation_says_in_a_code_how_its_source_stands(
+    status, publication_status, systems
+):
+    source = {"id": 3, "vancouver": "Khan SA. A trial.", "status": status}
+    resource = build(make_criterion(citations=[source]))
+    citation = resource["relatedArtifact"][1]
+    assert citation["type"] == "citation"
+    assert citation["publicationStatus"] == publication_status
+    (classifier,) = citation["classifier"]
+    assert [(each["system"], each["code"]) for each in classifier["coding"]] == [
+        (system, status) for system in systems
+    ]
+
+
 def test_a_criterion_may_exclude():
     included = make_criterion(1)
     excluded = make_criterion(2, characteristic="exclude")
@@ -196,14 +301,12 @@ def test_a_quantity_keeps_its_comparator(comparator, sign):
 def test_a_quantity_between_two_values_is_a_range():
     quantity = {"comparator": "between", "value": 6, "upper_value": 10, "unit": "a"}
     criterion = get_only(build(make_criterion(quantity=quantity, code=MESH)))
-    combination = criterion["definitionByCombination"]
-    assert combination["code"] == "all-of"
-    coded, measured = combination["characteristic"]
-    assert coded["definitionCodeableConcept"]["coding"] == [
-        {"system": "http://id.nlm.nih.gov/mesh", "code": "D001943"}
-    ]
-    definition = measured["definitionByTypeAndValue"]
-    assert definition["type"] == {"text": "criterion 1"}
+    assert "definitionCodeableConcept" not in criterion
+    definition = criterion["definitionByTypeAndValue"]
+    assert definition["type"] == {
+        "coding": [{"system": "http://id.nlm.nih.gov/mesh", "code": "D001943"}],
+        "text": "criterion 1",
+    }
     assert definition["valueRange"]["low"]["value"] == 6
     assert definition["valueRange"]["high"]["value"] == 10
     assert definition["valueRange"]["high"]["unit"] == "years"
@@ -277,6 +380,7 @@ def test_sources_are_cited_once_and_the_made_up_ones_not_at_all():
         "label": "1",
         "citation": "Khan SA. A trial.",
         "document": {"url": "https://doi.org/10.1000/x"},
+        "publicationStatus": "active",
     }
 
 
@@ -321,8 +425,9 @@ def test_a_list_from_the_api_is_valid():
     resource = build_evidence_variable(block, {**article, "locale": "en"}, URL)
     EvidenceVariable.model_validate(copy.deepcopy(resource))
     criterion, group = get_combination(resource)["characteristic"]
-    _coded, measured = criterion["definitionByCombination"]["characteristic"]
-    assert measured["definitionByTypeAndValue"]["valueRange"]["low"]["value"] == 1.5
+    measured = criterion["definitionByTypeAndValue"]
+    assert measured["valueRange"]["low"]["value"] == 1.5
+    assert measured["type"]["coding"][0]["code"] == "D001943"
     assert group["definitionByCombination"]["code"] == "any-of"
     assert [artifact["type"] for artifact in resource["relatedArtifact"]] == [
         "derived-from",

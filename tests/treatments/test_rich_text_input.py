@@ -14,8 +14,9 @@ from tests import factories
 from tests.shared import share
 from treatments.api.rich_text_input import list_problems
 from treatments.blocks.text import RichTextBlock
-from treatments.fields import ArticleRichTextField, join_lists
+from treatments.fields import ArticleRichTextField
 from treatments.models import TreatmentPage
+from treatments.normal_forms import join_lists
 
 pytestmark = pytest.mark.django_db
 

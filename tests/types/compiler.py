@@ -36,8 +36,8 @@ def run(*command: str | Path, folder: Path = FOLDER) -> subprocess.CompletedProc
     )
 
 
-def install_tools() -> None:
-    """Install what package-lock.json names into node_modules, unless it is there.
+def install_tools(folder: Path = FOLDER) -> None:
+    """Install what a folder's package-lock.json names into its node_modules, unless it is there.
 
     Raises:
         MissingToolsError: see there.
@@ -46,24 +46,25 @@ def install_tools() -> None:
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         raise MissingToolsError("node and npm are not installed")
-    lock = (FOLDER / "package-lock.json").read_bytes()
-    copy = MODULES / "installed-lock.json"
+    lock = (folder / "package-lock.json").read_bytes()
+    modules = folder / "node_modules"
+    copy = modules / "installed-lock.json"
     if copy.is_file() and copy.read_bytes() == lock:
         return
     # Beside its place, and moved there when it is whole: other tests may do the same.
-    with tempfile.TemporaryDirectory(dir=FOLDER, prefix=".install-") as temporary:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".install-") as temporary:
         work = Path(temporary)
         for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(FOLDER / name, work)
+            shutil.copy(folder / name, work)
         result = run(npm, "ci", "--ignore-scripts", folder=work)
         if result.returncode:
             if any(code in result.stdout for code in OFFLINE):
                 raise MissingToolsError("npm cannot reach its registry")
             raise RuntimeError(result.stdout)
         (work / "node_modules" / copy.name).write_bytes(lock)
-        if MODULES.exists():
-            MODULES.rename(work / "outdated")
-        (work / "node_modules").rename(MODULES)
+        if modules.exists():
+            modules.rename(work / "outdated")
+        (work / "node_modules").rename(modules)
 
 
 def generate_types(document: Path, target: Path) -> None:
@@ -78,9 +79,9 @@ def generate_types(document: Path, target: Path) -> None:
         raise RuntimeError(result.stdout)
 
 
-def find_type_errors(folder: Path) -> list[str]:
+def find_type_errors(folder: Path, modules: Path = MODULES) -> list[str]:
     """Return what the compiler says about the programs of a folder with a ``tsconfig.json``."""
-    compiler = MODULES / ".bin" / "tsc"
+    compiler = modules / ".bin" / "tsc"
     result = run(compiler, "--project", folder, "--pretty", "false", folder=folder)
     return result.stdout.splitlines() if result.returncode else []
 

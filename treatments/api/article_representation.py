@@ -6,9 +6,9 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
-from django.utils.text import slugify
 
 from snippets.models import Condition, Contributor, Promotion, Treatment
+from treatments.anchors import GivenAnchors, choose_anchors
 from treatments.api import schemas
 from treatments.api.article_links import set_links
 from treatments.api.articles import build_document
@@ -102,6 +102,7 @@ def collect_article(page: Any, needs: Needs) -> None:
     """Note what an article refers to, in reading order."""
     if page.pk:
         needs.article_ids.add(page.pk)
+        needs.anchor_ids.add(page.alias_of_id or page.pk)
     collect_rich_text(page.intro, needs)
     for name in ("key_points", "body", *STREAMS[1:]):
         collect(
@@ -151,7 +152,10 @@ def represent_article(page: Any, scope: Scope) -> dict[str, Any]:
         "body_site": page.body_site,
         "hero": hero,
         "intro": represent_rich_text(page.intro, scope),
-        "toc": build_toc(streams["body"]),
+        "toc": build_toc(
+            streams["body"],
+            scope.lookups.anchors.get(page.alias_of_id or page.pk) or GivenAnchors(),
+        ),
         "related": related,
         "references": scope.get_references(),
         "glossary": scope.get_glossary(),
@@ -288,20 +292,17 @@ def represent_version(
     }
 
 
-def build_toc(body: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the table of contents: the sections with anchors that are unique within the page."""
-    seen: set[str] = set()
-    entries = []
-    for section in body:
-        title = section["value"].get("heading", "")
-        base = anchor = slugify(title) or "section"
-        number = 1
-        while anchor in seen:
-            number += 1
-            anchor = f"{base}-{number}"
-        seen.add(anchor)
-        entries.append({"id": section["id"], "anchor": anchor, "title": title})
-    return entries
+def build_toc(body: list[dict[str, Any]], given: GivenAnchors) -> list[dict[str, Any]]:
+    """Return the table of contents: the sections, each with the anchor that it has kept or would get."""
+    sections = [
+        (section["id"], section["value"].get("heading", "")) for section in body
+    ]
+    return [
+        {"id": block_id, "anchor": anchor, "title": title}
+        for (block_id, title), anchor in zip(
+            sections, choose_anchors(sections, given), strict=True
+        )
+    ]
 
 
 def prepare_articles(pages: list[Any]) -> None:

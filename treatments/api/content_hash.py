@@ -14,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from treatments.api.answers import write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
 #: What says where an article is and how it stands. Everything else is its content, a project's own fields too.
 SURROUNDINGS = frozenset(
@@ -97,6 +97,33 @@ def hash_sections(article: dict[str, Any]) -> dict[str, str]:
         name: hash_json(unnumber(value))
         for name, value in expand_sections(article).items()
     }
+
+
+def hash_former_sections(article: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """Yield what ``hash_sections`` gave of the same content in the forms in which it could be stored once.
+
+    An empty rich text was a paragraph where the API had made it, a line break two signs where a browser had sent it:
+    see ``treatments.normal_forms``. Who approved that has approved this.
+    """
+    for paragraphs, breaks in ((True, False), (False, True), (True, True)):
+        yield hash_sections(restore_form(article, paragraphs, breaks))
+
+
+def restore_form(value: Any, paragraphs: bool, breaks: bool) -> Any:
+    """Return a JSON value with paragraphs as empty rich texts, or with line breaks of two signs, or both."""
+    if isinstance(value, dict):
+        if value.keys() == {"html", "text"}:
+            is_empty = paragraphs and not value["html"]
+            return {**value, "html": "<p></p>"} if is_empty else value
+        return {
+            name: restore_form(inner, paragraphs, breaks)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [restore_form(inner, paragraphs, breaks) for inner in value]
+    if isinstance(value, str) and breaks:
+        return value.replace("\n", "\r\n")
+    return value
 
 
 def hash_clinical(

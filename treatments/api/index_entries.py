@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -73,6 +73,7 @@ class Entry:
         blocks: ``(block id, type, section id, standalone)`` in reading order.
         citations: Ids of references.
         terms: Translation keys.
+        sections: Id and heading of what stands in the body itself; no part of what is stored.
     """
 
     fields: dict[str, Any]
@@ -80,6 +81,7 @@ class Entry:
     blocks: tuple[tuple[uuid.UUID, str, uuid.UUID | None, bool], ...]
     citations: frozenset[int]
     terms: frozenset[uuid.UUID]
+    sections: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 def get_indexable_pages() -> PageQuerySet:
@@ -295,6 +297,7 @@ def _build_entry(pk, model, row, own, names, known, states) -> Entry:
         blocks=tuple(_iterate_blocks(*body)),
         citations=known.get_citations(pk),
         terms=known.get_terms(pk),
+        sections=tuple(_iterate_sections(*body)),
     )
 
 
@@ -338,6 +341,16 @@ def _iterate_blocks(
                 inner_id = _parse_uuid(inner.get("id"))
                 if inner_id:
                     yield inner_id, inner["type"], block_id, standalone
+
+
+def _iterate_sections(
+    stream_block: blocks.StreamBlock, raw: list[dict[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the id and the heading of what stands in a body itself."""
+    for _block, child in iterate_stream(stream_block, raw):
+        value = child.get("value")
+        heading = value.get("heading") if isinstance(value, dict) else ""
+        yield str(_parse_uuid(child.get("id")) or ""), heading or ""
 
 
 def _parse_uuid(value: Any) -> uuid.UUID | None:

@@ -24,6 +24,7 @@ from treatments.api.index_entries import (
     load_entries,
 )
 from treatments.api.index_states import load_states, load_stored_states
+from treatments.api.published_blocks import remember_blocks
 from treatments.models import (
     IndexedArticle,
     IndexedBlock,
@@ -88,6 +89,13 @@ def _index_batch(
 ) -> int:
     built = build_entries(page_ids, states)
     stored = load_entries(page_ids)
+    remember_blocks(
+        {
+            pk: entry
+            for pk, entry in built.items()
+            if rewrite or pk not in stored or has_new_blocks(entry, stored[pk])
+        }
+    )
     gone = set(stored) - set(built)
     if gone:
         IndexedArticle.objects.filter(pk__in=gone).delete()
@@ -107,6 +115,12 @@ def _index_batch(
     if written:
         articles_indexed.send(IndexedArticle, page_ids=sorted(written))
     return len(built)
+
+
+def has_new_blocks(entry: Entry, stored: Entry) -> bool:
+    """Tell whether an article has blocks that it had not before."""
+    known = {block[0] for block in stored.blocks}
+    return any(block[0] not in known for block in entry.blocks)
 
 
 def has_other_words(entry: Entry, stored: Entry) -> bool:

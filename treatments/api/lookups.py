@@ -40,6 +40,7 @@ from snippets.models import (
 )
 from treatments.api.draft_content import is_published
 from treatments.api.images import load_images
+from treatments.api.published_blocks import ANCHOR, read_anchors, select_anchors
 from treatments.api.visibility import (
     build_public_condition,
     build_public_file_condition,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 
     from django.db import models
 
+    from treatments.anchors import GivenAnchors
     from treatments.api.draft_content import DraftView
     from treatments.states import ReviewState
 
@@ -74,6 +76,8 @@ class Needs:
     terms: dict[int, dict[int, None]] = field(default_factory=dict)
     #: The articles themselves, whose reviews are looked up.
     article_ids: set[int] = field(default_factory=set)
+    #: The articles whose sections have the anchors: of an alias, its source.
+    anchor_ids: set[int] = field(default_factory=set)
     current: int = 0
 
     def add_object(self, model: type[models.Model], pk: int) -> None:
@@ -124,6 +128,8 @@ class Lookups:
     #: site id → who publishes it
     organizations: dict[int, str] = field(default_factory=dict)
     review_states: dict[int, ReviewState] = field(default_factory=dict)
+    #: article id → the anchors of its sections
+    anchors: dict[int, GivenAnchors] = field(default_factory=dict)
     #: page id → state, of the pages themselves and of their public translations
     translation_states: dict[int, TranslationState] = field(default_factory=dict)
     #: What was represented already: most pages of a list refer to the same few things.
@@ -159,7 +165,7 @@ def load_lookups(
         drafts: Whose drafts take the place of what is public; by default nobody's.
     """
     lookups = Lookups()
-    _load_names(lookups)
+    _load_names(lookups, needs.anchor_ids)
     lookups.review_states = get_review_states(needs.article_ids)
     for state in lookups.review_states.values():
         for pk in state.reviewer_ids:
@@ -188,19 +194,22 @@ def load_lookups(
     return lookups
 
 
-def _load_names(lookups: Lookups) -> None:
-    """Load what languages and publishers are called; one query for both."""
+def _load_names(lookups: Lookups, article_ids: set[int]) -> None:
+    """Load what languages and publishers are called, and the anchors of articles; one query for all."""
     locales = Locale.objects.order_by().values_list(
         Value("locale"), "pk", "language_code"
     )
     publishers = PublisherSettings.objects.values_list(
         Value("publisher"), "site_id", "organization"
     )
-    rows = locales.union(publishers, all=True)
+    others = [publishers, *([select_anchors(article_ids)] if article_ids else [])]
+    rows = list(locales.union(*others, all=True))
+    anchors = [(pk, name) for kind, pk, name in rows if kind == ANCHOR]
+    lookups.anchors = read_anchors(anchors)
     for kind, pk, name in sorted(rows, key=lambda row: row[2]):
         if kind == "locale":
             lookups.locales[pk] = Locale(pk=pk, language_code=name)
-        else:
+        elif kind != ANCHOR:
             lookups.organizations[pk] = name
 
 

@@ -49,6 +49,8 @@ Reads need no token and give what is published. Writes need `Authorization: Bear
 of the token's user. Every error is `application/problem+json` (RFC 9457) with a stable `type`:
 
 """
+#: What is read by an id that can be that of a withdrawn article.
+WITHDRAWABLE = frozenset(("articles_detail", "sections_detail", "criteria_fhir"))
 UNCACHED = frozenset(("articles_changes_stream",))
 #: Settings whose values stand in the document.
 DOCUMENTED_SETTINGS = frozenset({"WAGTAIL_CONTENT_LANGUAGES", "WAGTAILAPI_LIMIT_MAX"})
@@ -231,7 +233,7 @@ def describe_caching(document: dict[str, Any]) -> None:
     """Document what a cache needs: tags and dates of public answers, 304, and 410 for what is gone."""
     for _path, method, operation in iterate_operations(document):
         operation_id = operation["operationId"]
-        if operation_id == "articles_detail" or operation_id.startswith(DRAFTS):
+        if operation_id in WITHDRAWABLE or operation_id.startswith(DRAFTS):
             shared = document["components"].setdefault("responses", {})
             shared["Problem410"] = build_problem_response(410)
             operation["responses"]["410"] = {

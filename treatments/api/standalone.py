@@ -1,6 +1,6 @@
 """Blocks of an article that are read by their own id: sections for other sites, criteria lists.
 
-The same block id exists in each language and in copies of a page: ``locale`` and ``article`` choose.
+The same block id exists in each language of an article: ``locale`` and ``article`` choose.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from wagtail import blocks
 from wagtail.models import Page, Site
 
 from snippets.models import GlossaryTerm, Reference
+from treatments.api.article_answers import answer_gone
 from treatments.api.article_cards import represent_cards
 from treatments.api.article_queries import add_public_status, get_public_articles
 from treatments.api.articles import build_documents
@@ -20,7 +21,9 @@ from treatments.api.content_hash import hash_json
 from treatments.api.indexing import ensure_indexed
 from treatments.api.lookups import Needs
 from treatments.api.parameters import get_locale
+from treatments.api.published_blocks import list_holders
 from treatments.api.site import represent_license
+from treatments.api.stores import Gone, get_store
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.fhir import build_evidence_variable
 from treatments.models import IndexedBlock, PublisherSettings
@@ -28,7 +31,7 @@ from treatments.models import IndexedBlock, PublisherSettings
 if TYPE_CHECKING:
     import uuid
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 NO_SECTION = "There is no public section with this id that may be shown on its own."
 NO_CRITERIA = "There is no public criteria list with this id."
@@ -36,10 +39,12 @@ NO_CRITERIA = "There is no public criteria list with this id."
 
 def find_block(
     request: HttpRequest, block_id: uuid.UUID, given: Any, *, standalone: bool
-) -> IndexedBlock | None:
-    """Return the row of a block in a public article, or None.
+) -> IndexedBlock | Gone | None:
+    """Return the row of a block in a public article, what is known of the article's withdrawal, or None.
 
-    Without a choice, the article in the site's default language comes first, then the oldest.
+    Of several articles that have had the block, the one is meant that had it first: an older copy has the ids of
+    its source, and must never answer in its place. Of its languages, the site's default one comes first, then the
+    oldest.
 
     Args:
         request: Says which site was asked.
@@ -52,34 +57,47 @@ def find_block(
     """
     ensure_indexed()
     locale = get_locale(given.locale)
-    blocks = IndexedBlock.objects.filter(
+    public = IndexedBlock.objects.filter(
         block_id=block_id, article__in=get_public_articles(request).values("pk")
-    ).select_related("article__locale")
-    if standalone:
-        blocks = blocks.filter(standalone=True, section_id=None)
-    if locale is not None:
-        blocks = blocks.filter(article__locale=locale)
-    if given.article is not None:
-        blocks = blocks.filter(article_id=given.article)
+    )
+    blocks = {block.article_id: block for block in public}
     site = Site.find_for_request(request)
     default_id = site.root_page.locale_id if site else None
-    return min(
-        blocks,
-        key=lambda block: (block.article.locale_id != default_id, block.article_id),
-        default=None,
-    )
+    page_ids = [
+        row.page_id
+        for row in sorted(
+            list_holders(block_id, given.article),
+            key=lambda row: (row.locale_id != default_id, row.page_id),
+        )
+        if locale is None or row.locale_id == locale.pk
+    ]
+    found = [blocks[pk] for pk in page_ids if pk in blocks]
+    if not found:
+        return find_gone(request, page_ids)
+    if standalone:
+        found = [block for block in found if block.standalone and not block.section_id]
+    return next(iter(found), None)
+
+
+def find_gone(request: HttpRequest, page_ids: list[int]) -> Gone | None:
+    """Return what is known of the first of some articles that was withdrawn, or None."""
+    store = get_store()
+    known = (store.find_by_id(request, pk) for pk in page_ids) if store else ()
+    return next((each for each in known if isinstance(each, Gone)), None)
 
 
 def build_section(
     request: HttpRequest, block_id: uuid.UUID, given: Any
-) -> dict[str, Any]:
-    """Return a section on its own, with what is needed to show it truthfully elsewhere.
+) -> dict[str, Any] | HttpResponse:
+    """Return a section on its own, with what is needed to show it truthfully elsewhere; 410 of a withdrawn article.
 
     Raises:
         Http404: there is no public section with this id that may be shown on its own.
         ParameterError: the language does not exist.
     """
     row = find_block(request, block_id, given, standalone=True)
+    if isinstance(row, Gone):
+        return answer_gone(row)
     page = load_page(row)
     if row is None or page is None:
         raise Http404(NO_SECTION)
@@ -176,14 +194,18 @@ def get_publisher(request: HttpRequest) -> PublisherSettings | None:
     return PublisherSettings.for_site(site) if site else None
 
 
-def build_fhir(request: HttpRequest, block_id: uuid.UUID, given: Any) -> dict[str, Any]:
-    """Return a criteria list as a FHIR R5 EvidenceVariable.
+def build_fhir(
+    request: HttpRequest, block_id: uuid.UUID, given: Any
+) -> dict[str, Any] | HttpResponse:
+    """Return a criteria list as a FHIR R5 EvidenceVariable; 410 of a withdrawn article.
 
     Raises:
         Http404: there is no public criteria list with this id.
         ParameterError: the language does not exist.
     """
     row = find_block(request, block_id, given, standalone=False)
+    if isinstance(row, Gone):
+        return answer_gone(row)
     page = load_page(row)
     if row is None or page is None:
         raise Http404(NO_CRITERIA)

@@ -16,7 +16,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from snippets.features import ARTICLE_FEATURES, SHORT_FEATURES, complete_features
 from snippets.plain_text import get_plain_text
-from treatments.fields import join_lists
+from treatments.normal_forms import normalize_rich_text, normalize_text
 
 if TYPE_CHECKING:
     from wagtail.rich_text import RichText
@@ -25,7 +25,7 @@ PREVIEW_TEMPLATE = "treatments/block_preview.html"
 
 
 class _NeverNoneMixin:
-    """Turns a missing text into the empty text, wherever it comes from."""
+    """Turns a missing text into the empty text, wherever it comes from, and line breaks into single signs."""
 
     def to_python(self, value: Any) -> Any:
         """Return ``""`` for None."""
@@ -34,6 +34,10 @@ class _NeverNoneMixin:
     def normalize(self, value: Any) -> Any:
         """Return ``""`` for None."""
         return "" if value is None else super().normalize(value)  # ty: ignore[missing-attribute]
+
+    def value_from_form(self, value: Any) -> Any:
+        """Return the text as it is stored."""
+        return normalize_text(super().value_from_form(value))  # ty: ignore[missing-attribute]
 
 
 class ShortTextBlock(_NeverNoneMixin, blocks.CharBlock):
@@ -64,15 +68,15 @@ class RichTextBlock(blocks.RichTextBlock):
 
     def to_python(self, value: Any) -> RichText:
         """Return rich text; a missing value is the empty text."""
-        return super().to_python(value or "")
+        return super().to_python(normalize_rich_text(value))
+
+    def value_from_form(self, value: Any) -> RichText:
+        """Return rich text; a required one must show something."""
+        return super().value_from_form(normalize_rich_text(value))
 
     def get_searchable_content(self, value: Any) -> list[str]:
         """Return the plain text."""
         return [get_plain_text(value.source)] if self.search_index else []
-
-    def value_from_form(self, value: Any) -> RichText:
-        """Return what a form gives, with whole lists."""
-        return super().value_from_form(join_lists(value or ""))
 
     class Meta:
         icon = "pilcrow"

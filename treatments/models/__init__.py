@@ -20,6 +20,7 @@ from treatments.models.pages import (
     TreatmentPageContributor,
     TreatmentPageRelated,
 )
+from treatments.models.published import PublishedBlock
 from treatments.models.publisher import PublisherSettings
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "IndexedCitation",
     "IndexedCondition",
     "IndexedTerm",
+    "PublishedBlock",
     "PublisherSettings",
     "TreatmentArticleMixin",
     "TreatmentIndexPage",

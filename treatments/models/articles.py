@@ -19,7 +19,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from snippets.features import SHORT_FEATURES
-from snippets.models import Condition, Contributor, Treatment
+from snippets.models import Condition, Contributor, PlainTextMixin, Treatment
 from treatments.blocks.streams import (
     ArticleBodyStreamBlock,
     KeyPointsStreamBlock,
@@ -27,12 +27,13 @@ from treatments.blocks.streams import (
     QuestionsStreamBlock,
     RegulatoryStatusStreamBlock,
 )
+from treatments.copies import is_copy, renew_page
 from treatments.fields import ArticleRichTextField, ArticleStreamField
 from treatments.followups import gather
 from treatments.publishing import may_publish_now
 
 
-class TreatmentArticleMixin(models.Model):
+class TreatmentArticleMixin(PlainTextMixin, models.Model):
     """The fields of a treatment article. Subclass it together with ``Page`` for an article type of your own.
 
     A subclass adds the three child relations with ``AbstractArticleCondition``,
@@ -222,6 +223,13 @@ class TreatmentArticleMixin(models.Model):
             return None
         publish = super().publish  # ty: ignore[missing-attribute]
         return publish(revision, *args, log_action=log_action, **kwargs)
+
+    def copy_all_child_relations(self, target: Any, *args: Any, **kwargs: Any) -> Any:
+        """Copy the rows, as Wagtail does for each copy before it is saved; its blocks get ids of their own."""
+        if is_copy(self, target):
+            renew_page(target)
+        copy = super().copy_all_child_relations  # ty: ignore[missing-attribute]
+        return copy(target, *args, **kwargs)
 
     def clean(self) -> None:
         """Ask for a description of the image."""

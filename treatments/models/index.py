@@ -131,7 +131,7 @@ class IndexedCondition(models.Model):
 class IndexedBlock(models.Model):
     """A section of the body, or a block directly in one.
 
-    The same block id exists in every language and in copies of a page.
+    The same block id exists in every language of an article.
     """
 
     article = models.ForeignKey(

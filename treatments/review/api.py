@@ -21,7 +21,7 @@ from treatments.api.draft_requests import (
 from treatments.api.errors import problem_response
 from treatments.api.own_views import mount
 from treatments.review.comment_api import comments_router
-from treatments.review.contents import Content, read_content
+from treatments.review.contents import Content, read_content, recognize
 from treatments.review.decisions import (
     DecisionError,
     IndependenceError,
@@ -127,7 +127,8 @@ def list_decisions(request: HttpRequest, query: Query[DraftQuery]) -> HttpRespon
     grant = open_draft(request)
     present = read_present(grant)
     decisions = Decision.objects.filter(page_id=grant.page_id).order_by("-pk")[:200]
-    return answer([represent_decision(each, present) for each in decisions])
+    known = recognize(list(decisions), present)
+    return answer([represent_decision(each, present) for each in known])
 
 
 @decisions_router.post(

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from wagtail.models import Page
 
 from treatments.api.articles import build_documents
-from treatments.api.content_hash import hash_sections
+from treatments.api.content_hash import hash_former_sections, hash_sections
 from treatments.fingerprints import Fingerprints, build_fingerprints
 
 if TYPE_CHECKING:
     from wagtail.models import Revision
+
+    from treatments.review.models import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,28 @@ def read_content(document: dict[str, Any]) -> Content:
     titles = {each["id"]: each["value"].get("heading", "") for each in document["body"]}
     content_hash = document["version"]["content_hash"]
     return Content(content_hash, hash_sections(document), titles, document)
+
+
+def recognize(decisions: list[Decision], content: Content) -> list[Decision]:
+    """Return decisions with the hashes of a text where they are about the same text in a former form.
+
+    They are changed in memory only.
+    """
+    if all(each.sections == content.sections for each in decisions):
+        return decisions
+    known = {
+        (name, digest): content.sections[name]
+        for sections in hash_former_sections(content.document)
+        for name, digest in sections.items()
+    }
+    for each in decisions:
+        each.sections = {
+            name: known.get((name, digest), digest)
+            for name, digest in each.sections.items()
+        }
+        if each.sections == content.sections:
+            each.content_hash = content.content_hash
+    return decisions
 
 
 def hash_page(page: Page) -> Content:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from treatments.api.stores import get_store
-from treatments.review.contents import Content, get_article, hash_page
+from treatments.review.contents import Content, get_article, hash_page, recognize
 from treatments.review.models import ReviewRecord
 from treatments.review.policies import get_policy
 from treatments.review.requests import close_answered
@@ -41,7 +41,7 @@ def find_open_sections(page: Any, content: Content) -> list[str]:
         content: What it says.
     """
     approvals = get_policy(page.kind).approvals
-    decisions = load_decisions(page.pk)
+    decisions = recognize(load_decisions(page.pk), content)
     base = find_review(decisions, content.content_hash, approvals)
     if base is None:
         record = ReviewRecord.objects.filter(pk=page.pk).first()
@@ -76,6 +76,7 @@ def update_record(page: Any, content: Content | None = None) -> ReviewState | No
     follow_facts(page, record)
     if decisions:
         content = content or hash_page(page)
+        decisions = recognize(decisions, content)
         record.content_hash, record.sections = content.content_hash, content.sections
         derive(record, decisions)
         approvals = get_policy(page.kind).approvals

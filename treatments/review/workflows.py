@@ -13,7 +13,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 from wagtail.permissions import policy_registry
 
 from treatments.publishing import PublicationRefusedError
-from treatments.review.contents import Content, hash_revision
+from treatments.review.contents import Content, hash_revision, recognize
 from treatments.review.decisions import DecisionError, record_decision
 from treatments.review.editorial import find_clinical_sections, wave_through
 from treatments.review.models import ClinicalReviewTask, Verdict
@@ -130,6 +130,7 @@ def perform(
 def is_approved(task: ClinicalReviewTask, page: Any, content: Content) -> bool:
     """Tell whether enough people with the role of a task have approved a whole text, and nobody of them objects."""
     decisions = load_votes(page_id=page.pk, role=task.role, is_verified=True)
+    decisions = recognize(decisions, content)
     review = find_review(decisions, content.content_hash, task.approvals)
     return review is not None and review.is_complete
 
