@@ -207,6 +207,13 @@ class TreatmentArticleMixin(models.Model):
         with gather():
             return super().save(*args, **kwargs)
 
+    def copy_all_child_relations(
+        self, target: Any, exclude: Any = None, commit: bool = False
+    ) -> Any:
+        """Copy them, and say in ``copied_from`` what a copy is a copy of: nothing else does once it is saved."""
+        target.copied_from = self
+        return super().copy_all_child_relations(target, exclude, commit)  # ty: ignore[unresolved-attribute]
+
     def publish(
         self, revision: Any, *args: Any, log_action: Any = True, **kwargs: Any
     ) -> Any:

@@ -11,7 +11,7 @@ from wagtail.models import TaskState
 from treatments.review.contents import hash_revision
 from treatments.review.models import ClinicalReviewTask
 from treatments.review.models.tasks import is_article
-from treatments.review.workflows import is_approved
+from treatments.review.reopening import is_approved
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
