@@ -273,7 +273,7 @@ def test_who_translated_a_definition_does_not_approve_the_article_that_shows_it(
     own.term, own.definition = "margen", "<p>10 mm</p>"
     own.live = True
     own.save()
-    source, _created = TranslationSource.get_or_create_from_instance(term)
+    _source, _created = TranslationSource.get_or_create_from_instance(term)
     context = TranslationContext.objects.create(
         object_id=term.translation_key, path="definition"
     )

@@ -321,7 +321,7 @@ def test_a_guest_is_refused_who_was_let_in_before_another_text_was_saved(
 def test_changes_that_are_asked_for_on_the_screen_end_the_task(
     client, draft, doctor, author, task
 ):
-    page, state = start(draft, task, user=author)
+    _page, state = start(draft, task, user=author)
     client.force_login(doctor)
     data = read_form(draft, action="decide", verdict="changes_requested")
 
@@ -366,7 +366,7 @@ def test_a_text_that_is_saved_while_another_is_approved_is_neither_lost_nor_publ
     page = factories.create_article(site.index, live=False, title="New", slug="new")
     page.save_revision(user=author)
     task = ClinicalReviewTask.objects.create(name="Review")
-    page, state = start(page, task, user=author)
+    page, _state = start(page, task, user=author)
     shown = load_text(page.pk).content.content_hash
 
     def save_another() -> None:

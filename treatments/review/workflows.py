@@ -60,8 +60,7 @@ def find_actions(
     The text of an article is not shown there: all that can be done is to open it.
     """
     if is_article(page):
-        may_decide = bool(find_decisions(task, page, user))
-        return [(DECIDE, LABELS[DECIDE], True)] if may_decide else []
+        return [(DECIDE, LABELS[DECIDE], True)] if task.is_for(user) else []
     actions = [REJECT, APPROVE] if may_publish(page, user) else []
     return [(name, LABELS[name], name != APPROVE) for name in actions]
 
