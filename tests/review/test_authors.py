@@ -251,7 +251,8 @@ def test_a_translator_stays_an_author_whoever_saves_the_same_string_again(
     shared_translation, translator
 ):
     publisher = create_user("Publisher", is_superuser=True)
-    string = StringTranslation.objects.first()
+    key = shared_translation.source.object_id
+    string = StringTranslation.objects.filter(context__object_id=key).first()
     for user in (translator, publisher):
         string.last_translated_by = user
         string.save()
@@ -274,13 +275,11 @@ def test_who_translated_a_definition_does_not_approve_the_article_that_shows_it(
     own.live = True
     own.save()
     _source, _created = TranslationSource.get_or_create_from_instance(term)
-    context = TranslationContext.objects.create(
-        object_id=term.translation_key, path="definition"
-    )
+    contexts = TranslationContext.objects.filter(object_id=term.translation_key)
     StringTranslation.objects.create(
         translation_of=String.objects.first(),
         locale=spanish.locale,
-        context=context,
+        context=contexts.first(),
         data="10 mm",
         last_translated_by=translator,
     )

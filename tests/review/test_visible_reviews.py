@@ -73,7 +73,7 @@ def test_a_task_shows_the_article_while_it_waits(client, article, doctor, author
     client.force_login(doctor)
     assert sees(client, article)
 
-    state.cancel()
+    state.workflow_state.cancel()
 
     assert not sees(client, article)
 

@@ -79,7 +79,7 @@ def restart(state: WorkflowState, task: ClinicalReviewTask) -> None:
         workflow_state=state, task__in=later, status__in=ended
     ).update(status=TaskState.STATUS_CANCELLED, finished_at=timezone.now())
     # Not what was loaded with it: the page has another revision now.
-    state.content_object = Page.objects.get(pk=state.object_id).specific
+    state.content_object = Page.objects.get(pk=state.object_id)
     state.current_task_state = task.start(state)
     state.save()
 

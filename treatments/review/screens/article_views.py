@@ -175,6 +175,7 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
         actions = {
             "decide": self.decide,
             "act": self.act,
+            "cancel": self.cancel,
             "dismiss": self.dismiss,
             "add_note": self.add_note,
             "remove_note": self.remove_note,
@@ -235,9 +236,19 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
             messages.success(self.request, _("Your decision is recorded."))
         return self.leave()
 
+    def cancel(self) -> HttpResponse:
+        """End the workflow: an article that is locked by it can be withdrawn then, whoever has submitted it."""
+        self.require_publisher()
+        state = self.page.current_workflow_state
+        if state is not None:
+            state.cancel(user=self.request.user)
+            messages.success(self.request, _("The workflow is canceled."))
+        return self.leave()
+
     def show_changes(self) -> HttpResponse:
         """Say that nothing was decided, since the text has changed, and what has changed; a 409."""
-        del self.text
+        # What was loaded may be what was shown.
+        self.__dict__.pop("text", None)
         shown = read_shown(self.request.POST.get("shown", ""))
         changes = find_changes(shown, self.content) if shown else Changes()
         given = self.request.POST.get("statement") or self.request.POST.get("comment")
@@ -370,6 +381,7 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
             "shown": sign_shown(self.content),
             "content_hash": self.content.content_hash,
             "task": task,
+            "may_cancel": bool(task) and self.may_publish,
             "task_actions": find_other_actions(self.page, task, self.request.user),
             "decisions": [
                 {"decision": each, "sections": name_sections(each.scope, titles)}
