@@ -252,7 +252,7 @@ def test_a_translator_stays_an_author_whoever_saves_the_same_string_again(
 ):
     publisher = create_user("Publisher", is_superuser=True)
     key = shared_translation.source.object_id
-    string = StringTranslation.objects.filter(context__object_id=key).first()
+    string: Any = StringTranslation.objects.filter(context__object_id=key).first()
     for user in (translator, publisher):
         string.last_translated_by = user
         string.save()

@@ -77,12 +77,19 @@ def get_action_url(page, state, action):
     )
 
 
+def get_content(page):
+    """Return what the latest draft says."""
+    text = load_text(page.pk)
+    assert text is not None
+    return text.content
+
+
 def read_form(page, **more):
     """Return what the screen sends that shows the latest draft."""
-    text = load_text(page.pk)
+    content = get_content(page)
     return {
-        "content_hash": text.content.content_hash,
-        "shown": sign_shown(text.content),
+        "content_hash": content.content_hash,
+        "shown": sign_shown(content),
         **more,
     }
 
@@ -184,7 +191,7 @@ def test_a_publisher_approves_on_the_screen_what_it_shows(
 
 def test_an_approval_by_a_script_names_the_text(draft, task, author, doctor):
     _page, state = start(draft, task, user=author)
-    shown = load_text(draft.pk).content.content_hash
+    shown = get_content(draft).content_hash
     with pytest.raises(ReviewRefusedError, match="not shown"):
         task.on_action(state, doctor, "approve")
     edit(draft, set_step("Another"), author, publish=False)
@@ -367,7 +374,7 @@ def test_a_text_that_is_saved_while_another_is_approved_is_neither_lost_nor_publ
     page.save_revision(user=author)
     task = ClinicalReviewTask.objects.create(name="Review")
     page, _state = start(page, task, user=author)
-    shown = load_text(page.pk).content.content_hash
+    shown = get_content(page).content_hash
 
     def save_another() -> None:
         with closing(connection):

@@ -207,12 +207,10 @@ class TreatmentArticleMixin(models.Model):
         with gather():
             return super().save(*args, **kwargs)
 
-    def copy_all_child_relations(
-        self, target: Any, exclude: Any = None, commit: bool = False
-    ) -> Any:
+    def copy_all_child_relations(self, target: Any, *args: Any, **kwargs: Any) -> Any:
         """Copy them, and say in ``copied_from`` what a copy is a copy of: nothing else does once it is saved."""
         target.copied_from = self
-        return super().copy_all_child_relations(target, exclude, commit)  # ty: ignore[unresolved-attribute]
+        return super().copy_all_child_relations(target, *args, **kwargs)  # ty: ignore[missing-attribute]
 
     def publish(
         self, revision: Any, *args: Any, log_action: Any = True, **kwargs: Any

@@ -14,7 +14,7 @@ from wagtail.models import Page, Revision
 from treatments.review.contents import Content, hash_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 #: Keeps the signed text of a form apart from everything else that is signed.
 SALT = "treatments.review.shown"
@@ -68,7 +68,7 @@ def load_text(page_id: int) -> Text | None:
 
 
 @contextmanager
-def hold_text(page_id: int, shown_hash: str) -> Iterator[Text]:
+def hold_text(page_id: int, shown_hash: str) -> Generator[Text]:
     """Hold the latest draft of an article until the end of the block, as it was shown to somebody.
 
     Args:
