@@ -24,6 +24,7 @@ from treatments.review.models import (
     Reviewer,
     Verdict,
 )
+from treatments.review.models.tasks import is_article
 from treatments.review.people import get_user_actor
 from treatments.review.showing import note_shown
 from treatments.review.texts import load_text
@@ -323,8 +324,10 @@ def act(task: Any, state: Any, user: Any, action: str, comment: str = "") -> Any
     if not isinstance(task, ClinicalReviewTask):
         note_shown(user, page_id)
         return task.on_action(state, user, action, comment=comment)
-    text = load_text(page_id)
-    shown = text.content.content_hash if text else ""
+    shown = ""
+    if is_article(state.workflow_state.content_object):
+        text = load_text(page_id)
+        shown = text.content.content_hash if text else ""
     return task.on_action(state, user, action, comment=comment, content_hash=shown)
 
 

@@ -24,7 +24,7 @@ def cite(page, term=None, reference=None, user=None, publish=True):
     if term is not None:
         text += f'<a linktype="glossary-term" id="{term.pk}">margin</a>'
     if reference is not None:
-        text += f'<a linktype="reference" id="{reference.pk}">1</a>'
+        text += f'<a linktype="citation" id="{reference.pk}">1</a>'
     return edit(
         page,
         lambda draft: setattr(draft, "intro", f"<p>{text}</p>"),
@@ -125,7 +125,7 @@ def test_whose_biography_stands_beside_the_text_is_no_author(article, author, wr
     contributor.save_revision(user=writer, log_action=True).publish(
         user=writer, skip_permission_checks=True
     )
-    article.article_contributors.create(contributor=contributor, role="author")
+    article.article_contributors.create(contributor=contributor)
     article.save_revision(user=author).publish()
 
     assert writer.pk not in find_authors(article)
