@@ -148,7 +148,9 @@ def find_former_authors(page_id: int) -> set[Any]:
 
 def note_conversion(instance: Any, raw: bool = False, **kwargs: Any) -> None:
     """Remember the source of an alias that is about to stand for itself."""
-    if raw or instance._state.adding or instance.alias_of_id is not None:
+    is_new = raw or instance._state.adding
+    # An alias has no revisions: what has some need not be looked up.
+    if is_new or instance.alias_of_id or instance.latest_revision_id:
         return
     before = Page.objects.filter(pk=instance.pk, alias_of__isnull=False)
     source_id = before.values_list("alias_of_id", flat=True).first()
