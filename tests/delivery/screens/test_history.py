@@ -355,7 +355,7 @@ def test_the_past_of_a_deleted_article_belongs_to_those_who_publish_at_its_place
         TreatmentIndexPage(title=name, slug=name.lower()) for name in ("Liver", "Skin")
     ]
     for place in places:
-        site.home.add_child(instance=place)
+        site.add_child(instance=place)
     liver, skin = places
     page = factories.create_article(liver, title="Withdrawn words", slug="gone")
     building.refresh([page.pk])

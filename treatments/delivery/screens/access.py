@@ -91,7 +91,8 @@ def find_places(user: Any) -> Q:
 def find_place(page: Page, sites: list[Site]) -> Q:
     """Return the condition on documents that they were at a page, or below it."""
     if page.is_root():
-        return Q()
+        # An empty condition would be dropped among others.
+        return Q(pk__isnull=False)
     above = [each.pk for each in sites if each.root_page.path.startswith(page.path)]
     path = get_path(page)
     if not path:
