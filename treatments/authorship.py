@@ -21,11 +21,12 @@ def register_author_provider(provider: AuthorProvider) -> None:
     """Say who else knows authors.
 
     Args:
-        provider: Gets a page, and since when its text is asked about (None: ever); returns the ids of users.
+        provider: Gets a page or a snippet, and since when its text is asked about (None: ever); returns the ids of
+            users.
     """
     _providers[provider] = None
 
 
-def find_registered_authors(page: Any, since: datetime | None) -> set[Any]:
-    """Return the ids of the users who wrote something of a page's text since then, according to the apps."""
-    return {pk for provider in _providers for pk in provider(page, since)}
+def find_registered_authors(instance: Any, since: datetime | None) -> set[Any]:
+    """Return the ids of the users who wrote something of a page or a snippet since then, according to the apps."""
+    return {pk for provider in _providers for pk in provider(instance, since)}

@@ -51,6 +51,7 @@ REVIEW_RULES: dict[str, Any] = {
     "guests": {"count", "advise"},
     "publishing": {"free", "warn", "refuse"},
     "overdue": {"nothing", "notice", "on_hold"},
+    "editing": {"reopen", "lock"},
     "remind_days": range(366),
 }
 REVIEW_KINDS = ("default", "treatment", "procedure", "what_to_expect", "candidate")

@@ -18,8 +18,16 @@ from treatments.api.draft_access import LINK_HEADER, DraftGrant
 from treatments.models import TreatmentIndexPage, TreatmentPage
 from treatments.review.contents import hash_revision
 from treatments.review.decisions import record_decision
-from treatments.review.models import Decision, Reviewer, Verdict
+from treatments.review.models import (
+    ClinicalReviewTask,
+    Decision,
+    Reviewer,
+    Verdict,
+)
+from treatments.review.models.tasks import is_article
 from treatments.review.people import get_user_actor
+from treatments.review.showing import note_shown
+from treatments.review.texts import load_text
 
 FIRST = "aaaaaaaa-1111-4111-8111-111111111111"
 SECOND = "bbbbbbbb-1111-4111-8111-111111111111"
@@ -308,6 +316,19 @@ def get_step(page: Any) -> str:
     page = type(page).objects.get(pk=page.pk)
     phases = page.body.raw_data[1]["value"]["content"][0]["value"]["phases"]
     return phases[0]["value"]["steps"][0]["value"]["title"]
+
+
+def act(task: Any, state: Any, user: Any, action: str, comment: str = "") -> Any:
+    """Act in a task as somebody does who was shown the latest draft."""
+    page_id = int(state.workflow_state.object_id)
+    if not isinstance(task, ClinicalReviewTask):
+        note_shown(user, page_id)
+        return task.on_action(state, user, action, comment=comment)
+    shown = ""
+    if is_article(state.workflow_state.content_object):
+        text = load_text(page_id)
+        shown = text.content.content_hash if text else ""
+    return task.on_action(state, user, action, comment=comment, content_hash=shown)
 
 
 def start(page: Any, *tasks: Any, user: Any = None) -> Any:

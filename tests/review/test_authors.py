@@ -8,7 +8,12 @@ import pytest
 from django.db.models.functions import Now
 from wagtail.actions.revert_to_revision import RevertToRevisionAction
 from wagtail.models import Page
-from wagtail_localize.models import StringTranslation
+from wagtail_localize.models import (
+    String,
+    StringTranslation,
+    TranslationContext,
+    TranslationSource,
+)
 
 from home.models import HomePage
 from tests import factories
@@ -240,3 +245,46 @@ def test_words_that_wait_to_be_staged_are_the_translators_too(
     with pytest.raises(IndependenceError):
         decide(Page.objects.get(pk=spanish.pk).specific, translator)
     assert Decision.objects.get().verdict == Verdict.APPROVED
+
+
+def test_a_translator_stays_an_author_whoever_saves_the_same_string_again(
+    shared_translation, translator
+):
+    publisher = create_user("Publisher", is_superuser=True)
+    key = shared_translation.source.object_id
+    string: Any = StringTranslation.objects.filter(context__object_id=key).first()
+    for user in (translator, publisher):
+        string.last_translated_by = user
+        string.save()
+    staged = stage_translation(shared_translation, publisher)
+    spanish = Page.objects.get(pk=staged.object_id).specific
+
+    with pytest.raises(IndependenceError):
+        decide(spanish, translator)
+
+
+def test_who_translated_a_definition_does_not_approve_the_article_that_shows_it(
+    shared_translation, translator, author
+):
+    publisher = create_user("Publisher", is_superuser=True)
+    staged = stage_translation(shared_translation, publisher)
+    spanish = Page.objects.get(pk=staged.object_id).specific
+    term = factories.create_term("margin")
+    own = term.copy_for_translation(spanish.locale)
+    own.term, own.definition = "margen", "<p>10 mm</p>"
+    own.live = True
+    own.save()
+    _source, _created = TranslationSource.get_or_create_from_instance(term)
+    contexts = TranslationContext.objects.filter(object_id=term.translation_key)
+    StringTranslation.objects.create(
+        translation_of=String.objects.first(),
+        locale=spanish.locale,
+        context=contexts.first(),
+        data="10 mm",
+        last_translated_by=translator,
+    )
+    text = f'<p><a linktype="glossary-term" id="{term.pk}">margen</a></p>'
+    edit(spanish, lambda draft: setattr(draft, "intro", text), author, publish=False)
+
+    with pytest.raises(IndependenceError):
+        decide(Page.objects.get(pk=spanish.pk).specific, translator)

@@ -19,6 +19,7 @@ from wagtail.models import (
 from tests import factories
 from tests.review.conftest import (
     SECOND,
+    act,
     decide,
     edit,
     get_step,
@@ -99,7 +100,7 @@ def publish_by_approval_of_others(draft: Any, client: Any, admin: Any) -> None:
     task = GroupApprovalTask.objects.create(name="Others")
     _page, state = start(draft, task, user=admin)
     with pytest.raises(PublicationRefusedError):
-        state.task.specific.on_action(state, admin, "approve")
+        act(state.task.specific, state, admin, "approve")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from wagtail.models import APIToken, GroupApprovalTask, Page
 
 from tests import factories
-from tests.review.conftest import BODY, decide, edit, get_step, set_step, start
+from tests.review.conftest import BODY, act, decide, edit, get_step, set_step, start
 from tests.review.editing import build_form
 from tests.treatments.api_calls import send
 from treatments.publishing import PublicationRefusedError
@@ -173,7 +173,7 @@ def test_the_last_approval_warns_of_a_text_that_was_changed_since_the_review(
     publication = GroupApprovalTask.objects.create(name="Publication")
     edit(article, set_step("First"), author, publish=False)
     page, state = start(article, clinical, publication, user=author)
-    clinical.on_action(state, doctor, "approve")
+    act(clinical, state, doctor, "approve")
     edit(page, set_step("Never seen"), author, publish=False)
     client.force_login(admin_user)
     data = build_form(

@@ -17,6 +17,7 @@ from wagtail.models import (
 from snippets.models import Contributor
 from tests import factories
 from tests.review.conftest import (
+    act,
     build_grant_body,
     call,
     create_contributor,
@@ -36,7 +37,7 @@ from treatments.review.models import (
     Reviewer,
     Verdict,
 )
-from treatments.review.workflows import ReviewRefusedError
+from treatments.review.workflows import ReviewRefusedError, find_decisions
 
 pytestmark = pytest.mark.django_db
 DECISIONS = "/api/v3/drafts/decisions/"
@@ -49,12 +50,9 @@ def task(db):
 
 def test_the_approval_in_a_workflow_publishes(draft, task, author, doctor):
     page, state = start(draft, task, user=author)
-    assert [name for name, *_ in task.get_actions(page, doctor)] == [
-        "reject",
-        "approve",
-    ]
+    assert [name for name, *_ in task.get_actions(page, doctor)] == ["decide"]
 
-    task.on_action(state, doctor, "approve", comment="Checked.")
+    act(task, state, doctor, "approve", comment="Checked.")
 
     assert get_step(draft) == "Not reviewed"
     decision = Decision.objects.get()
@@ -67,8 +65,8 @@ def test_changes_are_asked_for_in_a_workflow(draft, task, author, doctor):
     _page, state = start(draft, task, user=author)
 
     with pytest.raises(ReviewRefusedError):
-        task.on_action(state, doctor, "reject", comment="")
-    task.on_action(state, doctor, "reject", comment="The dose is wrong.")
+        act(task, state, doctor, "reject", comment="")
+    act(task, state, doctor, "reject", comment="The dose is wrong.")
 
     state.refresh_from_db()
     assert state.status == TaskState.STATUS_REJECTED
@@ -81,13 +79,13 @@ def test_the_author_does_not_approve_in_a_workflow(
     Reviewer.objects.create(user=author, contributor=create_contributor("Author"))
     page, state = start(draft, task, user=author)
 
-    assert [name for name, *_ in task.get_actions(page, author)] == ["reject"]
+    assert find_decisions(task, page, author) == ["reject"]
     with pytest.raises(ReviewRefusedError, match="Somebody else"):
-        task.on_action(state, author, "approve")
+        act(task, state, author, "approve")
     # An administrator without the role is nobody's reviewer.
     assert task.get_actions(page, admin_user) == []
     with pytest.raises(PermissionDenied):
-        task.on_action(state, admin_user, "approve")
+        act(task, state, admin_user, "approve")
     assert not Decision.objects.exists()
 
 
@@ -115,12 +113,12 @@ def test_two_people_approve_where_two_are_asked_for(draft, task, author, doctor)
     task.approvals = 2
     task.save()
     _page, state = start(draft, task, user=author)
-    task.on_action(state, doctor, "approve")
-    task.on_action(state, doctor, "approve")
+    act(task, state, doctor, "approve")
+    act(task, state, doctor, "approve")
     state.refresh_from_db()
     assert state.status == TaskState.STATUS_IN_PROGRESS
 
-    task.on_action(state, create_reviewer("Second"), "approve")
+    act(task, state, create_reviewer("Second"), "approve")
 
     state.refresh_from_db()
     assert state.status == TaskState.STATUS_APPROVED
@@ -159,10 +157,10 @@ def test_an_edit_during_the_review_takes_the_approvals_along(
     task.approvals = 2
     task.save()
     page, state = start(draft, task, user=author)
-    task.on_action(state, doctor, "approve")
+    act(task, state, doctor, "approve")
     edit(page, set_step("Changed meanwhile"), author, publish=False)
 
-    task.on_action(state, create_reviewer("Second"), "approve")
+    act(task, state, create_reviewer("Second"), "approve")
 
     state.refresh_from_db()
     assert state.status == TaskState.STATUS_IN_PROGRESS
@@ -266,7 +264,7 @@ def test_a_decision_stands_where_the_policy_asks_for_more(
     }
     _page, state = start(draft, task, user=author)
 
-    task.on_action(state, doctor, "approve")
+    act(task, state, doctor, "approve")
 
     state.refresh_from_db()
     assert state.status == TaskState.STATUS_IN_PROGRESS

@@ -14,6 +14,7 @@ from wagtail.models import GroupApprovalTask, Page, TaskState, Workflow, Workflo
 from snippets.models import GlossaryTerm
 from tests import factories
 from tests.review.conftest import (
+    act,
     create_contributor,
     create_reviewer,
     create_user,
@@ -73,13 +74,13 @@ def test_what_is_no_article_is_approved_by_whoever_may_publish_where_no_task_fol
     assert task.get_actions(page, doctor) == []
     assert not task.user_can_access_editor(page, doctor)
     with pytest.raises(ReviewRefusedError):
-        task.on_action(state, doctor, "approve")
+        act(task, state, doctor, "approve")
     assert [name for name, *_ in task.get_actions(page, admin_user)] == [
         "reject",
         "approve",
     ]
 
-    task.on_action(state, admin_user, "approve")
+    act(task, state, admin_user, "approve")
 
     assert Page.objects.get(pk=page.pk).title == "Changed"
     assert not Decision.objects.exists()
@@ -100,7 +101,7 @@ def test_a_snippet_is_not_taken_for_the_page_with_its_number(
     # Approved without anybody having gone on since.
     task.approvals = 2
     task.save()
-    task.on_action(state, doctor, "approve")
+    act(task, state, doctor, "approve")
     ClinicalReviewTask.objects.update(approvals=1)
 
     workflow = Workflow.objects.create(name="Terms")
@@ -111,7 +112,7 @@ def test_a_snippet_is_not_taken_for_the_page_with_its_number(
     assert get_step(page) == "The skin is numbed"
     waiting = TaskState.objects.get(task=other)
     assert waiting.status == TaskState.STATUS_IN_PROGRESS
-    other.on_action(waiting, admin_user, "reject", comment="No.")
+    act(other, waiting, admin_user, "reject", comment="No.")
     waiting.refresh_from_db()
     assert waiting.status == TaskState.STATUS_REJECTED
 
@@ -126,13 +127,13 @@ def test_each_language_has_a_task_of_its_own(article, site, task, author, doctor
     english, english_state = start(article, task, user=author)
     _page, spanish_state = start(spanish, task, user=author)
 
-    task.on_action(english_state, doctor, "approve")
+    act(task, english_state, doctor, "approve")
 
     spanish_state.refresh_from_db()
     assert spanish_state.status == TaskState.STATUS_IN_PROGRESS
     assert get_step(english) == "English"
     assert not Page.objects.get(pk=spanish.pk).live
-    task.on_action(spanish_state, doctor, "approve")
+    act(task, spanish_state, doctor, "approve")
     assert Page.objects.get(pk=spanish.pk).live
     assert set(Decision.objects.values_list("locale", flat=True)) == {"en", "es"}
 
@@ -146,7 +147,7 @@ def test_an_approved_text_is_published_on_its_day(draft, task, author, doctor):
     edit(draft, schedule, author, publish=False)
     _page, state = start(draft, task, user=author)
 
-    task.on_action(state, doctor, "approve")
+    act(task, state, doctor, "approve")
 
     state.refresh_from_db()
     assert state.status == TaskState.STATUS_APPROVED
@@ -171,7 +172,7 @@ def test_the_reviewers_are_told_once_that_an_article_waits(
     assert [mail.to for mail in mailoutbox] == [["doctor@example.org"]]
     assert "Clinical review" in mailoutbox[0].body
     edit(page, set_step("Changed again"), author, publish=False)
-    task.on_action(state, doctor, "approve")
+    act(task, state, doctor, "approve")
     told = [mail for mail in mailoutbox if mail.to == ["doctor@example.org"]]
     assert len(told) == 1
 

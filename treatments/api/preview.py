@@ -56,9 +56,8 @@ def is_mode(page: Page, mode_name: str) -> bool:
     return any(mode_name == name for name, _label in page.preview_modes)
 
 
-def build_preview(page: Page, user: Any) -> dict[str, Any]:
-    """Return a page in the shape of the v2 API, with drafts as far as somebody may edit them."""
-    drafts = DraftView(user) if user.is_authenticated else None
+def build_preview(page: Page, drafts: DraftView | None) -> dict[str, Any]:
+    """Return a page in the shape of the v2 API, with the drafts of what it has chosen; without any where there are none."""
     return {
         "id": page.pk,
         "meta": {
@@ -72,8 +71,21 @@ def build_preview(page: Page, user: Any) -> dict[str, Any]:
 
 
 def render_preview(page: Page, request: HttpRequest, **context: Any) -> HttpResponse:
-    """Return the reader with a page in it, for nobody else to keep or to find."""
-    document = build_preview(page, request.user)
+    """Return the reader with a page in it, and with the drafts that its reader may edit, for nobody else to keep or to find."""
+    user: Any = request.user
+    drafts = DraftView(user) if user.is_authenticated else None
+    return render_document(page, request, build_preview(page, drafts), **context)
+
+
+def render_text(page: Page, request: HttpRequest) -> HttpResponse:
+    """Return the reader with a page as readers would get it today: what it has chosen is shown as it is published."""
+    return render_document(page, request, build_preview(page, None))
+
+
+def render_document(
+    page: Page, request: HttpRequest, document: dict[str, Any], **context: Any
+) -> HttpResponse:
+    """Return the reader with a document in it."""
     return hide(
         page.render_reader(request, preview_document=document, **context)  # ty: ignore[missing-attribute]
     )

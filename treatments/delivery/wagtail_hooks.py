@@ -106,7 +106,7 @@ def build_buttons(page: Page, user: Any, priority: int) -> Iterator[Button]:
     from treatments.delivery.screens.history_views import NAMESPACE
 
     is_article = page.cached_content_type.model_class() in get_article_models()
-    if is_article and page.alias_of_id is None and may_see_history(user, page):
+    if is_article and page.alias_of_id is None and may_see_history(user, page, page.pk):
         yield Button(
             _("Public history"),
             reverse(f"{NAMESPACE}:versions", args=[page.pk]),

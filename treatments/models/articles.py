@@ -225,7 +225,11 @@ class TreatmentArticleMixin(PlainTextMixin, models.Model):
         return publish(revision, *args, log_action=log_action, **kwargs)
 
     def copy_all_child_relations(self, target: Any, *args: Any, **kwargs: Any) -> Any:
-        """Copy the rows, as Wagtail does for each copy before it is saved; its blocks get ids of their own."""
+        """Copy the rows, as Wagtail does for each copy before it is saved; its blocks get ids of their own.
+
+        ``copied_from`` says what a copy is a copy of: nothing else does once it is saved.
+        """
+        target.copied_from = self
         if is_copy(self, target):
             renew_page(target)
         copy = super().copy_all_child_relations  # ty: ignore[missing-attribute]

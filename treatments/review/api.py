@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations
 from ninja import NinjaAPI, Query, Router, Schema
 from ninja.errors import HttpError
@@ -11,7 +13,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from wagtail.models import Revision
 
 from treatments.api.answers import answer
-from treatments.api.draft_access import note_use, read_draft
+from treatments.api.draft_access import DRAFTS_PREFIX, note_use, read_draft
 from treatments.api.draft_requests import (
     NO_DRAFT,
     SECURITY,
@@ -33,6 +35,7 @@ from treatments.review.guests import (
 )
 from treatments.review.models import Decision, Verdict
 from treatments.review.people import get_guest_actor
+from treatments.review.texts import OutdatedTextError, lock_article
 
 if TYPE_CHECKING:
     from treatments.api.draft_access import DraftGrant
@@ -146,28 +149,53 @@ def create_decision(
     grant = open_draft(request, "may_decide")
     if refusal := throttle(grant):
         return refusal
-    present = read_present(grant)
-    if data.content_hash != present.content_hash:
-        return problem_response(409, OUTDATED)
-    revision = Revision.objects.filter(pk=grant.revision_id).first()
-    if revision is None:
-        raise HttpError(404, NO_DRAFT)
     try:
-        decision = record_decision(
-            revision,
-            revision.as_object(),
-            present,
-            get_guest_actor(grant),
-            Verdict(data.verdict),
-            scope=data.sections,
-            statement=data.statement,
-        )
+        with transaction.atomic():
+            decision, present = decide(grant, data)
+    except OutdatedTextError:
+        return refuse_outdated(grant)
     except IndependenceError as error:
         return problem_response(403, str(error))
     except DecisionError as error:
         return problem_response(422, str(error))
     note_use(grant, "decided")
     return answer(represent_decision(decision, present))
+
+
+def decide(grant: DraftGrant, data: DecisionInput) -> tuple[Decision, Content]:
+    """Record what a guest decides about the text of the link, which nobody changes meanwhile.
+
+    Raises:
+        HttpError: 404 where the link shows nothing any more.
+        OutdatedTextError: the guest has read another text.
+        DecisionError: see ``record_decision``.
+    """
+    latest = lock_article(grant.page_id)
+    if not grant.is_pinned and latest != grant.revision_id:
+        raise OutdatedTextError
+    present = read_present(grant)
+    if data.content_hash != present.content_hash:
+        raise OutdatedTextError
+    revision = Revision.objects.filter(pk=grant.revision_id).first()
+    if revision is None:
+        raise HttpError(404, NO_DRAFT)
+    decision = record_decision(
+        revision,
+        revision.as_object(),
+        present,
+        get_guest_actor(grant),
+        Verdict(data.verdict),
+        scope=data.sections,
+        statement=data.statement,
+    )
+    return decision, present
+
+
+def refuse_outdated(grant: DraftGrant) -> HttpResponse:
+    """Return the 409 of a decision about another text, with the way to the one that the link shows now."""
+    query = urlencode({"locale": grant.locale})
+    links = {"draft": f"{DRAFTS_PREFIX}?{query}"}
+    return problem_response(409, OUTDATED, extra={"links": links})
 
 
 def register_routers(api: NinjaAPI) -> None:

@@ -6,10 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Revision
 
 from treatments.authorship import find_registered_authors
-from treatments.review.models import Decision, ReviewRecord, Verdict
+from treatments.review.contained import find_contained_authors
+from treatments.review.models import Decision, ReviewRecord, TextOrigin, Verdict
 from treatments.review.policies import get_policy
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ def find_authors(page: Any, revision: Revision | None = None) -> set[Any]:
     """Return the ids of the users who have worked on a text since its last review; all of them before the first.
 
     Revisions can be purged: the log remembers the same. Who wrote a text that was brought back is found too,
-    whenever that was, and so is who other apps say wrote it, see ``treatments.authorship``.
+    whenever that was, and so is who other apps say wrote it, see ``treatments.authorship``, who wrote what it contains,
+    see ``treatments.review.contained``, and who wrote the page that it was copied from.
 
     Args:
         page: The article.
@@ -54,6 +57,9 @@ def find_authors(page: Any, revision: Revision | None = None) -> set[Any]:
             restored.add(revision.pk)
     since = None if base is None or restored else find_time(base.revision_id)
     authors |= find_registered_authors(page, since)
+    authors |= find_contained_authors(page, base)
+    if base is None:
+        authors |= find_former_authors(page.pk)
     known: set[int] = set()
     while waiting := restored - known:
         until = waiting.pop()
@@ -116,3 +122,52 @@ def find_time(revision_id: int | None) -> datetime | None:
     """Return when a revision was saved; None where it is gone."""
     found = Revision.objects.filter(pk=revision_id).values_list("created_at", flat=True)
     return found.first()
+
+
+def find_former_authors(page_id: int) -> set[Any]:
+    """Return the ids of the users who wrote the page whose text a page began with, until then, and the one before that."""
+    authors: set[Any] = set()
+    known = {page_id}
+    origin = TextOrigin.objects.filter(page_id=page_id).first()
+    while origin is not None and origin.source_id not in known:
+        source_id, until = origin.source_id, origin.created_at
+        known.add(source_id)
+        source = Page.objects.filter(pk=source_id).first()
+        if source is not None:
+            authors |= {source.owner_id} - {None}
+            authors |= find_registered_authors(source, None)
+        authors |= find_users(
+            Revision.page_revisions.filter(
+                object_id=str(source_id), created_at__lte=until
+            ),
+            PageLogEntry.objects.filter(page_id=source_id, timestamp__lte=until),
+        )
+        origin = TextOrigin.objects.filter(page_id=source_id).first()
+    return authors
+
+
+def note_conversion(instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """Remember the source of an alias that is about to stand for itself."""
+    is_new = raw or instance._state.adding
+    # An alias has no revisions: what has some need not be looked up.
+    if is_new or instance.alias_of_id or instance.latest_revision_id:
+        return
+    before = Page.objects.filter(pk=instance.pk, alias_of__isnull=False)
+    source_id = before.values_list("alias_of_id", flat=True).first()
+    if source_id is not None:
+        note_origin(instance.pk, source_id)
+
+
+def note_copy(instance: Any, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """Remember the page that a new one is a copy of; a translation has words of its own."""
+    source = getattr(instance, "copied_from", None)
+    if raw or not created or source is None or instance.alias_of_id is not None:
+        return
+    if source.translation_key != instance.translation_key:
+        note_origin(instance.pk, source.pk)
+
+
+def note_origin(page_id: int, source_id: int) -> None:
+    """Remember the page whose text a page begins with."""
+    values = {"source_id": source_id, "created_at": timezone.now()}
+    TextOrigin.objects.update_or_create(page_id=page_id, defaults=values)

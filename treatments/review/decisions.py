@@ -9,7 +9,6 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
 from treatments.api.content_hash import hash_clinical
 from treatments.conf import get_conf
@@ -18,6 +17,7 @@ from treatments.review.models import Decision, Verdict
 from treatments.review.people import Actor, explain_authorship, is_known
 from treatments.review.policies import get_policy
 from treatments.review.records import update_live_record
+from treatments.review.texts import lock_article
 from treatments.review.votes import APPROVALS
 
 if TYPE_CHECKING:
@@ -37,10 +37,6 @@ decision_recorded = Signal()
 
 class DecisionError(Exception):
     """A decision cannot be recorded; the text says why, for the person who decided."""
-
-
-class OutdatedError(DecisionError):
-    """The text has changed since it was read."""
 
 
 class IndependenceError(DecisionError):
@@ -92,7 +88,7 @@ def record_decision(
         DecisionError: the sections are missing or unknown, or the statement is not possible.
     """
     # Two people who decide at once would each see their own decision only, and nobody would go on.
-    list(Page.objects.select_for_update().filter(pk=page.pk).values_list("pk"))
+    lock_article(page.pk)
     statement = clean_text(statement)
     scope = list(dict.fromkeys(scope))
     unknown = [name for name in scope if name not in content.sections]

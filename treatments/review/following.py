@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models.signals import post_delete, post_save, pre_save
-from wagtail.models import CommentReply, Page
+from wagtail.models import CommentReply, Page, TaskState, WorkflowState
 from wagtail.signals import (
     page_published,
     published,
@@ -22,6 +23,7 @@ from treatments.publishing import (
     register_publication_check,
     register_publication_warning,
 )
+from treatments.review.authors import note_conversion, note_copy
 from treatments.review.comments import follow_reply, keep_places
 from treatments.review.decisions import decision_recorded
 from treatments.review.models import Decision, ReviewRecord, Verdict
@@ -29,15 +31,15 @@ from treatments.review.notifications import ReviewersNotifier
 from treatments.review.policies import refuses_anything
 from treatments.review.publications import check_publication, find_warning, guard_save
 from treatments.review.records import update_live_record, update_record
+from treatments.review.reopening import reopen, reopen_workflow_of
 from treatments.review.ripple import follow_reference, note_status
+from treatments.review.showing import guard_task
 from treatments.review.waiting import find_waiting
 from treatments.review.workflows import advance
 from treatments.signals import document_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from wagtail.models import TaskState, WorkflowState
 
     from treatments.signals import DocumentEvent
 
@@ -54,6 +56,11 @@ def connect() -> None:
     post_save.connect(follow_reference, sender=Reference, dispatch_uid=uid)
     published.connect(handle_chosen, dispatch_uid=uid)
     workflow_submitted.connect(handle_submitted, dispatch_uid=uid)
+    post_save.connect(handle_workflow, sender=WorkflowState, dispatch_uid=uid)
+    for model in apps.get_models():
+        # Tasks can have states of their own classes.
+        if issubclass(model, TaskState):
+            pre_save.connect(guard_task, sender=model, dispatch_uid=uid)
     task_approved.connect(handle_task, dispatch_uid=uid)
     task_submitted.connect(ReviewersNotifier(), dispatch_uid=uid, weak=False)
     register_publication_check(check_publication, refuses_anything)
@@ -61,6 +68,8 @@ def connect() -> None:
     for model in get_article_models():
         pre_save.connect(guard_save, sender=model, dispatch_uid=uid)
         post_save.connect(handle_saved, sender=model, dispatch_uid=uid)
+        pre_save.connect(note_conversion, sender=model, dispatch_uid=f"{uid}.alias")
+        post_save.connect(note_copy, sender=model, dispatch_uid=f"{uid}.copy")
 
 
 def handle_published(instance: Any, **kwargs: Any) -> None:
@@ -73,9 +82,15 @@ def handle_published(instance: Any, **kwargs: Any) -> None:
 def handle_saved(
     instance: Any, update_fields: Iterable[str] | None = None, **kwargs: Any
 ) -> None:
-    """Keep the comments of guests at their blocks in a new draft."""
+    """Keep the comments of guests at their blocks in a new draft; ask for the review of another text."""
     if "latest_revision" in (update_fields or ()):
         keep_places(instance)
+        reopen_workflow_of(instance)
+
+
+def handle_workflow(instance: WorkflowState, **kwargs: Any) -> None:
+    """Go back where another text was saved since the clinical review."""
+    reopen(instance)
 
 
 def handle_document(event: DocumentEvent, **kwargs: Any) -> None:

@@ -11,22 +11,27 @@ from wagtail.models import TaskState
 from treatments.review.contents import hash_revision
 from treatments.review.models import ClinicalReviewTask
 from treatments.review.models.tasks import is_article
-from treatments.review.workflows import is_approved
+from treatments.review.reopening import is_approved
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
 class ReviewersNotifier(EmailNotificationMixin, Notifier):
-    """Sends Wagtail's own message about a task to the accounts with its role, unless they do not want it.
+    """Tells the accounts with the role of a task where the text is that waits for them, unless they do not want it.
 
-    Wagtail itself knows only tasks of groups.
+    Wagtail itself knows only tasks of groups, and leads to the editor.
     """
 
     notification = "submitted"
+    template_directory = "treatments_review/notifications/"
 
     def __init__(self) -> None:
         super().__init__((TaskState,))
+
+    def get_template_base_prefix(self, instance: Any, **kwargs: Any) -> str:
+        """Return how the names of the templates begin, whatever the class of the state is."""
+        return "task_"
 
     def can_handle(self, instance: Any, **kwargs: Any) -> bool:
         """Tell whether an article waits for a clinical review that was not made already."""
@@ -48,7 +53,7 @@ class ReviewersNotifier(EmailNotificationMixin, Notifier):
         return users.exclude(pk=sender.pk) if sender else users
 
     def get_context(self, instance: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return what Wagtail's templates show."""
+        """Return what the templates show."""
         page = instance.workflow_state.content_object
         return {
             **super().get_context(instance, **kwargs),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from treatments.conf import get_conf
 
@@ -23,6 +24,8 @@ class ReviewPolicy:
         publishing: What happens when a text is published that was not reviewed: ``free``, ``warn`` or ``refuse``.
         overdue: What readers get of an overdue article: ``nothing`` beside the state, a ``notice``, or ``on_hold``,
             which is a state and a notice; the article stays readable.
+        editing: What a text that is saved during a clinical review of a workflow does: it begins the review anew
+            (``reopen``), or it is refused (``lock``).
         remind_days: How many days before the review is due the first reminder is sent.
     """
 
@@ -33,6 +36,7 @@ class ReviewPolicy:
     guests: str = "count"
     publishing: str = "warn"
     overdue: str = "nothing"
+    editing: str = "reopen"
     remind_days: int = 30
 
 
@@ -49,6 +53,15 @@ def refuses_anything() -> bool:
     """Tell whether the policy of any kind refuses what was not reviewed."""
     given = get_conf().review_policy
     return any(rules.get("publishing") == "refuse" for rules in given.values())
+
+
+def is_locked(page: Any) -> bool:
+    """Tell whether nobody may edit an article while it is reviewed, by the kind that is public or that of the draft."""
+    kinds = {page.specific.kind}
+    revision = page.get_latest_revision()
+    if revision is not None:
+        kinds.add(revision.content.get("kind", ""))
+    return any(get_policy(kind).editing == "lock" for kind in kinds)
 
 
 def add_months(day: date, months: int) -> date:

@@ -32,9 +32,13 @@ def register_reviewers() -> Any:
 def register_urls() -> list[Any]:
     """Serve the review of each article, and the report."""
     from treatments.review.screens.article_views import ArticleReviewView
+    from treatments.review.screens.reading_views import ReadView
     from treatments.review.screens.reports import NAMESPACE, ReviewsReportView
 
-    article = [path("<int:page_id>/", ArticleReviewView.as_view(), name="page")]
+    article = [
+        path("<int:page_id>/", ArticleReviewView.as_view(), name="page"),
+        path("<int:page_id>/read/<int:revision_id>/", ReadView.as_view(), name="read"),
+    ]
     report = [
         path("", ReviewsReportView.as_view(), name="list"),
         path(
@@ -68,9 +72,11 @@ def register_report_menu_item() -> MenuItem:
 
 @hooks.register("construct_homepage_panels")
 def add_panel(request, panels: list) -> None:
-    """Show the reviews that wait."""
+    """Show the reviews that wait, and no button that approves what is not shown."""
+    from treatments.review.screens.moderation import replace_panel
     from treatments.review.screens.panels import build_panels
 
+    replace_panel(panels)
     panels.extend(build_panels(request.user))
 
 

@@ -59,12 +59,18 @@ def connect_records() -> None:
     from wagtail.models import Page
     from wagtail.signals import page_published, page_unpublished
     from wagtail_localize.models import (
+        SegmentOverride,
+        StringTranslation,
         Translation,
         TranslationLog,
         TranslationSource,
     )
 
     from treatments.translation import records
+    from treatments.translation.authors import note_translator
+
+    for model in (StringTranslation, SegmentOverride):
+        post_save.connect(note_translator, sender=model)
 
     page_published.connect(records.handle_published)
     page_unpublished.connect(records.handle_gone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Page
@@ -45,3 +46,27 @@ class TranslatedVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id} ← {self.source_locale_id}"
+
+
+class Translator(models.Model):
+    """Somebody who has saved a translated text of wagtail-localize, whoever saved it since."""
+
+    #: Name of the model: ``stringtranslation`` or ``segmentoverride``.
+    model = models.CharField(max_length=40)
+    row_id = models.PositiveBigIntegerField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    saved_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "row_id", "user"], name="treatments_translator_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.row_id}: {self.user_id}"

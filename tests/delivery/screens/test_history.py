@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -27,12 +29,12 @@ from tests.delivery.versions import (
     withdraw,
 )
 from tests.samples import find_words
+from treatments.api.outlines import build_outline
 from treatments.delivery import building
 from treatments.delivery.article_diff import read_document
 from treatments.delivery.failures import retry
 from treatments.delivery.models import Version
 from treatments.delivery.screens.causes import describe_causes
-from treatments.delivery.screens.outlines import build_outline
 from treatments.delivery.screens.panels import build_panels
 from treatments.groups import PUBLISHERS
 from treatments.models import TreatmentIndexPage
@@ -326,6 +328,58 @@ def test_deleted_articles_stay_reachable(client, page, publisher, editor):
     )
     client.force_login(editor)
     assert client.get(address).status_code == 302
+
+
+def create_section_publisher(section):
+    """Return somebody who may publish in one section only."""
+    user = get_user_model().objects.create_user(f"publisher-of-{section.slug}")
+    group = Group.objects.create(name=f"Publishers of {section.slug}")
+    access = Permission.objects.get(codename="access_admin")
+    group.permissions.add(access)
+    for codename in ("change_page", "publish_page"):
+        GroupPagePermission.objects.create(
+            group=group,
+            page=section,
+            permission=Permission.objects.get(
+                codename=codename, content_type__app_label="wagtailcore"
+            ),
+        )
+    user.groups.add(group)
+    return user
+
+
+def test_the_past_of_a_deleted_article_belongs_to_those_who_publish_at_its_place(
+    client, site, publisher
+):
+    places = [
+        TreatmentIndexPage(title=name, slug=name.lower()) for name in ("Liver", "Skin")
+    ]
+    for place in places:
+        site.add_child(instance=place)
+    liver, skin = places
+    page = factories.create_article(liver, title="Withdrawn words", slug="gone")
+    building.refresh([page.pk])
+    own, other = create_section_publisher(liver), create_section_publisher(skin)
+    address = get_history(page)
+    page.delete()
+    building.refresh([page.pk])
+    note = {"note": "Rewritten", "replacement_path": ""}
+
+    client.force_login(other)
+    assert client.get(address).status_code == 302
+    assert client.post(address, note).status_code == 302
+    version = reverse("treatments_history:version", args=[page.pk, 1])
+    assert client.get(version).status_code == 302
+    assert "Withdrawn words" not in get_text(client, reverse(ENTRIES))
+    assert not Version.objects.filter(note="Rewritten").exists()
+
+    for user in (own, publisher):
+        client.force_login(user)
+        assert "It was deleted." in get_text(client, address)
+        assert "Withdrawn words" in get_text(client, reverse(ENTRIES))
+    client.force_login(own)
+    client.post(address, note)
+    assert Version.objects.filter(note="Rewritten").exists()
 
 
 # Costs

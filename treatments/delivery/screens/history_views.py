@@ -20,13 +20,13 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
 from treatments.api.differences import Significance, compare
+from treatments.api.outlines import build_outline
 from treatments.delivery.article_diff import read_document
 from treatments.delivery.building import refresh
 from treatments.delivery.models import Document, Version
 from treatments.delivery.screens.access import may_publish, may_see_history
 from treatments.delivery.screens.causes import describe_causes
 from treatments.delivery.screens.forms import WithdrawalForm
-from treatments.delivery.screens.outlines import build_outline
 from treatments.delivery.withdrawals import (
     WithdrawalError,
     annotate_withdrawal,
@@ -49,8 +49,8 @@ class ArticleHistoryView(WagtailAdminTemplateMixin, View):
     page_title = gettext_lazy("Public history")
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        """Ask for the right to edit the page; of a deleted one, for the right to publish."""
-        if not may_see_history(request.user, self.page):
+        """Ask for the right to edit the page; of a deleted one, for a right at its place."""
+        if not may_see_history(request.user, self.page, self.page_id):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -77,7 +77,7 @@ class ArticleHistoryView(WagtailAdminTemplateMixin, View):
     @cached_property
     def may_publish(self) -> bool:
         """Tell whether the viewer may change what readers are told."""
-        return may_publish(self.request.user, self.page)
+        return may_publish(self.request.user, self.page, self.page_id)
 
     def get_versions(self) -> QuerySet[Version]:
         """Return the versions of the article, the newest first, each with ``until``."""

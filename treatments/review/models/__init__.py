@@ -8,7 +8,12 @@ from treatments.review.models.decisions import (
     Verdict,
 )
 from treatments.review.models.tasks import ClinicalReviewTask
-from treatments.review.models.upkeep import ChangeNote, ReviewRequest, SentReminder
+from treatments.review.models.upkeep import (
+    ChangeNote,
+    ReviewRequest,
+    SentReminder,
+    TextOrigin,
+)
 
 __all__ = [
     "ChangeNote",
@@ -20,5 +25,6 @@ __all__ = [
     "ReviewRequest",
     "Reviewer",
     "SentReminder",
+    "TextOrigin",
     "Verdict",
 ]

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.forms import TaskStateCommentForm
+from wagtail.locks import WorkflowLock
 from wagtail.models import Page, Task, TaskState, WorkflowTask
 
 from snippets.models import Contributor
@@ -35,6 +36,22 @@ def is_article(obj: Any) -> bool:
     return model is not None and issubclass(model, TreatmentArticleMixin)
 
 
+class ReviewLock(WorkflowLock):
+    """Keeps a text as it is while it is reviewed: nobody edits it, whoever reviews it included."""
+
+    def get_message(self, user: Any) -> Any:
+        """Say how the text can be edited again."""
+        if not self.for_user(user):
+            return None
+        return _(
+            "This article is in a clinical review and cannot be changed until that is over. Whoever has submitted it can cancel the workflow."
+        )
+
+    def get_description(self, user: Any, can_lock: bool = False) -> Any:
+        """Say whom the lock concerns."""
+        return _("No one can make changes during the clinical review")
+
+
 class ClinicalReviewTask(Task):
     """People with a role approve the very text that is published then; who wrote it does not.
 
@@ -58,6 +75,7 @@ class ClinicalReviewTask(Task):
     )
 
     admin_form_fields = [*Task.admin_form_fields, "role", "approvals"]
+    lock_class = ReviewLock
 
     class Meta:
         verbose_name = _("clinical review")
@@ -114,29 +132,42 @@ class ClinicalReviewTask(Task):
         return is_article(obj) and self.is_for(user)
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
-        """Return what a user may do: an author neither approves nor waves through what is clinical."""
+        """Return what a user may do where tasks are listed: of an article, to open the text and decide there."""
         from treatments.review.workflows import find_actions
 
         return find_actions(self, obj, user)
 
     def get_form_for_action(self, action: str) -> type[forms.Form]:
-        """Ask for words where somebody is to act on them."""
-        if action in ("reject", "editorial"):
-            return StatementForm
-        return TaskStateCommentForm
+        """Ask for words where somebody is to act on them, and for none where the text is only opened."""
+        if action == "decide":
+            return forms.Form
+        return StatementForm if action == "reject" else TaskStateCommentForm
+
+    def get_template_for_action(self, action: str) -> str:
+        """Lead to the text where it is not shown."""
+        return "treatments_review/open_text.html" if action == "decide" else ""
+
+    def locked_for_user(self, obj: Any, user: Any) -> bool:
+        """Lock what is reviewed for everybody, where the policy says so."""
+        from treatments.review.policies import is_locked
+
+        return is_article(obj) and is_locked(obj)
 
     @transaction.atomic
     def on_action(
         self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any
-    ) -> None:
+    ) -> str | None:
         """Record the decision, and go on in the workflow when there are enough.
 
+        Of an article it needs ``content_hash``: that of the text which the user was shown.
+
         Raises:
-            ReviewRefusedError: the user may not decide this.
+            ReviewRefusedError: the user may not decide this; the text was not shown, or says something else now.
         """
         from treatments.review.workflows import perform
 
-        perform(self, task_state, user, action_name, kwargs.get("comment", ""))
+        comment, shown = kwargs.get("comment", ""), kwargs.get("content_hash", "")
+        return perform(self, task_state, user, action_name, comment, shown)
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
         """Return what waits for a user."""

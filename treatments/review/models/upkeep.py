@@ -136,3 +136,16 @@ class SentReminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id} {self.due_on}: {self.kind}"
+
+
+class TextOrigin(models.Model):
+    """The page whose text another one began with: as a copy, or as an alias that stands for itself since."""
+
+    page_id = models.PositiveBigIntegerField(unique=True)
+    source_id = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"{self.page_id} from {self.source_id}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -15,10 +17,16 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from treatments.models import TreatmentArticleMixin
-from treatments.review.contents import Content, get_article, hash_revision
-from treatments.review.decisions import DecisionError, record_decision
-from treatments.review.editorial import find_clinical_sections, wave_through
+from treatments.api.outlines import build_outline
+from treatments.publishing import PublicationRefusedError
+from treatments.review.changes import (
+    Changes,
+    find_changes,
+    find_changes_since_decision,
+    pick_content,
+)
+from treatments.review.decisions import DecisionError
+from treatments.review.editorial import find_clinical_sections
 from treatments.review.models import (
     ChangeNote,
     Decision,
@@ -39,17 +47,33 @@ from treatments.review.screens.forms import (
     ChangeNoteForm,
     DecisionForm,
     DismissForm,
+    TaskForm,
 )
 from treatments.review.screens.labels import STATUS_LABELS
+from treatments.review.screens.reading_views import find_article
 from treatments.review.sections import name_sections
 from treatments.review.states import load_state
+from treatments.review.texts import (
+    OutdatedTextError,
+    Text,
+    load_text,
+    read_shown,
+    sign_shown,
+)
 from treatments.review.waiting import Awaited, find_early, find_opposed
+from treatments.review.workflows import (
+    ReviewRefusedError,
+    act_in_task,
+    decide,
+    find_other_actions,
+)
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
-    from wagtail.models import Revision
 
-MAX_ID = 2**63
+    from treatments.review.contents import Content
+    from treatments.review.people import Actor
+
 DECISIONS_SHOWN = 50
 
 
@@ -61,7 +85,7 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
     page_title = gettext_lazy("Review")
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        """Ask for the right to edit the page, or for a reviewer."""
+        """Ask for the right to edit or publish the page, or for somebody who reviews it."""
         if not may_see_reviews(request.user, self.page):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
@@ -73,33 +97,34 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
         Raises:
             Http404: there is none.
         """
-        pk = self.kwargs["page_id"]
-        page = get_article(pk) if pk < MAX_ID else None
-        if not isinstance(page, TreatmentArticleMixin) or page.alias_of_id:
-            raise Http404
-        return page
+        return find_article(self.kwargs["page_id"])
 
     @cached_property
-    def revision(self) -> Revision:
+    def text(self) -> Text:
         """Return the latest draft.
 
         Raises:
             Http404: the article has none.
         """
-        revision = self.page.get_latest_revision()
-        if revision is None:
+        text = load_text(self.page.pk)
+        if text is None:
             raise Http404
-        return revision
+        return text
 
-    @cached_property
+    @property
     def draft(self) -> Any:
         """Return the article as it stands in the latest draft."""
-        return self.revision.as_object()
+        return self.text.draft
 
-    @cached_property
+    @property
     def content(self) -> Content:
         """Return what the latest draft says."""
-        return hash_revision(self.revision)
+        return self.text.content
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Return the person behind the viewer's account."""
+        return get_user_actor(self.request.user)
 
     @cached_property
     def open_sections(self) -> list[str]:
@@ -114,9 +139,7 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
     @cached_property
     def own_text(self) -> str:
         """Return why the viewer may not approve, as an author; empty for everybody else."""
-        return explain_authorship(
-            get_user_actor(self.request.user), self.draft, self.revision
-        )
+        return explain_authorship(self.actor, self.draft, self.text.revision)
 
     @cached_property
     def verdicts(self) -> list[Verdict]:
@@ -134,7 +157,7 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
     def is_editorial(self) -> bool:
         """Tell whether what was changed since the last review may be waved through."""
         return bool(self.open_sections) and not find_clinical_sections(
-            self.draft, self.revision, self.content, self.open_sections
+            self.draft, self.text.revision, self.content, self.open_sections
         )
 
     def build_form(self, data: Any = None) -> DecisionForm | None:
@@ -151,6 +174,8 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
         """Do what one of the forms asks for."""
         actions = {
             "decide": self.decide,
+            "act": self.act,
+            "cancel": self.cancel,
             "dismiss": self.dismiss,
             "add_note": self.add_note,
             "remove_note": self.remove_note,
@@ -165,40 +190,80 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
         form = self.build_form(self.request.POST)
         if form is None:
             raise PermissionDenied
+        if form.data.get("content_hash", "") not in ("", self.content.content_hash):
+            return self.show_changes()
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         given = form.cleaned_data
-        if given["content_hash"] != self.content.content_hash:
-            message = _(
-                "The text has changed since you opened this page. Read it again."
-            )
-            messages.error(self.request, message)
-            return self.leave()
+        verdict = Verdict(given["verdict"])
+        is_partial = verdict in (Verdict.APPROVED_SECTIONS, Verdict.CHANGES_REQUESTED)
         try:
-            if given["verdict"] == Verdict.EDITORIAL:
-                wave_through(
-                    self.revision,
-                    self.draft,
-                    self.content,
-                    self.request.user,
-                    given["statement"],
-                )
-            else:
-                is_partial = given["verdict"] != Verdict.APPROVED
-                record_decision(
-                    self.revision,
-                    self.draft,
-                    self.content,
-                    get_user_actor(self.request.user),
-                    Verdict(given["verdict"]),
-                    scope=given["sections"] if is_partial else (),
-                    statement=given["statement"],
-                )
+            decide(
+                self.page.pk,
+                self.request.user,
+                verdict,
+                given["content_hash"],
+                scope=given["sections"] if is_partial else (),
+                statement=given["statement"],
+            )
+        except OutdatedTextError:
+            return self.show_changes()
         except DecisionError as error:
             form.add_error(None, str(error))
             return self.render_to_response(self.get_context_data(form=form))
         messages.success(self.request, _("Your decision is recorded."))
         return self.leave()
+
+    def act(self) -> HttpResponse:
+        """Approve or reject in a task of Wagtail's exactly what was on the screen."""
+        form = TaskForm(self.request.POST)
+        if not form.is_valid():
+            raise Http404
+        given = form.cleaned_data
+        try:
+            act_in_task(
+                self.page.pk,
+                self.request.user,
+                given["task_action"],
+                given["content_hash"],
+                given["comment"],
+            )
+        except OutdatedTextError:
+            return self.show_changes()
+        except (ReviewRefusedError, PublicationRefusedError) as error:
+            messages.error(self.request, str(error))
+        else:
+            messages.success(self.request, _("Your decision is recorded."))
+        return self.leave()
+
+    def cancel(self) -> HttpResponse:
+        """End the workflow: an article that is locked by it can be withdrawn then, whoever has submitted it."""
+        self.require_publisher()
+        state = self.page.current_workflow_state
+        if state is not None:
+            state.cancel(user=self.request.user)
+            messages.success(self.request, _("The workflow is canceled."))
+        return self.leave()
+
+    def show_changes(self) -> HttpResponse:
+        """Say that nothing was decided, since the text has changed, and what has changed; a 409."""
+        # What was loaded may be what was shown.
+        self.__dict__.pop("text", None)
+        shown = read_shown(self.request.POST.get("shown", ""))
+        changes = find_changes(shown, self.content) if shown else Changes()
+        given = self.request.POST.get("statement") or self.request.POST.get("comment")
+        context = {
+            "page": self.page,
+            "changes": changes,
+            "sections": name_sections(changes.sections, self.content.titles),
+            "statement": given or "",
+        }
+        return TemplateResponse(
+            self.request,
+            "treatments_review/changed.html",
+            {**super().get_context_data(), **context},
+            status=HTTPStatus.CONFLICT,
+        )
 
     def dismiss(self) -> HttpResponse:
         """Close a request without a review."""
@@ -264,13 +329,6 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
             {"url": "", "label": _("Review")},
         ]
 
-    def get_draft_url(self) -> str:
-        """Return where the viewer reads what there is to decide about; nothing where that is by a draft link only."""
-        if self.page.permissions_for_user(self.request.user).can_edit():
-            return reverse("wagtailadmin_pages:view_draft", args=[self.page.pk])
-        is_public = self.page.live and not self.page.has_unpublished_changes
-        return (self.page.full_url or "") if is_public else ""
-
     def get_page_subtitle(self) -> str:
         """Return the title of the article."""
         return self.page.get_admin_display_title()
@@ -296,6 +354,8 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
             ]
         )
         requests = ReviewRequest.objects.filter(page_id=self.page.pk, closed_at=None)
+        changes = find_changes_since_decision(self.actor, self.page.pk, self.content)
+        task = self.page.current_workflow_task
         context = {
             "page": self.page,
             "state": state,
@@ -306,11 +366,23 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
             "open_sections": name_sections(self.open_sections, titles),
             "opposed": self.name_awaited(find_opposed(self.draft, self.content)),
             "early": self.name_awaited(
-                find_early(self.draft, self.revision, self.content)
+                find_early(self.draft, self.text.revision, self.content)
             ),
             "own_text": self.own_text if is_reviewer(self.request.user) else "",
             "is_draft": self.page.has_unpublished_changes,
-            "draft_url": self.get_draft_url(),
+            "read_url": reverse(
+                "treatments_review:read", args=[self.page.pk, self.text.revision.pk]
+            ),
+            "outline": build_outline(pick_content(self.content.document)),
+            "content_title": self.draft.title,
+            "language": self.page.locale.language_code,
+            "changes": changes,
+            "changed_since": name_sections(changes.sections, titles) if changes else [],
+            "shown": sign_shown(self.content),
+            "content_hash": self.content.content_hash,
+            "task": task,
+            "may_cancel": bool(task) and self.may_publish,
+            "task_actions": find_other_actions(self.page, task, self.request.user),
             "decisions": [
                 {"decision": each, "sections": name_sections(each.scope, titles)}
                 for each in decisions

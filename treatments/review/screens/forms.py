@@ -56,6 +56,14 @@ class DecisionForm(forms.Form):
         fields["content_hash"].initial = content.content_hash
 
 
+class TaskForm(forms.Form):
+    """What somebody does in a task that is no clinical review."""
+
+    task_action = forms.ChoiceField(choices=[("approve", ""), ("reject", "")])
+    comment = forms.CharField(required=False)
+    content_hash = forms.CharField()
+
+
 class DismissForm(forms.Form):
     """Why a request is closed without a review."""
 

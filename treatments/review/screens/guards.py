@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.models import Page
@@ -14,6 +15,7 @@ from treatments.publishing import PublicationRefusedError, check_publication
 from treatments.review.models import ClinicalReviewTask
 from treatments.review.policies import get_policy
 from treatments.review.publications import find_warning
+from treatments.review.showing import note_shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,12 +124,18 @@ def is_approval(request: HttpRequest) -> bool:
 
 
 def check_last_approval(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Say it where the approval in another task would publish what was not reviewed."""
+    """Say it where the approval in another task would publish what was not reviewed; note that the text is shown."""
     state = page.current_workflow_state if is_approval(request) else None
     if state is None or isinstance(page.current_workflow_task, ClinicalReviewTask):
         return None
     specific = page.specific
-    if not (state.is_at_final_task and isinstance(specific, TreatmentArticleMixin)):
+    if not isinstance(specific, TreatmentArticleMixin):
+        return None
+    if is_outdated(request, page):
+        save_only(request)
+        return None
+    note_shown(request.user, page.pk)
+    if not state.is_at_final_task:
         return None
     try:
         check_publication(page.get_latest_revision_as_object())
@@ -137,11 +145,49 @@ def check_last_approval(request: HttpRequest, page: Page) -> HttpResponse | None
     return None
 
 
+def is_outdated(request: HttpRequest, page: Page) -> bool:
+    """Tell whether somebody has saved another text since the editor was opened, as far as the editor tells."""
+    revision = page.get_latest_revision()
+    saved, loaded, at = (
+        request.POST.get(name, "")
+        for name in (
+            "overwrite_revision_id",
+            "loaded_revision_id",
+            "loaded_revision_created_at",
+        )
+    )
+    if revision is None or not (saved or loaded):
+        return False
+    if saved:
+        return saved != str(revision.pk)
+    # Autosave writes into a revision that exists.
+    is_same = not at or at == revision.created_at.isoformat()
+    return loaded != str(revision.pk) or not is_same
+
+
+def save_only(request: HttpRequest) -> None:
+    """Save what was typed, and approve nothing."""
+    data = request.POST.copy()
+    del data["action-workflow-action"]
+    request.POST = data  # ty: ignore[invalid-assignment]
+    message = _(
+        "Saved as a draft and not approved: somebody else has saved another text since you opened this one."
+    )
+    messages.error(request, message)
+
+
 def warn_after_approval(request: HttpRequest, page: Page) -> None:
     """Warn where an approval has published what was not reviewed, what was typed with the approval too."""
     if not (is_approval(request) and isinstance(page, TreatmentArticleMixin)):
         return
     public = type(page).objects.get(pk=page.pk)
+    if isinstance(public.current_workflow_task, ClinicalReviewTask):
+        note = _(
+            "This text is not approved: it waits for its clinical review. Read it there and decide."
+        )
+        url = reverse("treatments_review:page", args=[page.pk])
+        messages.warning(request, note, buttons=[messages.button(url, _("Review"))])
+        return
     is_published = public.live and public.live_revision_id == public.latest_revision_id
     if is_published and public.current_workflow_state is None:
         warn(request, public)
