@@ -5,6 +5,8 @@ Read at call time, so that ``override_settings`` works in a host project's tests
 
 from __future__ import annotations
 
+import base64
+import binascii
 import copy
 import re
 from dataclasses import dataclass, field, fields
@@ -98,6 +100,8 @@ class TreatmentsConf:
         preview_url: Address in another frontend that shows what is being typed, with ``{locale}`` for the language;
             None for the reader of this project. It gets the token of the preview behind ``#``.
         preview_minutes: How long what was typed can be seen in that frontend after it was last shown.
+        audit_key: What exports of ``export_audit`` are signed with: 32 bytes in base64.
+        allow_flush: Whether ``flush``, and with it the end of a ``TransactionTestCase``, may delete what is kept for ever.
     """
 
     frontend_url: str | None = None
@@ -123,6 +127,8 @@ class TreatmentsConf:
     draft_link_days: int = 14
     preview_url: str | None = None
     preview_minutes: int = 30
+    audit_key: str | None = field(default=None, repr=False)
+    allow_flush: bool = False
 
 
 #: setting name → attribute name
@@ -223,6 +229,7 @@ def find_setting_errors(given: Any) -> list[str]:
         *find_webhook_errors(given),
         *find_review_errors(given),
         *find_range_errors(given),
+        *find_audit_errors(given),
     ]
 
 
@@ -251,6 +258,25 @@ def find_webhook_errors(given: dict[str, Any]) -> list[str]:
             "without a scheme or a port."
         )
     return errors
+
+
+def find_audit_errors(given: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the settings about what is kept for ever. The key is not repeated."""
+    errors = []
+    key = given.get("AUDIT_KEY")
+    if key is not None and not (isinstance(key, str) and is_key(key)):
+        errors.append("TREATMENTS['AUDIT_KEY'] must be None or 32 bytes in base64.")
+    if not isinstance(given.get("ALLOW_FLUSH", False), bool):
+        errors.append("TREATMENTS['ALLOW_FLUSH'] must be True or False.")
+    return errors
+
+
+def is_key(text: str) -> bool:
+    """Tell whether a text is 32 bytes in base64."""
+    try:
+        return len(base64.b64decode(text, validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False
 
 
 def find_range_errors(given: dict[str, Any]) -> list[str]:

@@ -196,4 +196,5 @@ TREATMENTS = {
     "ANONYMOUS_WRITE_RATE": env.text("ANONYMOUS_WRITE_RATE", "30/min"),
     "TRUSTED_PROXY_COUNT": env.integer("TRUSTED_PROXY_COUNT", 0),
     "WEBHOOK_ALLOWED_HOSTS": env.words("WEBHOOK_ALLOWED_HOSTS"),
+    "AUDIT_KEY": env.text("AUDIT_KEY") or None,
 }
