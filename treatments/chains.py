@@ -102,7 +102,7 @@ class ChainedModel(AppendOnlyModel):
         """
         if not self._state.adding:
             raise AppendOnlyError(type(self))
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             head = self.chain_head.lock()
             self.pk = head.position = head.position + 1
             self.chain_hash = head.chain_hash = hash_row(self, head.chain_hash)
@@ -236,7 +236,7 @@ def chain_rows(model: type[models.Model], head: type[models.Model]) -> None:
     """
     previous, last, batch = "", 0, []
     for row in walk(model):
-        previous = row.chain_hash = hash_row(row, previous)  # ty: ignore[unresolved-attribute]
+        previous = row.chain_hash = hash_row(row, previous)
         last = row.pk
         batch.append(row)
         if len(batch) == BATCH_SIZE:

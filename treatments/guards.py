@@ -94,7 +94,9 @@ def make_guard(connection: BaseDatabaseWrapper, model: type[Model]) -> None:
                 cursor.execute(REFUSE)
             for ending, text in TRIGGERS.get(connection.vendor, {}).items():
                 action = text.format(
-                    table=quote(meta.db_table), pk=quote(meta.pk.column), words=words
+                    table=quote(meta.db_table),
+                    pk=quote(str(meta.pk.column)),
+                    words=words,
                 )
                 name = quote(f"{meta.db_table}_{ending}")
                 cursor.execute(f"CREATE TRIGGER {name} {action}")

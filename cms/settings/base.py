@@ -167,7 +167,7 @@ CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = env.CORS_URLS if CORS_ALLOWED_ORIGINS else env.NO_URLS
 CORS_ALLOW_CREDENTIALS = False
 # With these a frontend elsewhere shows a draft to whoever holds a link.
-CORS_ALLOW_HEADERS = [*default_headers, "x-draft-token"]
+CORS_ALLOW_HEADERS = [*default_headers, "if-match", "x-draft-token"]
 CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "Publication-Warning", "Retry-After"]
 
 # wagtail-localize

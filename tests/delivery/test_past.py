@@ -148,8 +148,14 @@ def test_flush_deletes_nothing_that_is_kept_for_ever(committing, settings):
 @pytest.mark.parametrize(
     ("build", "digest"),
     [
-        (past.build_version, "3a8b19cc1b2d66fb8e6238ff4bb62b62ca47e11c0cd275141f8dd6bb536068c1"),
-        (past.build_decision, "fec11ffaae524ac02d9126df825016f1bdb33016241049358edf0f53112c0cb0"),
+        (
+            past.build_version,
+            "3a8b19cc1b2d66fb8e6238ff4bb62b62ca47e11c0cd275141f8dd6bb536068c1",
+        ),
+        (
+            past.build_decision,
+            "fec11ffaae524ac02d9126df825016f1bdb33016241049358edf0f53112c0cb0",
+        ),
     ],
 )
 def test_a_hash_is_the_same_for_ever(build, digest):
