@@ -14,7 +14,7 @@ from treatments.guards import lift_guards
 from treatments.review.models import Decision, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Generator
 
     from django.db.models import Model
 
@@ -60,7 +60,10 @@ def build_decision(**values: Any) -> Decision:
     return Decision(**given | values)
 
 
-BUILDERS = {Version: build_version, Decision: build_decision}
+BUILDERS: dict[type[Model], Callable[..., Any]] = {
+    Version: build_version,
+    Decision: build_decision,
+}
 
 
 def append(model: type[Model], count: int) -> list[Any]:
@@ -71,7 +74,7 @@ def append(model: type[Model], count: int) -> list[Any]:
 
 
 @contextmanager
-def behind_the_back(model: type[Model]) -> Iterator[Any]:
+def behind_the_back(model: type[Model]) -> Generator[Any]:
     """Give a cursor to somebody who has taken the triggers of a table away."""
     with lift_guards(connection, [model]), connection.cursor() as cursor:
         yield cursor

@@ -103,7 +103,7 @@ class ApiRequestMiddleware:
             # The views know GET only. Their answer without its body is that to HEAD (RFC 9110).
             request.method = "GET"
         with ExitStack() as stack:
-            request.treatments_stack = stack  # ty: ignore[unresolved-attribute]
+            request.treatments_stack = stack  # ty: ignore[missing-attribute]
             answer = self.get_response(request)
             finish(request, answer)
         if is_head:
@@ -119,7 +119,7 @@ class ApiRequestMiddleware:
             return check_request(
                 request,
                 request.resolver_match,
-                request.treatments_stack,  # ty: ignore[unresolved-attribute]
+                request.treatments_stack,  # ty: ignore[missing-attribute]
             )
         return None
 

@@ -27,6 +27,7 @@ from wagtail.models import (
     RevisionMixin,
     Site,
 )
+from wagtail.permissions import policy_registry
 
 from treatments.api.errors import problem_response
 from treatments.api.problems import ProblemType
@@ -53,6 +54,8 @@ MODELS: dict[str, tuple[Callable[[], type[Model] | None], str]] = {
 LEFT_OUT = frozenset({"numchild"})
 #: One element of a list of entity tags; it may be empty (RFC 9110, 5.6.1).
 ELEMENT = re.compile(r'[ \t]*(?:(W/)?("[\x21\x23-\x7e\x80-\uffff]*")[ \t]*)?(?:,|\Z)')
+#: With one of these a token reads drafts.
+READ_PERMISSIONS = ("change", "delete", "publish", "view")
 #: What ``If-Match`` says for any state.
 ANY = "*"
 
@@ -140,7 +143,7 @@ def check_precondition(
     if target.is_write and given is None:
         return ask_for_tag() if get_conf().require_if_match else None
     try:
-        known = read_tags(given or ANY)
+        known = read_tags(ANY if given is None else given)
     except ValueError:
         return problem_response(
             HTTPStatus.BAD_REQUEST,
@@ -156,7 +159,8 @@ def check_precondition(
     request.treatments_target = target  # ty: ignore[missing-attribute]
     if not target.is_write or known & {ANY, target.tag}:
         return None
-    return refuse(target)
+    instance = target.model._base_manager.get(pk=target.pk)
+    return refuse(target, instance) if may_know(request, instance) else None
 
 
 def ask_for_tag() -> HttpResponse:
@@ -167,9 +171,16 @@ def ask_for_tag() -> HttpResponse:
     )
 
 
-def refuse(target: Target) -> HttpResponse:
+def may_know(request: HttpRequest, instance: Model) -> bool:
+    """Tell whether a token may read something; to all others the view says that they may do nothing here."""
+    policy = policy_registry.get(instance)
+    return policy.user_has_any_permission_for_instance(
+        request.user, READ_PERMISSIONS, instance
+    )
+
+
+def refuse(target: Target, instance: Any) -> HttpResponse:
     """Return a 412 with the present state."""
-    instance: Any = target.model._base_manager.get(pk=target.pk)
     state: dict[str, Any] = {"etag": target.tag}
     if isinstance(instance, RevisionMixin):
         revision = instance.latest_revision
@@ -198,14 +209,14 @@ def read_tags(header: str) -> set[str]:
     while position < len(header):
         element = ELEMENT.match(header, position)
         if element is None:
-            raise ValueError(header)
+            raise ValueError("No list of entity tags.")
         weak, tag = element.groups()
         has_tags = has_tags or tag is not None
         if tag and not weak:
             tags.add(tag)
         position = element.end()
     if not has_tags:
-        raise ValueError(header)
+        raise ValueError("No list of entity tags.")
     return tags
 
 
@@ -257,8 +268,9 @@ def list_tables(instance: Model) -> Iterator[tuple[type[Model], str, Any]]:
         if relation.get_accessor_name() != COMMENTS_RELATION_NAME:
             yield relation.related_model, relation.field.column, instance.pk
     for field in model._meta.many_to_many:
-        if field.remote_field.through._meta.auto_created:
-            yield field.remote_field.through, field.m2m_column_name(), instance.pk
+        through: Any = field.remote_field.through
+        if through._meta.auto_created:
+            yield through, field.m2m_column_name(), instance.pk
     revision_id = getattr(instance, "latest_revision_id", None)
     if revision_id:
         yield Revision, "id", revision_id
