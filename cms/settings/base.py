@@ -175,8 +175,7 @@ CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "Publication-Warning", "Retry
 # Translators work segment by segment, with the English beside the Spanish. "simple"
 # would leave them a copy in English and no record of what is still missing.
 WAGTAIL_LOCALIZE_DEFAULT_TRANSLATION_MODE = "synced"
-# Submitting a live page makes a draft. By default it publishes the untranslated
-# English text under the Spanish URL at once.
+# By default, submitting a live page publishes English text under the Spanish URL at once.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 # Deleting a translated page stops its translation. By default it also deletes every
 # translated segment, which is work that nobody can bring back.
