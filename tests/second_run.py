@@ -38,7 +38,7 @@ SECOND_RUN = {
         "treatments/test_publication_cost.py",
         "treatments/test_queries.py",
     ],
-    "lock": ["review", "preview"],
+    "lock": ["review", "preview", "treatments/test_preconditions.py"],
     "search": [
         "treatments/test_search.py",
         "treatments/test_rich_text_cases.py",

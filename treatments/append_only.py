@@ -1,6 +1,6 @@
 """Rows that are added and read, and never changed: what the public got, who decided what.
 
-This is what Python code meets. What the database refuses by itself is in the migrations of an app.
+This is what Python code meets. What the database refuses by itself is in ``treatments.guards``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,12 @@ class AppendOnlyError(Exception):
     """Something tried to change or delete a row that is kept for ever."""
 
     def __init__(self, model: type[models.Model]):
-        super().__init__(f"A {model._meta.verbose_name} is never changed or deleted.")
+        super().__init__(describe_refusal(model))
+
+
+def describe_refusal(model: type[models.Model]) -> str:
+    """Return what somebody is told who tries to change or delete a row."""
+    return f"A {model._meta.verbose_name} is never changed or deleted."
 
 
 class AppendOnlyQuerySet(models.QuerySet):

@@ -31,9 +31,11 @@ class TreatmentsConfig(AppConfig):
         from treatments import checks, copies  # noqa: F401
         from treatments.api import index_updates
         from treatments.api.registration import register_representation
+        from treatments.guards import guard_after_migrate
         from treatments.search.tables import create_after_migrate
 
         post_migrate.connect(create_after_migrate, sender=self)
+        post_migrate.connect(guard_after_migrate)
         register_representation()
         index_updates.connect()
         copies.connect()

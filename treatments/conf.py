@@ -5,6 +5,8 @@ Read at call time, so that ``override_settings`` works in a host project's tests
 
 from __future__ import annotations
 
+import base64
+import binascii
 import copy
 import re
 from dataclasses import dataclass, field, fields
@@ -31,6 +33,8 @@ COUNT_LIMITS = {
     "WSGI_STREAMS": 1_000,
     "ASGI_STREAMS": 100_000,
 }
+#: Settings that are on or off.
+SWITCHES = ("ALLOW_FLUSH", "REQUIRE_IF_MATCH")
 RATE_PATTERN = re.compile(r"([1-9][0-9]{0,5})/(s|min|h|d)")
 #: A name, an IPv4 address, or an IPv6 address without its brackets.
 HOST_PATTERN = re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
@@ -106,6 +110,9 @@ class TreatmentsConf:
         preview_url: Address in another frontend that shows what is being typed, with ``{locale}`` for the language;
             None for the reader of this project. It gets the token of the preview behind ``#``.
         preview_minutes: How long what was typed can be seen in that frontend after it was last shown.
+        require_if_match: Whether a write of what exists already needs ``If-Match`` with its entity tag.
+        audit_key: What exports of ``export_audit`` are signed with: 32 bytes in base64.
+        allow_flush: Whether ``flush``, and with it the end of a ``TransactionTestCase``, may delete what is kept for ever.
     """
 
     frontend_url: str | None = None
@@ -134,6 +141,9 @@ class TreatmentsConf:
     draft_link_days: int = 14
     preview_url: str | None = None
     preview_minutes: int = 30
+    require_if_match: bool = False
+    audit_key: str | None = field(default=None, repr=False)
+    allow_flush: bool = False
 
 
 #: setting name → attribute name
@@ -227,6 +237,7 @@ def find_setting_errors(given: Any) -> list[str]:
         *find_webhook_errors(given),
         *find_review_errors(given),
         *find_range_errors(given),
+        *find_switch_errors(given),
     ]
 
 
@@ -279,6 +290,28 @@ def find_webhook_errors(given: dict[str, Any]) -> list[str]:
             "without a scheme or a port."
         )
     return errors
+
+
+def find_switch_errors(given: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the switches, and with the key of exports, which is not repeated."""
+    errors = []
+    key = given.get("AUDIT_KEY")
+    if key is not None and not (isinstance(key, str) and is_key(key)):
+        errors.append("TREATMENTS['AUDIT_KEY'] must be None or 32 bytes in base64.")
+    errors += [
+        f"TREATMENTS[{name!r}] must be True or False."
+        for name in SWITCHES
+        if not isinstance(given.get(name, False), bool)
+    ]
+    return errors
+
+
+def is_key(text: str) -> bool:
+    """Tell whether a text is 32 bytes in base64."""
+    try:
+        return len(base64.b64decode(text, validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False
 
 
 def find_range_errors(given: dict[str, Any]) -> list[str]:

@@ -166,7 +166,7 @@ CORS_ALLOWED_ORIGINS = env.origins("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = env.CORS_URLS if CORS_ALLOWED_ORIGINS else env.NO_URLS
 CORS_ALLOW_CREDENTIALS = False
 # With these a frontend elsewhere shows a draft to whoever holds a link.
-CORS_ALLOW_HEADERS = [*default_headers, "x-draft-token"]
+CORS_ALLOW_HEADERS = [*default_headers, "if-match", "x-draft-token"]
 CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "Publication-Warning", "Retry-After"]
 
 # wagtail-localize
@@ -174,8 +174,7 @@ CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "Publication-Warning", "Retry
 # Translators work segment by segment, with the English beside the Spanish. "simple"
 # would leave them a copy in English and no record of what is still missing.
 WAGTAIL_LOCALIZE_DEFAULT_TRANSLATION_MODE = "synced"
-# Submitting a live page makes a draft. By default it publishes the untranslated
-# English text under the Spanish URL at once.
+# By default, submitting a live page publishes English text under the Spanish URL at once.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 # Deleting a translated page stops its translation. By default it also deletes every
 # translated segment, which is work that nobody can bring back.
@@ -196,4 +195,5 @@ TREATMENTS = {
     "TRUSTED_PROXY_COUNT": env.integer("TRUSTED_PROXY_COUNT", 0),
     "WEBHOOK_ALLOWED_HOSTS": env.words("WEBHOOK_ALLOWED_HOSTS"),
     "MEDIA_INTERNAL_URL": env.text("MEDIA_INTERNAL_URL") or None,
+    "AUDIT_KEY": env.text("AUDIT_KEY") or None,
 }

@@ -22,10 +22,9 @@ else:
     base.DATABASES["default"]["TEST"] = {
         "NAME": f"test_{base.DATABASES['default']['NAME']}"
     }
-    # Between tests that commit, Django empties tables whose rows are kept for ever elsewhere.
-    base.DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-        "-c treatments.may_truncate=on"
-    )
+
+# Between tests that commit, Django empties tables whose rows are kept for ever elsewhere.
+base.TREATMENTS["ALLOW_FLUSH"] = True
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
 
 from snippets.models import GlossaryTerm
 from tests import factories
@@ -297,68 +296,6 @@ def test_a_decision_is_never_changed_or_deleted(article, doctor):
     ):
         with pytest.raises(AppendOnlyError):
             forbidden()
-
-
-def test_the_database_refuses_a_change_too(article, doctor):
-    decide(article, doctor)
-
-    with (
-        pytest.raises(DatabaseError),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("UPDATE treatments_review_decision SET name = 'Other'")
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="a statement of SQLite")
-@pytest.mark.parametrize("statement", ["INSERT OR REPLACE", "REPLACE"])
-def test_the_database_refuses_to_replace_one(article, doctor, statement):
-    decision = decide(article, doctor)
-    columns = [f'"{field.column}"' for field in Decision._meta.concrete_fields]
-    values = ["'Other'" if column == '"name"' else column for column in columns]
-
-    with (
-        pytest.raises(DatabaseError),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(
-            f"{statement} INTO treatments_review_decision ({', '.join(columns)})"  # noqa: S608
-            f" SELECT {', '.join(values)} FROM treatments_review_decision"
-        )
-    assert Decision.objects.get().name == decision.name
-    assert decide(article, doctor).pk > decision.pk
-
-
-@pytest.mark.needs_postgresql
-@pytest.mark.parametrize("is_said", [True, False])
-def test_postgresql_empties_the_table_only_for_who_says_so(article, doctor, is_said):
-    decide(article, doctor)
-
-    with transaction.atomic(), connection.cursor() as cursor:
-        # A table with checks of foreign keys to come cannot be emptied.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(
-            f"SET LOCAL treatments.may_truncate = '{'on' if is_said else 'off'}'"
-        )
-        if is_said:
-            cursor.execute("TRUNCATE treatments_review_decision")
-        else:
-            with pytest.raises(DatabaseError), transaction.atomic():
-                cursor.execute("TRUNCATE treatments_review_decision")
-    assert Decision.objects.exists() is not is_said
-
-
-@pytest.mark.needs_postgresql
-def test_postgresql_refuses_a_deletion_too(article, doctor):
-    decide(article, doctor)
-
-    with (
-        pytest.raises(DatabaseError),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("DELETE FROM treatments_review_decision")
 
 
 def test_a_deleted_page_leaves_its_decisions(article, doctor):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from treatments.api.errors import (
 )
 from treatments.api.operations import check_request
 from treatments.api.own_views import is_own
+from treatments.api.preconditions import finish
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.publication_warnings import add_warning
 from treatments.api.v2_kept_details import keep_written
@@ -101,7 +103,10 @@ class ApiRequestMiddleware:
         if is_head:
             # The views know GET only. Their answer without its body is that to HEAD (RFC 9110).
             request.method = "GET"
-        answer = self.get_response(request)
+        with ExitStack() as stack:
+            request.treatments_stack = stack  # ty: ignore[missing-attribute]
+            answer = self.get_response(request)
+            finish(request, answer)
         if is_head:
             request.method = "HEAD"
         add_warning(request, answer)
@@ -112,7 +117,11 @@ class ApiRequestMiddleware:
     ) -> HttpResponseBase | None:
         """Refuse parameters and content types that the operation does not document."""
         if request.path_info.startswith(API_PREFIX) and request.resolver_match:
-            return check_request(request, request.resolver_match)
+            return check_request(
+                request,
+                request.resolver_match,
+                request.treatments_stack,  # ty: ignore[missing-attribute]
+            )
         return None
 
 

@@ -34,6 +34,7 @@ from treatments.api.openapi_parameters import (
     describe_comma_separated,
     exclude_null_characters,
 )
+from treatments.api.preconditions import is_guarded
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.schema_references import find_parts, iterate_references
 from treatments.api.security_schemes import SECURITY_SCHEMES
@@ -94,6 +95,7 @@ def build_openapi(api: NinjaAPI) -> dict[str, Any]:
         describe_fhir,
         describe_stream,
         describe_caching,
+        describe_preconditions,
         add_redirects,
         describe_warnings,
         add_problem_responses,
@@ -256,6 +258,28 @@ def describe_caching(document: dict[str, Any]) -> None:
             operation["responses"]["304"] = {"description": get_phrase(304)}
 
 
+def describe_preconditions(document: dict[str, Any]) -> None:
+    """Document how two writers of the same thing keep out of each other's way."""
+    for path, method, operation in iterate_operations(document):
+        if not is_guarded(path, method, operation["operationId"]):
+            continue
+        operation["parameters"].append(
+            {
+                "name": "If-Match",
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string"},
+                "description": "The `ETag` of what was read: the write is done only where nothing has changed since.",
+            }
+        )
+        answer = operation["responses"].get("200")
+        if answer is not None:
+            answer.setdefault("headers", {})["ETag"] = {
+                "schema": {"type": "string"},
+                "description": "Of what was written.",
+            }
+
+
 def add_redirects(document: dict[str, Any]) -> None:
     """The finding of a page or a redirect leads to its address."""
     location = {
@@ -342,6 +366,8 @@ def list_problem_statuses(
     if method not in {"get", "head", "options"}:
         # What is in use, what is there already, and what another request has just made.
         statuses |= {404, 409, 429}
+    if is_guarded(path, method, operation["operationId"]):
+        statuses |= {412, 428}
     if "requestBody" in operation:
         statuses |= {413, 415}
     return sorted(statuses)

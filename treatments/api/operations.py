@@ -15,10 +15,13 @@ from treatments.api.errors import problem_response
 from treatments.api.list_filters import list_filters
 from treatments.api.openapi import DOCUMENTED_SETTINGS, get_openapi
 from treatments.api.parameters import ParameterError, check_known
+from treatments.api.preconditions import check_precondition
 from treatments.api.problems import ProblemType
 from treatments.api.write_checks import check_write
 
 if TYPE_CHECKING:
+    from contextlib import ExitStack
+
     from django.http import HttpRequest, HttpResponse
     from django.urls import ResolverMatch
 
@@ -67,8 +70,16 @@ def find_request_operation(match: ResolverMatch, method: str) -> dict[str, Any] 
     return get_operations().get(path, {}).get(method.lower())
 
 
-def check_request(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
-    """Return a problem where a request has something that its operation does not document."""
+def check_request(
+    request: HttpRequest, match: ResolverMatch, stack: ExitStack
+) -> HttpResponse | None:
+    """Return a problem where a request has something that its operation does not document, or comes too late.
+
+    Args:
+        request: What is asked.
+        match: Its address.
+        stack: See ``check_precondition``.
+    """
     operation = find_request_operation(match, request.method or "GET")
     if operation is None:
         return None
@@ -80,6 +91,7 @@ def check_request(request: HttpRequest, match: ResolverMatch) -> HttpResponse | 
         check_ids(match, operation)
         or check_content_type(request, operation)
         or check_write(request, operation, match.kwargs)
+        or check_precondition(request, operation, match.kwargs, stack)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from pydantic import TypeAdapter
 from pydantic import ValidationError as PydanticValidationError
 from wagtail.models import Page
@@ -96,6 +97,8 @@ def check_draft(
     if page is None or not page.permissions_for_user(request.user).can_publish():
         return None
     draft = page.get_latest_revision_as_object()
+    if draft.expire_at and draft.expire_at <= timezone.now():
+        return refuse_expired()
     draft.live = True
     try:
         draft.full_clean()
@@ -108,6 +111,39 @@ def check_draft(
     except PublicationRefusedError as error:
         return problem_response(409, str(error))
     return None
+
+
+def check_expiry(
+    request: HttpRequest, path_values: Mapping[str, Any]
+) -> HttpResponse | None:
+    """Return a 422 where a change would publish a page that has expired, and says nothing about that.
+
+    A moment that the body gives is looked at by the form.
+    """
+    body = read_body(request)
+    meta = body.get("meta") if isinstance(body, dict) else None
+    if not isinstance(meta, dict) or meta.get("action") != "publish":
+        return None
+    if "expire_at" in body or "expire_at" in meta:
+        return None
+    page = Page.objects.filter(pk=path_values["page_id"]).first()
+    if page is None or not page.permissions_for_user(request.user).can_publish():
+        return None
+    draft = page.get_latest_revision_as_object()
+    if draft.expire_at and draft.expire_at <= timezone.now():
+        return refuse_expired()
+    return None
+
+
+def refuse_expired() -> HttpResponse:
+    """Return a 422: readers would not get what is published."""
+    message = (
+        "This page has expired: published, it would be withdrawn at once. "
+        "Give a later expire_at, or null."
+    )
+    return answer_invalid(
+        [build_entry("/expire_at", ["expire_at"], "expired", message)]
+    )
 
 
 def find_alias(path_values: Mapping[str, Any]) -> Page | None:

@@ -26,8 +26,10 @@ from treatments.api.stream_input import escape, suggest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+#: What a write takes of every page.
+WRITTEN_FIELDS = [*BASE_PAGE_FIELDS, "expire_at"]
 #: Stand below ``meta`` in an answer and beside it in a write: taken from there too.
-LIFTED_FIELDS = frozenset(BASE_PAGE_FIELDS) - {"title"}
+LIFTED_FIELDS = frozenset(WRITTEN_FIELDS) - {"title"}
 
 #: An object with no more than these is a key.
 KEY_NAMES = frozenset({"id", "meta"})
@@ -166,10 +168,10 @@ def build_write_schemas(model: type[Page]) -> tuple[type[Schema], type[Schema]]:
     create = create_generator.generate_schema(
         model,
         base_class=PageCreateBaseSchema,
-        fields=BASE_PAGE_FIELDS,
+        fields=WRITTEN_FIELDS,
         required_fields=("title",),
     )
     patch = patch_generator.generate_schema(
-        model, base_class=PageUpdateBaseSchema, fields=BASE_PAGE_FIELDS
+        model, base_class=PageUpdateBaseSchema, fields=WRITTEN_FIELDS
     )
     return create, patch

@@ -89,6 +89,19 @@ class ProblemType(Enum):
         "Gone",
         "What was here is withdrawn; it does not come back at this address.",
     )
+    PRECONDITION_FAILED = (
+        "precondition-failed",
+        412,
+        "Precondition failed",
+        "What would be written has changed since the entity tag in `If-Match` was given. `state` has the present "
+        "`etag`; read it again before you repeat the change.",
+    )
+    PRECONDITION_REQUIRED = (
+        "precondition-required",
+        428,
+        "Precondition required",
+        "Writes need `If-Match` here, with the `ETag` of what was read.",
+    )
     BODY_TOO_LARGE = (
         "body-too-large",
         413,

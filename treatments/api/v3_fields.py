@@ -7,9 +7,11 @@ document names both shapes; those of what is stored end with ``Input``.
 
 from __future__ import annotations
 
+from datetime import datetime  # noqa: TC003 - pydantic reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from django.db.models import ManyToOneRel, Model
+from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.api.rich_text import APIRichText
 from wagtail.api.v3.registry import ContentTypeRegistration, registry
@@ -40,10 +42,9 @@ if TYPE_CHECKING:
 
 def is_source_wanted(context: dict[str, Any]) -> bool:
     """Tell whether the stored form is to be given: to a token, unless it asks for display HTML."""
-    request = context.get("request")
-    if request is None or not request.user.is_authenticated:
+    if not is_known(context):
         return False
-    return request.GET.get("rich_text_format") not in {
+    return context["request"].GET.get("rich_text_format") not in {
         APIRichText.FORMAT_HTML,
         APIRichText.FORMAT_MARKDOWN,
     }
@@ -99,7 +100,23 @@ def build_relation_schema(generator: SchemaGenerator, field: Any) -> FieldSchema
 
 
 class PublicPageMetaSchema(PageMetaSchema):
-    """The stock meta fields, without a parent or a source that the caller may not see."""
+    """The stock meta fields, without a parent or a source that the caller may not see.
+
+    When a page expires, and that it has, is told to tokens.
+    """
+
+    expire_at: datetime | None = None
+    expired: bool | None = None
+
+    @staticmethod
+    def resolve_expire_at(obj: Page, context: dict) -> datetime | None:
+        """Return when the page stops being public."""
+        return obj.expire_at if is_known(context) else None
+
+    @staticmethod
+    def resolve_expired(obj: Page, context: dict) -> bool | None:
+        """Return whether the page is no longer public for that reason."""
+        return is_past(obj) if is_known(context) else None
 
     @staticmethod
     def resolve_parent(obj: Page, context: dict) -> Page | None:  # ty: ignore[incompatible-method-override]
@@ -112,9 +129,21 @@ class PublicPageMetaSchema(PageMetaSchema):
         return _show(obj.alias_of, context)
 
 
-def _show(page: Page | None, context: dict) -> Page | None:
+def is_known(context: dict) -> bool:
+    """Tell whether the caller has brought a token."""
     request = context.get("request")
-    if page is None or (request is not None and request.user.is_authenticated):
+    return request is not None and request.user.is_authenticated
+
+
+def is_past(page: Page) -> bool:
+    """Tell whether a page has expired, also where nobody has unpublished it yet."""
+    return page.expired or (
+        page.expire_at is not None and page.expire_at <= timezone.now()
+    )
+
+
+def _show(page: Page | None, context: dict) -> Page | None:
+    if page is None or is_known(context):
         return page
     return page if get_public_pages().filter(pk=page.pk).exists() else None
 

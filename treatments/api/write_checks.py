@@ -38,7 +38,11 @@ FORM = "multipart/form-data"
 #: By the id of the operation.
 CHECKS: dict[str, tuple[Check, ...]] = {
     "pages_create": (check_page_meta,),
-    "pages_update": (check_page_meta, page_actions.check_alias_change),
+    "pages_update": (
+        check_page_meta,
+        page_actions.check_alias_change,
+        page_actions.check_expiry,
+    ),
     "pages_actions_copy": (page_actions.check_root, page_actions.check_texts),
     "pages_actions_create_alias": (page_actions.check_root, page_actions.check_texts),
     "pages_actions_move": (page_actions.check_root, page_actions.check_neighbor),

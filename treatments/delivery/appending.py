@@ -19,7 +19,6 @@ from treatments.delivery.models import (
     Change,
     Dependency,
     Document,
-    Ledger,
     Mark,
     Version,
 )
@@ -268,11 +267,7 @@ def add_version(
     note: str = "",
 ) -> Version:
     """Append one entry."""
-    ledger = Ledger.objects.get(pk=1)
-    ledger.position += 1
-    ledger.save(update_fields=["position"])
     version = Version(
-        position=ledger.position,
         page_id=page_id,
         kind=kind.value,
         previous_path=previous_path,

@@ -42,7 +42,6 @@ from treatments.delivery.marking import (
     find_pending,
     find_waiting,
     get_article_pages,
-    lock_ledger,
     mark_changed_documents,
     mark_documents,
 )
@@ -156,7 +155,7 @@ def refresh(page_ids: Iterable[int]) -> None:
             waiting = append_unchanged(build_all(stale), start)
             continue
         with transaction.atomic():
-            lock_ledger()
+            Ledger.lock()
             # What is committed from here on is marked after this transaction.
             append(build_all(find_stale(waiting)), get_recipe())
 
@@ -164,7 +163,7 @@ def refresh(page_ids: Iterable[int]) -> None:
 def append_unchanged(built: list[Built], generation: int) -> list[int]:
     """Append the documents that contain nothing that has changed since a turn; return the ids of the rest."""
     with transaction.atomic():
-        lock_ledger()
+        Ledger.lock()
         turned = Change.objects.filter(generation__gt=generation)
         changed = {
             *turned.values_list("key", flat=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,30 @@ if TYPE_CHECKING:
     from treatments.delivery.building import Built
 
 BATCH_SIZE = 50
+#: What a document has from its version.
+COPIED_FIELDS = (
+    "translation_key",
+    "type",
+    "locale",
+    "site_id",
+    "path",
+    "title",
+    "number",
+    "etag",
+    "content_hash",
+    "facets",
+    "public_from",
+)
+#: What is raised for bytes that are no compressed document.
+UNREADABLE = (
+    OSError,
+    EOFError,
+    zlib.error,
+    brotli.error,
+    ValueError,
+    KeyError,
+    TypeError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +100,8 @@ def check_batch(page_ids: list[int]) -> list[Drift]:
             continue
         problems = [
             *compare(document, fresh, known),
-            *(check_bytes(document, versions) if document else []),
+            *(check_bytes(document) if document else []),
+            *(compare_version(document, versions) if document else []),
         ]
         drifts += [Drift(pk, problem) for problem in problems]
     return drifts
@@ -103,20 +129,68 @@ def compare(
         yield "What it depends on is not recorded as it is."
 
 
-def check_bytes(document: Document, versions: dict[int, Version]) -> Iterator[str]:
-    """Yield what is wrong with the bytes of a document and of its version."""
+def check_bytes(document: Document) -> Iterator[str]:
+    """Yield what is wrong with the bytes of a document."""
     if document.state != Document.State.PUBLIC:
         return
     body = bytes(document.body or b"")
-    if gzip.decompress(bytes(document.body_gzip or b"")) != body:
-        yield "What is compressed with gzip is another document."
-    if brotli.decompress(bytes(document.body_br or b"")) != body:
-        yield "What is compressed with brotli is another document."
-    digest = hash_document(json.loads(body))
-    if not is_tag(document.etag, digest, document.number):
-        yield "Its hash is that of another document."
+    try:
+        if gzip.decompress(bytes(document.body_gzip or b"")) != body:
+            yield "What is compressed with gzip is another document."
+        if brotli.decompress(bytes(document.body_br or b"")) != body:
+            yield "What is compressed with brotli is another document."
+        if not is_tag(document.etag, hash_document(json.loads(body)), document.number):
+            yield "Its hash is that of another document."
+    except UNREADABLE:
+        yield "Its bytes cannot be read."
+
+
+def compare_version(document: Document, versions: dict[int, Version]) -> Iterator[str]:
+    """Yield how a document differs from the version of which it was made."""
+    if document.state == Document.State.WAITING:
+        return
     version = versions.get(document.position or 0)
     if version is None:
         yield "Its version is missing."
-    elif gzip.decompress(bytes(version.body or b"")) != body:
-        yield "Its version holds another document."
+        return
+    if document.state == Document.State.WITHDRAWN:
+        if version.kind != Version.Kind.WITHDRAWN:
+            yield "It is withdrawn, and its last version is not."
+        return
+    differing = [
+        name
+        for name in COPIED_FIELDS
+        if getattr(document, name) != getattr(version, name)
+    ]
+    if differing:
+        yield f"Its version has another {', '.join(differing)}."
+    try:
+        if gzip.decompress(bytes(version.body or b"")) != bytes(document.body or b""):
+            yield "Its version holds another document."
+    except UNREADABLE:
+        yield "Its version cannot be read."
+
+
+def inspect_version(version: Version) -> Iterator[str]:
+    """Yield what is wrong with a version as far as it shows in the version itself: its document and its times."""
+    if version.public_from > version.created_at:
+        yield "It was public before it was written."
+    if version.body is None:
+        if version.kind != Version.Kind.WITHDRAWN:
+            yield "Its document is missing."
+        return
+    try:
+        document = json.loads(gzip.decompress(bytes(version.body)))
+        tag = hash_document(document)
+        said = {name: document[name] for name in ("path", "title", "locale", "type")}
+        said["content_hash"] = document["version"]["content_hash"]
+    except UNREADABLE:
+        yield "Its document cannot be read."
+        return
+    if not is_tag(version.etag, tag, version.number):
+        yield "Its hash is that of another document."
+    differing = [
+        name for name, value in said.items() if value != getattr(version, name)
+    ]
+    if differing:
+        yield f"Its document has another {', '.join(differing)}."

@@ -25,17 +25,6 @@ REMEMBERED_TURNS = 10_000
 PAGE_PREFIX = get_page_key("")
 
 
-def lock_ledger() -> Ledger:
-    """Return the ledger's row, locked until the transaction ends.
-
-    The first statement is a write, so that SQLite takes its lock at once.
-    """
-    if not Ledger.objects.filter(pk=1).update(id=1):
-        Ledger.objects.bulk_create([Ledger(pk=1)], ignore_conflicts=True)
-        Ledger.objects.filter(pk=1).update(id=1)
-    return Ledger.objects.get(pk=1)
-
-
 def get_article_pages() -> QuerySet[Page]:
     """Return the pages that can have a document: articles that are no alias."""
     is_article = Q(pk__in=[])
@@ -61,7 +50,7 @@ def mark_changed_documents() -> bool:
     if not find_pending().exists():
         return False
     with transaction.atomic():
-        ledger = lock_ledger()
+        ledger = Ledger.lock()
         ledger.generation += 1
         if not find_pending().update(generation=ledger.generation):
             return False

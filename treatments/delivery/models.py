@@ -9,30 +9,25 @@ marks away when it has built the documents anew.
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from treatments.append_only import AppendOnlyModel
+from treatments.chains import ChainedModel, ChainHead
 
 
-class Ledger(models.Model):
+class Ledger(ChainHead):
     """The one row that orders the entries: whoever appends holds its lock until the commit.
 
     Attributes:
         position: Of the last version.
+        chain_hash: Of the last version.
         generation: How often changes were turned into marks.
     """
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    position = models.PositiveBigIntegerField(default=0)
     generation = models.PositiveBigIntegerField(default=0)
 
-    wagtail_reference_index_ignore = True
 
-    def __str__(self) -> str:
-        return f"{self.position}"
-
-
-class Version(AppendOnlyModel):
+class Version(ChainedModel):
     """What the public got of one article from one instant on: a document, or nothing any more.
 
     It ends where the next version of the article begins. There are no foreign keys: the memory
@@ -74,9 +69,10 @@ class Version(AppendOnlyModel):
     replacement_path = models.TextField(blank=True)
     #: What caused it: ``{"action", "key", "revision_id", "user_id", "user"}``.
     cause = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     wagtail_reference_index_ignore = True
+    chain_head = Ledger
 
     class Meta:
         verbose_name = _("published version")

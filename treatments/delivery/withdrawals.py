@@ -14,8 +14,7 @@ from treatments.api.dependencies import get_page_key
 from treatments.api.replacements import find_replacement_path
 from treatments.api.visibility import get_public_pages
 from treatments.delivery.appending import add_withdrawal, build_event
-from treatments.delivery.marking import lock_ledger
-from treatments.delivery.models import Document, Version
+from treatments.delivery.models import Document, Ledger, Version
 from treatments.signals import document_withdrawn
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def annotate_withdrawal(
         WithdrawalError: the article is public, or never was.
     """
     with transaction.atomic():
-        lock_ledger()
+        Ledger.lock()
         document = Document.objects.filter(
             pk=page_id, state=Document.State.WITHDRAWN
         ).first()

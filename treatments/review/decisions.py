@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from treatments.api.content_hash import hash_clinical
 from treatments.conf import get_conf
 from treatments.review.contents import Content, fingerprint_revision
-from treatments.review.models import Decision, Verdict
+from treatments.review.models import Decision, DecisionHead, Verdict
 from treatments.review.people import Actor, explain_authorship, is_known
 from treatments.review.policies import get_policy
 from treatments.review.records import update_live_record
@@ -87,6 +87,8 @@ def record_decision(
         IndependenceError: an author would approve the own text.
         DecisionError: the sections are missing or unknown, or the statement is not possible.
     """
+    # Before any page: whoever decides about two pages and somebody else about the same two would wait for each other.
+    DecisionHead.lock()
     # Two people who decide at once would each see their own decision only, and nobody would go on.
     lock_article(page.pk)
     statement = clean_text(statement)

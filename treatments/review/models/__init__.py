@@ -3,6 +3,7 @@
 from treatments.review.models.comments import GuestComment, GuestReply
 from treatments.review.models.decisions import (
     Decision,
+    DecisionHead,
     Reviewer,
     ReviewRecord,
     Verdict,
@@ -19,6 +20,7 @@ __all__ = [
     "ChangeNote",
     "ClinicalReviewTask",
     "Decision",
+    "DecisionHead",
     "GuestComment",
     "GuestReply",
     "ReviewRecord",

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from snippets.models import Contributor
-from treatments.append_only import AppendOnlyModel
+from treatments.chains import ChainedModel, ChainHead
 
 
 class Verdict(models.TextChoices):
@@ -19,11 +19,14 @@ class Verdict(models.TextChoices):
     EDITORIAL = "editorial", _("Waved through as editorial")
 
 
-class Decision(AppendOnlyModel):
+class DecisionHead(ChainHead):
+    """The one row that orders the decisions: whoever decides holds its lock until the commit."""
+
+
+class Decision(ChainedModel):
     """What one person decided about one text. Appended and never changed.
 
     The text is named by its hashes. There are no foreign keys: the memory outlives pages, users and links.
-    The database refuses changes too, by triggers; deletions on PostgreSQL only.
     """
 
     page_id = models.PositiveBigIntegerField()
@@ -59,6 +62,7 @@ class Decision(AppendOnlyModel):
     decided_at = models.DateTimeField(_("time"))
 
     wagtail_reference_index_ignore = True
+    chain_head = DecisionHead
 
     class Meta:
         verbose_name = _("decision")

@@ -1,0 +1,293 @@
+"""Two writers of the same thing: the entity tag of its newest draft, and ``If-Match`` (RFC 9110, 13.1.1).
+
+What is read with a token has the tag of its state: of the row that is live and of the newest draft. A write with that
+tag is done only where nothing has changed since, and of two at once one: it holds the lock of the row meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.contrib.admin.utils import unquote
+from django.db import connection, transaction
+from modelcluster.models import get_all_child_relations
+from wagtail.coreutils import resolve_model_string
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import (
+    COMMENTS_RELATION_NAME,
+    Page,
+    Revision,
+    RevisionMixin,
+    Site,
+)
+from wagtail.permissions import policy_registry
+
+from treatments.api.errors import problem_response
+from treatments.api.problems import ProblemType
+from treatments.api.tokens import has_valid_token
+from treatments.conf import get_conf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import ExitStack
+
+    from django.db.models import Model
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+#: First part of an operation's id → the model of what it is about, and the name of its key in the address.
+MODELS: dict[str, tuple[Callable[[], type[Model] | None], str]] = {
+    "pages": (lambda: Page, "page_id"),
+    "images": (get_image_model, "image_id"),
+    "documents": (get_document_model, "document_id"),
+    "sites": (lambda: Site, "site_id"),
+    "redirects": (lambda: find_model("wagtailredirects.Redirect"), "redirect_id"),
+}
+#: Where pages were added below changes nothing in a page.
+LEFT_OUT = frozenset({"numchild"})
+#: One element of a list of entity tags; it may be empty (RFC 9110, 5.6.1).
+ELEMENT = re.compile(r'[ \t]*(?:(W/)?("[\x21\x23-\x7e\x80-\uffff]*")[ \t]*)?(?:,|\Z)')
+#: With one of these a token reads drafts.
+READ_PERMISSIONS = ("change", "delete", "publish", "view")
+#: What ``If-Match`` says for any state.
+ANY = "*"
+
+
+@dataclass(slots=True)
+class Target:
+    """What a request with a token reads or writes.
+
+    Attributes:
+        model: Its model.
+        pk: Its primary key, as it stands in the address.
+        is_write: Whether the request changes it.
+        tag: Its entity tag before the answer was made.
+    """
+
+    model: type[Model]
+    pk: str
+    is_write: bool
+    tag: str = ""
+
+
+def find_model(label: str) -> type[Model] | None:
+    """Return a model by its name, or None where its app is not installed."""
+    try:
+        return apps.get_model(label)
+    except LookupError:
+        return None
+
+
+def is_guarded(path: str, method: str, operation_id: str) -> bool:
+    """Tell whether an operation of the OpenAPI document changes one thing with an entity tag."""
+    kind = operation_id.partition("_")[0]
+    is_write = method not in {"get", "head", "options"}
+    return (
+        is_write and "{" in path.replace("{type}", "") and kind in {*MODELS, "snippets"}
+    )
+
+
+def find_target(
+    request: HttpRequest, operation: dict[str, Any], path_values: Mapping[str, Any]
+) -> Target | None:
+    """Return what an operation is about, where that is one thing with an entity tag; else None."""
+    kind, _underscore, action = operation["operationId"].partition("_")
+    is_write = request.method not in ("GET", "HEAD")
+    if not is_write and action != "detail":
+        return None
+    if kind == "snippets":
+        model, pk = find_snippet_model(path_values.get("type", "")), "pk"
+    elif kind in MODELS:
+        find, pk = MODELS[kind]
+        model = find()
+    else:
+        return None
+    if model is None or pk not in path_values:
+        return None
+    return Target(model, unquote(str(path_values[pk])), is_write)
+
+
+def find_snippet_model(label: str) -> type[Model] | None:
+    """Return the model that an address of snippets names, or None where there is none."""
+    try:
+        return resolve_model_string(label)
+    except (LookupError, ValueError):
+        return None
+
+
+def check_precondition(
+    request: HttpRequest,
+    operation: dict[str, Any],
+    path_values: Mapping[str, Any],
+    stack: ExitStack,
+) -> HttpResponse | None:
+    """Return a problem where a write may not be done in the present state, else None.
+
+    Args:
+        request: Its method and its header ``If-Match`` are looked at.
+        operation: As the OpenAPI document has it.
+        path_values: The variable parts of the address.
+        stack: Closed after the answer: the lock of what is written is held until then.
+    """
+    target = find_target(request, operation, path_values)
+    if target is None or not has_valid_token(request):
+        return None
+    given = request.headers.get("If-Match")
+    if target.is_write and given is None:
+        return ask_for_tag() if get_conf().require_if_match else None
+    try:
+        known = read_tags(ANY if given is None else given)
+    except ValueError:
+        return problem_response(
+            HTTPStatus.BAD_REQUEST,
+            'If-Match takes *, or entity tags in quotation marks, such as "5f2c…".',
+            ProblemType.MALFORMED_REQUEST,
+        )
+    if target.is_write:
+        stack.enter_context(transaction.atomic())
+    target.tag = build_tag(target)
+    if not target.tag:
+        # The view says that there is nothing, or nothing for this caller.
+        return None
+    request.treatments_target = target  # ty: ignore[missing-attribute]
+    if not target.is_write or known & {ANY, target.tag}:
+        return None
+    instance = target.model._base_manager.get(pk=target.pk)
+    return refuse(target, instance) if may_know(request, instance) else None
+
+
+def ask_for_tag() -> HttpResponse:
+    """Return a 428: nobody overwrites what they have not seen."""
+    return problem_response(
+        HTTPStatus.PRECONDITION_REQUIRED,
+        "This write needs the header If-Match with the ETag of what you have read.",
+    )
+
+
+def may_know(request: HttpRequest, instance: Model) -> bool:
+    """Tell whether a token may read something; to all others the view says that they may do nothing here."""
+    policy = policy_registry.get(instance)
+    return policy.user_has_any_permission_for_instance(
+        request.user, READ_PERMISSIONS, instance
+    )
+
+
+def refuse(target: Target, instance: Any) -> HttpResponse:
+    """Return a 412 with the present state."""
+    state: dict[str, Any] = {"etag": target.tag}
+    if isinstance(instance, RevisionMixin):
+        revision = instance.latest_revision
+        state["revision_id"] = revision.pk if revision else None
+        state["revised_at"] = revision.created_at.isoformat() if revision else None
+    if hasattr(instance, "live"):
+        state["live"] = instance.live
+    return problem_response(
+        HTTPStatus.PRECONDITION_FAILED,
+        "Somebody has changed this since you have read it. Read it again, with ?version=draft where there are drafts, "
+        "and repeat your change.",
+        extra={"state": state},
+        headers={"ETag": target.tag},
+    )
+
+
+def read_tags(header: str) -> set[str]:
+    """Return the strong entity tags of ``If-Match``, with quotation marks, or ``*``; weak ones match nothing.
+
+    Raises:
+        ValueError: it is no list of entity tags.
+    """
+    if header.strip(" \t") == ANY:
+        return {ANY}
+    tags, position, has_tags = set(), 0, False
+    while position < len(header):
+        element = ELEMENT.match(header, position)
+        if element is None:
+            raise ValueError("No list of entity tags.")
+        weak, tag = element.groups()
+        has_tags = has_tags or tag is not None
+        if tag and not weak:
+            tags.add(tag)
+        position = element.end()
+    if not has_tags:
+        raise ValueError("No list of entity tags.")
+    return tags
+
+
+def finish(request: HttpRequest, answer: HttpResponseBase) -> None:
+    """Put the entity tag into an answer, and take a write back that has failed. Called before the lock is released."""
+    target: Target | None = getattr(request, "treatments_target", None)
+    if target is None:
+        return
+    if not target.is_write:
+        if answer.status_code == HTTPStatus.OK:
+            # That of before the answer: what is written meanwhile is noticed.
+            answer.headers["ETag"] = target.tag
+        return
+    if answer.status_code >= HTTPStatus.BAD_REQUEST:
+        transaction.set_rollback(True)
+    elif answer.status_code == HTTPStatus.OK:
+        answer.headers["ETag"] = build_tag(target)
+
+
+def build_tag(target: Target) -> str:
+    """Return the strong entity tag of a thing's state, with quotation marks; nothing where there is none.
+
+    In a write its row is locked until the transaction ends.
+    """
+    rows: Any = target.model._base_manager.filter(pk=target.pk)
+    if target.is_write:
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    try:
+        instance = rows.first()
+    except (ValueError, TypeError, OverflowError):
+        return ""
+    if instance is None:
+        return ""
+    if isinstance(instance, Page):
+        instance = instance.specific
+    parts = [read_rows(*table) for table in list_tables(instance)]
+    text = json.dumps(parts, default=str)
+    return f'"{hashlib.sha256(text.encode()).hexdigest()}"'
+
+
+def list_tables(instance: Model) -> Iterator[tuple[type[Model], str, Any]]:
+    """Yield what the state of a thing consists of: a model, a column of it, and its value in the rows that count."""
+    model = type(instance)
+    for each in (*model._meta.all_parents, model):
+        if not each._meta.proxy:
+            yield each, str(each._meta.pk.column), instance.pk
+    for relation in get_all_child_relations(model):
+        # Whoever comments changes nothing that a write could overwrite.
+        if relation.get_accessor_name() != COMMENTS_RELATION_NAME:
+            yield relation.related_model, relation.field.column, instance.pk
+    for field in model._meta.many_to_many:
+        through: Any = field.remote_field.through
+        if through._meta.auto_created:
+            yield through, field.m2m_column_name(), instance.pk
+    revision_id = getattr(instance, "latest_revision_id", None)
+    if revision_id:
+        yield Revision, "id", revision_id
+
+
+def read_rows(model: type[Model], column: str, value: Any) -> list[Any]:
+    """Return rows as the database has them: read as values, a stream without ids would get others each time."""
+    quote = connection.ops.quote_name
+    fields = [
+        quote(str(field.column))
+        for field in model._meta.local_concrete_fields
+        if field.name not in LEFT_OUT
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(fields)} FROM {quote(model._meta.db_table)} "  # noqa: S608 - names of columns
+            f"WHERE {quote(column)} = %s ORDER BY {quote(str(model._meta.pk.column))}",
+            [value],
+        )
+        return cursor.fetchall()
