@@ -27,15 +27,16 @@ class TreatmentsConfig(AppConfig):
         super().__init__(app_name, app_module)
 
     def ready(self) -> None:
-        """Register the system checks and the public representation; connect the article index."""
+        """Register the checks and the public representation; connect the article index."""
         from treatments import checks  # noqa: F401
-        from treatments.api import index_updates
+        from treatments.api import hidden_choices, index_updates
         from treatments.api.registration import register_representation
         from treatments.search.tables import create_after_migrate
 
         post_migrate.connect(create_after_migrate, sender=self)
         register_representation()
         index_updates.connect()
+        hidden_choices.connect()
 
 
 def find_snippets_problem() -> str | None:

@@ -29,7 +29,7 @@ from treatments.blocks.streams import (
 from treatments.blocks.text import SHORT_FEATURES
 from treatments.fields import ArticleRichTextField, ArticleStreamField
 from treatments.followups import gather
-from treatments.publishing import may_publish_now
+from treatments.publishing import may_publish_now, passing
 
 
 class TreatmentArticleMixin(models.Model):
@@ -218,7 +218,8 @@ class TreatmentArticleMixin(models.Model):
         if not may_publish_now(revision, log_action):
             return None
         publish = super().publish  # ty: ignore[missing-attribute]
-        return publish(revision, *args, log_action=log_action, **kwargs)
+        with passing(revision):
+            return publish(revision, *args, log_action=log_action, **kwargs)
 
     def clean(self) -> None:
         """Ask for a description of the image."""
