@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 #: How the history of a page names a schedule that waits.
 REFUSED = "treatments.schedule.refused"
+#: How the log names what was removed although public articles used it.
+REMOVED = "treatments.removed_in_use"
 
 #: How Wagtail's command for scheduled publishing names what it does.
 SCHEDULED = "wagtail.publish.scheduled"
