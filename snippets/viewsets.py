@@ -33,10 +33,10 @@ from wagtail.snippets.views.snippets import (
 from snippets.choosers import (
     REFERENCE_SEARCH,
     TERM_SEARCH,
+    EntryChooserViewSet,
     ReferenceChooserViewSet,
     TermChooserViewSet,
 )
-from snippets.forms import EditorialForm
 from snippets.models import (
     Contributor,
     GlossaryTerm,
@@ -81,6 +81,7 @@ class EditorialViewSet(SnippetViewSet):
     """What the listings of the reference content have in common."""
 
     unpublish_view_class = AskedUnpublishView
+    chooser_viewset_class = EntryChooserViewSet
 
     menu_hook = MENU_HOOK
     index_view_class = WordIndexView
@@ -119,8 +120,7 @@ class GlossaryTermViewSet(EditorialViewSet):
                 [FieldPanel("image"), FieldPanel("image_alt")], heading=_("Image")
             ),
             FieldPanel("slug"),
-        ],
-        base_form_class=EditorialForm,
+        ]
     )
 
 
@@ -219,8 +219,7 @@ class ReferenceViewSet(EditorialViewSet):
                 ],
                 heading=_("Standing"),
             ),
-        ],
-        base_form_class=EditorialForm,
+        ]
     )
 
 
@@ -261,8 +260,7 @@ class ContributorViewSet(EditorialViewSet):
             FieldPanel("affiliation"),
             FieldPanel("orcid"),
             FieldPanel("interests"),
-        ],
-        base_form_class=EditorialForm,
+        ]
     )
 
 
@@ -326,6 +324,5 @@ class PromotionViewSet(EditorialViewSet):
                 heading=_("Where and when"),
             ),
             FieldPanel("is_sponsored"),
-        ],
-        base_form_class=EditorialForm,
+        ]
     )

@@ -193,21 +193,24 @@ def build_places(intro: str, groups: Sequence[dict[str, Any]]) -> str:
     return format_html("{}<ul>{}{}</ul>", intro, lines, rest)
 
 
-def show_links(request: HttpRequest, pages: Iterable[Any]) -> None:
-    """Say where public articles lead to pages that are about to go: the links go with them."""
-    if request.method != "GET":
-        return
+def find_links(pages: Iterable[Any]) -> list[Use]:
+    """Return where other public articles lead to articles that are about to go, with those below them."""
     going: dict[int, Any] = {}
     for page in pages:
         for each in page.get_descendants(inclusive=True).live().specific():
             if isinstance(each, TreatmentArticleMixin):
                 going[each.pk] = each
-    uses = [
+    return [
         use
         for page in going.values()
         for use in find_uses(page, is_deleted=False)
         if use.source.pk not in going
     ]
+
+
+def show_links(request: HttpRequest, pages: Iterable[Any]) -> None:
+    """Say where public articles lead to pages that are about to go: the links go with them."""
+    uses = find_links(pages) if request.method == "GET" else []
     if uses:
         intro = _("Public articles lead here. These links go at the same moment:")
         messages.warning(request, build_places(intro, group_uses(uses)))

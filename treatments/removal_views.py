@@ -1,17 +1,16 @@
-"""Wagtail's screens that delete images and documents or withdraw a page, which have no hook at that place."""
+"""Wagtail's screens that delete images and documents, which have no hook of their own."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from wagtail.admin.views.pages.unpublish import UnpublishView
 from wagtail.documents.views.documents import DeleteView as DeleteDocument
 from wagtail.images.views.images import DeleteView as DeleteImage
 
-from treatments.removal_guards import guard_removal, show_links
+from treatments.removal_guards import guard_removal
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
 
 class GuardMixin:
@@ -28,12 +27,3 @@ class DeleteImageView(GuardMixin, DeleteImage):
 
 class DeleteDocumentView(GuardMixin, DeleteDocument):
     """Deletes a document."""
-
-
-class UnpublishPageView(UnpublishView):
-    """Withdraws a page, after it has shown which articles lead there."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the places above the question."""
-        show_links(request, self.get_objects_to_unpublish())
-        return super().get(request, *args, **kwargs)

@@ -109,9 +109,6 @@ def register_guarded_urls() -> list[Any]:
             "documents/delete/<int:document_id>/",
             removal_views.DeleteDocumentView.as_view(),
         ),
-        path(
-            "pages/<int:page_id>/unpublish/", removal_views.UnpublishPageView.as_view()
-        ),
     ]
 
 

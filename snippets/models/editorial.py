@@ -12,12 +12,16 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from snippets.forms import EditorialForm
+
 if TYPE_CHECKING:
     from django.db import models
 
 
 class EditorialMixin(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin):
     """Drafts, revisions, locking and workflows for a snippet."""
+
+    base_form_class = EditorialForm
 
     class Meta:
         abstract = True

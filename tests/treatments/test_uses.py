@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db.models import DO_NOTHING, ForeignKey
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.admin.forms.models import registry
+from wagtail.admin.panels import FieldPanel, ObjectList, PublishingPanel
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import APIToken, GroupPagePermission, ModelLogEntry, Page
 from wagtail.permissions import policy_registry
-from wagtail.test.utils.form_data import nested_form_data, rich_text
 
 from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
 from tests import factories
@@ -372,7 +375,7 @@ def test_only_who_may_publish_all_the_places_goes_on(full, client, way):
     assert "treatments-way" not in text
 
     group = user.groups.get()
-    for right in ("publish_page", "change_page"):
+    for right in ("publish", "change"):
         GroupPagePermission.objects.create(
             group=group, page=page.get_parent(), permission_type=right
         )
@@ -427,32 +430,59 @@ def test_the_models_own_methods_ask_nobody(full):
     assert not exists(used["reference"])
 
 
-def test_a_date_of_expiry_is_refused_for_what_is_used(full, client, admin_user):
+def test_a_date_of_expiry_is_refused_for_what_is_used(full):
     page, used = full
-    client.force_login(admin_user)
     term = used["term"]
-    url = reverse(term.snippet_viewset.get_url_name("edit"), args=[term.pk])
+    panels = ObjectList([FieldPanel("term"), PublishingPanel()])
+    form_class = panels.bind_to_model(GlossaryTerm).get_form_class()
     end = (timezone.now() + timedelta(days=3)).strftime("%Y-%m-%d %H:%M")
-    data = nested_form_data(
-        {
-            "term": term.term,
-            "slug": term.slug,
-            "definition": rich_text("<p>Changed.</p>"),
-            "aliases": "",
-            "pronunciation": "",
-            "image_alt": "",
-            "go_live_at": "",
-            "expire_at": end,
-        }
-    )
-    text = client.post(url, data).content.decode()
-    assert "It cannot expire, because public articles use it" in text
-    assert GlossaryTerm.objects.get(pk=term.pk).get_latest_revision() is None
+    data = {"term": term.term, "go_live_at": "", "expire_at": end}
 
+    form = form_class(data, instance=term, for_user=None)
+
+    assert "It cannot expire, because public articles use it" in str(form.errors)
+    assert "Surgery" in str(form.errors["expire_at"])
     page.unpublish()
-    client.post(url, data)
-    latest = GlossaryTerm.objects.get(pk=term.pk).get_latest_revision()
-    assert latest.as_object().expire_at is not None
+    assert form_class(data, instance=term, for_user=None).is_valid()
+
+
+@pytest.mark.parametrize("kind", ["reference", "term", "contributor", "condition"])
+def test_a_chosen_draft_says_that_it_is_one(full, client, admin_user, kind):
+    _page, used = full
+    instance = used[kind]
+    name = "is_public" if kind == "condition" else "live"
+    type(instance).objects.filter(pk=instance.pk).update(**{name: False})
+    instance.refresh_from_db()
+    field = ForeignKey(type(instance), on_delete=DO_NOTHING)
+    widget = registry.get(field)["widget"]
+    chooser = widget() if isinstance(widget, type) else widget
+    assert chooser.get_value_data(instance.pk)[chooser.display_title_key] == (
+        f"{instance} (draft)"
+    )
+    client.force_login(admin_user)
+    url = chooser.get_chooser_modal_url()
+    listing = client.get(url).json()["html"]
+    assert "w-status" in listing
+    assert re.search(r"w-status[^>]*>\s*draft", listing)
+    chosen = client.get(f"{url}chosen/{instance.pk}/").json()["result"]
+    assert f"{instance} (draft)" in chosen.values()
+
+
+def test_the_editor_says_of_what_was_chosen_that_it_is_a_draft(
+    full, client, admin_user
+):
+    page, used = full
+    other = factories.create_article(
+        page.get_parent(), live=False, title="Hidden page", slug="hidden"
+    )
+    page.related_articles = [TreatmentPageRelated(related_page=other)]
+    page.save_revision()
+    Reference.objects.filter(pk=used["reference"].pk).update(live=False)
+    client.force_login(admin_user)
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    text = client.get(url).content.decode()
+    assert "Hidden page (draft)" in text
+    assert "First trial (draft)" in text
 
 
 @pytest.fixture
@@ -490,9 +520,7 @@ def test_where_articles_lead_to_a_page_is_shown_before_it_goes(
     assert client.get(f"/api/v3/articles/{other.pk}/").json()["related"] == []
 
 
-def test_the_links_to_an_article_go_at_the_instant_of_its_expiry(
-    linked, client, time_machine=None
-):
+def test_the_links_to_an_article_go_at_the_instant_of_its_expiry(linked, client):
     page, other = linked
     Page.objects.filter(pk=page.pk).update(
         expire_at=timezone.now() - timedelta(seconds=1)

@@ -161,18 +161,25 @@ def replace_in(source: Any, replacement: Replacement) -> None:
 
 def replace_rows(source: Any, relation: Any, replacement: Replacement) -> None:
     """Put another entry into the child rows of an article; a row that would stand twice goes."""
-    rows = getattr(source, relation.get_accessor_name())
+    name = relation.get_accessor_name()
+    rows = list(getattr(source, name).all())
     fields = [each for each in relation.related_model._meta.concrete_fields if can_choose(each)]  # fmt: skip
     for field in fields:
-        known = {getattr(row, field.attname) for row in rows.all()}
-        for row in list(rows.all()):
-            if not replacement.is_meant(field.related_model, getattr(row, field.attname)):  # fmt: skip
+        known = {getattr(row, field.attname) for row in rows}
+        kept = []
+        for row in rows:
+            is_meant = replacement.is_meant(
+                field.related_model, getattr(row, field.attname)
+            )
+            if is_meant and replacement.pk in known:
                 continue
-            if replacement.pk in known:
-                rows.remove(row)
-                continue
-            setattr(row, field.attname, replacement.pk)
-            known.add(replacement.pk)
+            if is_meant:
+                setattr(row, field.attname, replacement.pk)
+                known.add(replacement.pk)
+            kept.append(row)
+        rows = kept
+    if fields:
+        setattr(source, name, rows)
 
 
 def replace_pks(model: Any, pks: Iterable[Any], replacement: Replacement) -> list[Any]:

@@ -30,6 +30,7 @@ from treatments.blocks.text import SHORT_FEATURES
 from treatments.fields import ArticleRichTextField, ArticleStreamField
 from treatments.followups import gather
 from treatments.publishing import may_publish_now, passing
+from treatments.widgets import ArticleChooser
 
 
 class TreatmentArticleMixin(models.Model):
@@ -294,7 +295,10 @@ class AbstractRelatedArticle(Orderable):
         APIField("relation", writable=True),
         APIField("related_page", writable=True),
     ]
-    panels: ClassVar[list] = [FieldPanel("relation"), FieldPanel("related_page")]
+    panels: ClassVar[list] = [
+        FieldPanel("relation"),
+        FieldPanel("related_page", widget=ArticleChooser),
+    ]
 
     class Meta(Orderable.Meta):
         abstract = True
