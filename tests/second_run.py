@@ -35,6 +35,8 @@ SECOND_RUN = {
         "treatments/test_articles_sections.py",
         "treatments/test_publication_cost.py",
         "treatments/test_queries.py",
+        "treatments/test_uses.py",
+        "treatments/test_hidden_choices.py",
     ],
     "lock": ["review", "preview"],
     "search": [

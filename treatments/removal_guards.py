@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.forms.models import registry
 from wagtail.models import Page
 
@@ -138,6 +139,7 @@ def show_uses(
             (each.media for each in (replacing, removing) if each), forms.Media()
         ),
         "next": request.GET.get("next") or request.POST.get("next", ""),
+        "edit_url": AdminURLFinder().get_edit_url(instances[0]) if is_single else "",
     }
     return TemplateResponse(request, TEMPLATE, context, status=status)
 
@@ -182,7 +184,7 @@ def build_places(intro: str, groups: Sequence[dict[str, Any]]) -> str:
     """Return a message with a line for each article, with a link to edit it."""
     lines = format_html_join(
         "",
-        '<li><a href="{}">{}</a>: {}</li>',
+        '<li><a href="{}" class="w-underline" style="color: inherit">{}</a>: {}</li>',
         (
             (group["url"] or "", group["title"], "; ".join(group["places"]))
             for group in groups[:MOST_PLACES]
