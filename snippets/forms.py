@@ -16,7 +16,7 @@ class EditorialForm(WagtailAdminModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Ask the hooks when the date is set."""
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         is_set = cleaned.get("expire_at") and "expire_at" in self.changed_data
         if is_set and self.instance.pk:
             for hook in hooks.get_hooks(EXPIRY_HOOK):

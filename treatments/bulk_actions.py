@@ -18,8 +18,8 @@ class ShowLinksMixin:
         # Read late: Wagtail loads this module while its v3 API still builds its schemas.
         from treatments.removal_guards import show_links
 
-        show_links(request, self.get_actionable_objects()[0])  # ty: ignore[unresolved-attribute]
-        return super().get(request, *args, **kwargs)  # ty: ignore[unresolved-attribute]
+        show_links(request, self.get_actionable_objects()[0])  # ty: ignore[missing-attribute]
+        return super().get(request, *args, **kwargs)  # ty: ignore[missing-attribute]
 
 
 class DeletePagesAction(ShowLinksMixin, DeleteBulkAction):

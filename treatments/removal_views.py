@@ -18,7 +18,7 @@ class GuardMixin:
 
     def run_before_hook(self) -> HttpResponse | None:
         """Return the screen with the places, as the hooks of snippets do."""
-        return guard_removal(self.request, [self.object], is_deleted=True)  # ty: ignore[unresolved-attribute]
+        return guard_removal(self.request, [self.object], is_deleted=True)  # ty: ignore[missing-attribute]
 
 
 class DeleteImageView(GuardMixin, DeleteImage):

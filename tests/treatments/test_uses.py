@@ -31,7 +31,7 @@ from tests.treatments.test_hidden_choices import (
 from treatments.api.problems import ProblemType
 from treatments.api.uses import find_uses
 from treatments.models import TreatmentPage, TreatmentPageRelated
-from treatments.review.models import ReviewRequest
+from treatments.review.models import ReviewRecord, ReviewRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -394,6 +394,31 @@ def test_a_picture_of_a_term_is_in_use(index, client, admin_user):
     url = f"{get_api_url(image)}?reason=Not+ours"
     assert call(client, "delete", url, admin_user).status_code == 204
     assert ReviewRequest.objects.filter(page_id=page.pk).exists()
+
+
+def test_who_reviewed_an_article_is_in_use_and_cannot_be_replaced(
+    full, client, admin_user
+):
+    page, _used = full
+    doctor = Contributor.objects.create(
+        name="A doctor", role="clinical_reviewer", locale=factories.get_locale()
+    )
+    ReviewRecord.objects.update_or_create(
+        pk=page.pk,
+        defaults={
+            "reviewed_on": timezone.localdate(),
+            "reviewer_ids": [doctor.pk],
+            "kind": page.kind,
+        },
+    )
+    answer = call(client, "delete", get_api_url(doctor), admin_user)
+    [place] = read_problem(answer, 409, ProblemType.IN_USE)["places"]
+    assert (place["page"]["id"], place["pointer"]) == (page.pk, "/governance/reviewers")
+    other = make_other("contributor")
+    url = f"{get_api_url(doctor)}?replace_by={other.pk}"
+    answer = call(client, "delete", url, admin_user)
+    read_problem(answer, 422, ProblemType.VALIDATION_FAILED)
+    assert exists(doctor)
 
 
 def test_the_entry_that_readers_of_the_language_get_is_in_use(site):

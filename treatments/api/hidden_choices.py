@@ -99,6 +99,7 @@ class HiddenChoiceError(PublicationRefusedError):
 
     def __init__(self, hidden: Iterable[HiddenChoice]):
         self.hidden = list(hidden)
+        self.extra = {"places": [each.represent() for each in self.hidden]}
         places = " ".join(each.describe() for each in self.hidden)
         super().__init__(
             _(
@@ -106,11 +107,6 @@ class HiddenChoiceError(PublicationRefusedError):
             )
             % {"places": places}
         )
-
-    @property
-    def extra(self) -> dict[str, Any]:
-        """What the API adds to the problem."""
-        return {"places": [each.represent() for each in self.hidden]}
 
 
 def connect() -> None:
@@ -194,9 +190,9 @@ def find_hidden_choices(page: Any) -> list[HiddenChoice]:
         model: find_states(model, pks, page.locale_id) for model, pks in wanted.items()
     }
     hidden = {
-        each: states[each.model][each.pk]
+        each: state
         for each in choices
-        if states[each.model].get(each.pk)
+        if (state := states[each.model].get(each.pk)) is not None
     }
     return [
         HiddenChoice(choice, name, reason, is_missed(choice, choices, hidden))
@@ -285,11 +281,11 @@ def find_object_states(
     model: type[Model], pks: set[Any], locale_id: int
 ) -> dict[Any, State | None]:
     """Return the states of snippets; readers get an entry in their language, or the chosen one."""
-    manager = model._default_manager
+    manager: Any = model._default_manager
     chosen = {each.pk: each for each in manager.filter(pk__in=pks)}
     own_keys = set()
     if issubclass(model, TranslatableMixin):
-        keys = {each.translation_key for each in chosen.values()}  # ty: ignore[unresolved-attribute]
+        keys = {each.translation_key for each in chosen.values()}
         own = manager.filter(translation_key__in=keys, locale_id=locale_id)
         own_keys = {each.translation_key for each in own if is_published(each)}
     return build_gone(model, pks) | {

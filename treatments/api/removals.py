@@ -15,7 +15,7 @@ from wagtail.permissions import policy_registry
 
 from snippets.models import Promotion
 from treatments.api.replacing import ReplacementError, find_replacement, replace_uses
-from treatments.api.uses import Use, find_uses, list_pages
+from treatments.api.uses import REVIEWERS, Use, find_uses, list_pages
 from treatments.publishing import REMOVED
 from treatments.signals import choices_removed
 
@@ -98,6 +98,11 @@ def replace(
     if len(used) > 1:
         raise ReplacementError(_("Replace one entry at a time."))
     [(instance, uses)] = used
+    if any(use.choice.path == REVIEWERS for use in uses):
+        raise ReplacementError(
+            _("“%(name)s” has reviewed articles, and nobody else has.")
+            % {"name": instance}
+        )
     waiting = replace_uses(uses, find_replacement(instance, replace_by), user)
     left = find_uses(instance, is_deleted=is_deleted)
     if left:

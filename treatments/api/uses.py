@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Page, ReferenceIndex, TranslatableMixin
@@ -31,6 +32,7 @@ from treatments.api.hidden_choices import find_states
 from treatments.api.lookups import get_article_models
 from treatments.api.visibility import get_public_pages
 from treatments.models import IndexedArticle, TreatmentArticleMixin
+from treatments.states import get_review_states
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
 INDEXED = (Reference, GlossaryTerm, Contributor, Condition, Treatment)
 #: What readers see of an article without that it has chosen it: notices, and the terms that it explains.
 AROUND = (GlossaryTerm, Promotion)
+BATCH_SIZE = 500
+#: Where the API names who reviewed an article.
+REVIEWERS = ("governance", "reviewers")
 #: Parts of an article that are reviewed as a whole, beside the sections of the body.
 PARTS = ("intro", "key_points", "questions")
 
@@ -110,11 +115,30 @@ def find_uses(instance: Any, *, is_deleted: bool) -> list[Use]:
         *find_articles(instance, versions),
         *find_around(instance, versions),
     ]
-    return [
+    uses = [
         use
         for source in sources
         for use in find_uses_in(source, instance, versions, is_deleted)
     ]
+    if isinstance(instance, Contributor):
+        uses += find_reviews(instance, versions)
+    return uses
+
+
+def find_reviews(instance: Contributor, versions: dict[Any, Any]) -> Iterator[Use]:
+    """Yield the public articles that name somebody as a reviewer; nobody takes that place."""
+    ids = list(IndexedArticle.objects.values_list("pk", flat=True))
+    named = {}
+    for start in range(0, len(ids), BATCH_SIZE):
+        states = get_review_states(ids[start : start + BATCH_SIZE])
+        for pk, state in states.items():
+            if versions.keys() & set(state.reviewer_ids):
+                named[pk] = versions.keys() & set(state.reviewer_ids)
+    for page in get_public_pages().filter(pk__in=named).order_by("title").specific():
+        for pk in named[page.pk]:
+            if find_shown(pk, versions, page.locale_id) == instance.pk:
+                labels = (gettext("Reviewers"),)
+                yield Use(page, Choice(Contributor, pk, REVIEWERS, labels), instance)
 
 
 def find_versions(instance: Any) -> dict[Any, Any]:
