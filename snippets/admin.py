@@ -19,6 +19,7 @@ from wagtail.admin.panels import (
 )
 from wagtail_localize.modeladmin.options import TranslatableModelAdmin
 from wagtail_localize.modeladmin.views import TranslatableEditView
+from wagtail_modeladmin.views import DeleteView
 
 from snippets.models import Condition, Treatment
 
@@ -46,10 +47,24 @@ class VocabularyEditView(TranslatableEditView):
         return super().dispatch(request, *args, **kwargs)
 
 
+class VocabularyDeleteView(DeleteView):
+    """Lets others answer first, as Wagtail's ``before_delete_snippet`` does for snippets."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Return the answer of the first hook that gives one."""
+        if self.check_action_permitted(request.user):
+            for hook in hooks.get_hooks("before_delete_vocabulary"):
+                answer = hook(request, self.instance)
+                if answer is not None:
+                    return answer
+        return super().dispatch(request, *args, **kwargs)
+
+
 class VocabularyAdmin(TranslatableModelAdmin):
     """What both vocabularies have in common. Neither has a menu item of its own."""
 
     edit_view_class = VocabularyEditView
+    delete_view_class = VocabularyDeleteView
     add_to_admin_menu = False
     inspect_view_enabled = True
     list_per_page = 50

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -30,6 +31,13 @@ class ReferenceChooserBlock(ExpandedInputMixin, SnippetChooserBlock):
 
     def __init__(self, **kwargs):
         super().__init__("treatment_snippets.Reference", **kwargs)
+
+    @cached_property
+    def widget(self) -> Any:
+        """Return the field that says of a draft that it is one."""
+        from snippets.choosers import SnippetChooser
+
+        return SnippetChooser(self.target_model, icon=self.meta.icon)
 
     class Meta:
         icon = "openquote"

@@ -10,9 +10,12 @@ from wagtail.admin.forms.choosers import (
     LocaleFilterMixin,
     SearchFilterMixin,
 )
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets import BaseChooser
 from wagtail.snippets.views import chooser as snippet_chooser
+from wagtail.snippets.widgets import AdminSnippetChooser
 
 from snippets.models import Condition, GlossaryTerm, Reference, Treatment
 from snippets.search import find_by_words
@@ -58,6 +61,52 @@ class ReferenceSearchForm(WordSearchForm):
     word_fields = REFERENCE_SEARCH
 
 
+def is_shown(instance: Any) -> bool:
+    """Tell whether readers get an entry."""
+    return getattr(instance, "live", True) and getattr(instance, "is_public", True)
+
+
+def name_choice(instance: Any) -> str:
+    """Return what people call an entry, and that it is a draft where it is one."""
+    if is_shown(instance):
+        return str(instance)
+    return _("%(name)s (draft)") % {"name": instance}
+
+
+class ChoiceNameMixin:
+    """Says of a chosen entry that it is a draft."""
+
+    def get_display_title(self, instance: Any) -> str:
+        """Return the name with the mark."""
+        return name_choice(instance)
+
+
+class SnippetChooser(ChoiceNameMixin, AdminSnippetChooser):
+    """The field of a form in which a snippet is chosen."""
+
+
+class VocabularyChooser(ChoiceNameMixin, BaseChooser):
+    """The field of a form in which a condition or a treatment is chosen."""
+
+
+class EntryChosenView(ChoiceNameMixin, snippet_chooser.SnippetChosenView):
+    pass
+
+
+class EntryChosenMultipleView(
+    ChoiceNameMixin, snippet_chooser.SnippetChosenMultipleView
+):
+    pass
+
+
+class EntryChooserViewSet(snippet_chooser.SnippetChooserViewSet):
+    """Chooses an entry with drafts; its listing has the status already."""
+
+    base_widget_class = SnippetChooser
+    chosen_view_class = EntryChosenView
+    chosen_multiple_view_class = EntryChosenMultipleView
+
+
 class TermChooseView(snippet_chooser.ChooseView):
     filter_form_class = TermSearchForm
 
@@ -66,7 +115,7 @@ class TermChooseResultsView(snippet_chooser.ChooseResultsView):
     filter_form_class = TermSearchForm
 
 
-class TermChosenView(snippet_chooser.SnippetChosenView):
+class TermChosenView(EntryChosenView):
     """Tells the rich text editor the bare term, which it writes where no words are selected."""
 
     def get_chosen_response_data(self, item: GlossaryTerm) -> dict[str, Any]:
@@ -74,7 +123,7 @@ class TermChosenView(snippet_chooser.SnippetChosenView):
         return {**super().get_chosen_response_data(item), "term": item.term}
 
 
-class TermChooserViewSet(snippet_chooser.SnippetChooserViewSet):
+class TermChooserViewSet(EntryChooserViewSet):
     """Chooses a glossary term."""
 
     choose_view_class = TermChooseView
@@ -105,7 +154,7 @@ class ReferenceChooseResultsView(
     pass
 
 
-class ReferenceChosenView(snippet_chooser.SnippetChosenView):
+class ReferenceChosenView(EntryChosenView):
     """Tells the rich text editor the label that stands in the text."""
 
     def get_chosen_response_data(self, item: Reference) -> dict[str, Any]:
@@ -116,7 +165,7 @@ class ReferenceChosenView(snippet_chooser.SnippetChosenView):
         }
 
 
-class ReferenceChooserViewSet(snippet_chooser.SnippetChooserViewSet):
+class ReferenceChooserViewSet(EntryChooserViewSet):
     """Chooses a reference."""
 
     choose_view_class = ReferenceChooseView
@@ -124,7 +173,49 @@ class ReferenceChooserViewSet(snippet_chooser.SnippetChooserViewSet):
     chosen_view_class = ReferenceChosenView
 
 
-class ConditionChooserViewSet(ChooserViewSet):
+class VocabularyColumnsMixin:
+    """Shows which translations still wait for their translator."""
+
+    @property
+    def columns(self) -> list[Column]:
+        """Return the stock columns with the status behind them."""
+        status = StatusTagColumn(
+            "status",
+            label=_("Status"),
+            accessor=lambda entry: _("live") if entry.is_public else _("draft"),
+            primary=lambda entry: entry.is_public,
+        )
+        return [*super().columns, status]  # ty: ignore[missing-attribute]
+
+
+class VocabularyChooseView(VocabularyColumnsMixin, chooser.ChooseView):
+    pass
+
+
+class VocabularyChooseResultsView(VocabularyColumnsMixin, chooser.ChooseResultsView):
+    pass
+
+
+class VocabularyChosenView(ChoiceNameMixin, chooser.ChosenView):
+    pass
+
+
+class VocabularyChosenMultipleView(ChoiceNameMixin, chooser.ChosenMultipleView):
+    pass
+
+
+class VocabularyChooserViewSet(ChooserViewSet):
+    """Chooses an entry of a vocabulary."""
+
+    base_widget_class = VocabularyChooser
+    choose_view_class = VocabularyChooseView
+    choose_results_view_class = VocabularyChooseResultsView
+    chosen_view_class = VocabularyChosenView
+    chosen_multiple_view_class = VocabularyChosenMultipleView
+    per_page = 20
+
+
+class ConditionChooserViewSet(VocabularyChooserViewSet):
     """Chooses a condition."""
 
     model = Condition
@@ -132,10 +223,9 @@ class ConditionChooserViewSet(ChooserViewSet):
     choose_one_text = _("Choose a condition")
     choose_another_text = _("Choose another condition")
     edit_item_text = _("Edit this condition")
-    per_page = 20
 
 
-class TreatmentChooserViewSet(ChooserViewSet):
+class TreatmentChooserViewSet(VocabularyChooserViewSet):
     """Chooses a treatment."""
 
     model = Treatment
@@ -143,4 +233,3 @@ class TreatmentChooserViewSet(ChooserViewSet):
     choose_one_text = _("Choose a treatment")
     choose_another_text = _("Choose another treatment")
     edit_item_text = _("Edit this treatment")
-    per_page = 20

@@ -21,6 +21,7 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import (
 from wagtail.admin.rich_text.editors.draftail.features import EntityFeature
 from wagtail.rich_text import LinkHandler
 
+from snippets.choosers import name_choice
 from snippets.features import CITATION_FEATURE, TERM_FEATURE
 from snippets.models import GlossaryTerm, Reference
 
@@ -127,7 +128,7 @@ class EntityElementHandler(InlineEntityElementHandler):
             return {"id": pk}
         return {
             "id": pk,
-            "title": str(instance),
+            "title": name_choice(instance),
             "url": AdminURLFinder().get_edit_url(instance),
         }
 

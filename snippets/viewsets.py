@@ -24,11 +24,16 @@ from wagtail.admin.ui.tables import (
     LocaleColumn,
     UpdatedAtColumn,
 )
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import (
+    IndexView,
+    SnippetViewSet,
+    UnpublishView,
+)
 
 from snippets.choosers import (
     REFERENCE_SEARCH,
     TERM_SEARCH,
+    EntryChooserViewSet,
     ReferenceChooserViewSet,
     TermChooserViewSet,
 )
@@ -42,6 +47,7 @@ from snippets.search import find_by_words
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
 
 #: The hook that fills the “Treatments” menu; whoever owns the menu uses it as its ``submenu_hook``.
 MENU_HOOK = "register_treatments_menu_item"
@@ -62,8 +68,20 @@ class WordIndexView(IndexView):
         )
 
 
+class AskedUnpublishView(UnpublishView):
+    """Lets whoever has something against it say so before the question, and not only after the answer."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Return the answer of the first hook that gives one."""
+        answer = self.run_hook("before_unpublish", request, self.object)
+        return answer or super().get(request, *args, **kwargs)
+
+
 class EditorialViewSet(SnippetViewSet):
     """What the listings of the reference content have in common."""
+
+    unpublish_view_class = AskedUnpublishView
+    chooser_viewset_class = EntryChooserViewSet
 
     menu_hook = MENU_HOOK
     index_view_class = WordIndexView

@@ -37,6 +37,8 @@ SECOND_RUN = {
         "treatments/test_copies.py",
         "treatments/test_publication_cost.py",
         "treatments/test_queries.py",
+        "treatments/test_uses.py",
+        "treatments/test_hidden_choices.py",
     ],
     "lock": ["review", "preview", "treatments/test_preconditions.py"],
     "search": [

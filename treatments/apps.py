@@ -27,9 +27,9 @@ class TreatmentsConfig(AppConfig):
         super().__init__(app_name, app_module)
 
     def ready(self) -> None:
-        """Register the system checks and the public representation; connect the article index and the copies."""
-        from treatments import checks, copies  # noqa: F401
-        from treatments.api import index_updates
+        """Register the system checks and the public representation; connect what follows changes."""
+        from treatments import checks, copies  # noqa: F401 - registers the checks
+        from treatments.api import hidden_choices, index_updates
         from treatments.api.registration import register_representation
         from treatments.guards import guard_after_migrate
         from treatments.search.tables import create_after_migrate
@@ -39,6 +39,7 @@ class TreatmentsConfig(AppConfig):
         register_representation()
         index_updates.connect()
         copies.connect()
+        hidden_choices.connect()
 
 
 def find_snippets_problem() -> str | None:

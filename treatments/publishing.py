@@ -7,14 +7,25 @@ and the admin, which can say in better words why nothing was published.
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.log_actions import registry as log_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator, Mapping
 
 logger = logging.getLogger(__name__)
+
+#: How the history of a page names a schedule that waits.
+REFUSED = "treatments.schedule.refused"
+#: How the log names what was removed although public articles used it.
+REMOVED = "treatments.removed_in_use"
 
 #: How Wagtail's command for scheduled publishing names what it does.
 SCHEDULED = "wagtail.publish.scheduled"
@@ -24,7 +35,14 @@ class PublicationRefusedError(PermissionDenied):
     """Something may not be published as it is; the text says why, for the person who tried.
 
     A ``PermissionDenied``: whoever does not know of it answers as with a missing permission, and nothing is published.
+
+    Attributes:
+        problem_slug: The kind of problem that the API answers with.
+        extra: What the API adds to it.
     """
+
+    problem_slug: str = "conflict"
+    extra: Mapping[str, Any] = MappingProxyType({})
 
 
 _checks: dict[Callable[[Any], None], Callable[[], bool]] = {}
@@ -91,5 +109,41 @@ def may_publish_now(revision: Any, log_action: Any) -> bool:
             raise
         # The other publications of the same run are not to wait for this one.
         logger.warning("The scheduled page %s was not published: %s", page.pk, error)
+        note_refusal(page, revision, str(error))
         return False
     return True
+
+
+_passed: ContextVar[Any] = ContextVar("treatments_passed", default=None)
+
+
+@contextmanager
+def passing(revision: Any) -> Generator[None]:
+    """Remember while a revision is published that it was checked, so that its save does not check it again."""
+    token = _passed.set(revision.pk)
+    try:
+        yield
+    finally:
+        _passed.reset(token)
+
+
+def has_passed(page: Any) -> bool:
+    """Tell whether the revision that a page is saved with was checked just now."""
+    return page.live_revision_id is not None and page.live_revision_id == _passed.get()
+
+
+def note_refusal(page: Any, revision: Any, reason: str) -> None:
+    """Tell editors in the history of a page why its schedule waits; once for each reason."""
+    told = log_registry.get_logs_for_instance(page).filter(action=REFUSED).first()
+    if told is None or (told.revision_id, told.data.get("reason")) != (revision.pk, reason):  # fmt: skip
+        log(instance=page, action=REFUSED, revision=revision, data={"reason": reason})
+
+
+def find_refusal(page: Any) -> str:
+    """Return why the schedule of a page waits, or nothing where none is overdue."""
+    overdue = page.revisions.filter(approved_go_live_at__lte=timezone.now())
+    told = log_registry.get_logs_for_instance(page).filter(
+        action=REFUSED, revision__in=overdue.values("pk")
+    )
+    latest = told.first()
+    return latest.data["reason"] if latest else ""

@@ -22,6 +22,11 @@ article_states_changed = Signal()
 #: the transaction of the write. Argument: ``page_ids``, the ids of the pages (an iterable of integers).
 articles_indexed = Signal()
 
+#: Something that public articles use is about to be deleted or unpublished at once, for a reason that somebody gave.
+#: Arguments: ``sections``, page id → the parts that use it, none for the whole page; ``source``, what it is, such as
+#: ``reference:12``; ``detail``, its name and the reason.
+choices_removed = Signal()
+
 #: The public document of an article has a new version, or is public for the first time. Argument:
 #: ``event``, a ``DocumentEvent`` whose kind is ``published``, ``updated`` or ``moved``.
 document_published = Signal()

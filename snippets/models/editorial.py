@@ -12,6 +12,7 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from snippets.forms import EditorialForm
 from snippets.models.plain_text import PlainTextMixin
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class EditorialMixin(
     PlainTextMixin, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin
 ):
     """Drafts, revisions, locking and workflows for a snippet."""
+
+    base_form_class = EditorialForm
 
     class Meta:
         abstract = True

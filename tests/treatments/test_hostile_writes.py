@@ -163,8 +163,9 @@ def test_revisions_are_found_by_a_moment(editor, article):
 
 
 @pytest.mark.parametrize("rest", ["", "actions/delete/"])
-def test_what_is_in_use_is_not_deleted(editor, index, rest):
-    factories.create_full_article(index, factories.create_targets(index))
+def test_what_a_draft_holds_is_not_deleted(editor, index, rest):
+    page, _ = factories.create_full_article(index, factories.create_targets(index))
+    page.unpublish()
     contributor = Contributor.objects.get(name="Sample Author")
     url = f"/api/v3/snippets/treatment_snippets.Contributor/{contributor.pk}/{rest}"
     problem = read_problem(editor.send("delete", url), ProblemType.CONFLICT)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from snippets.models import Contributor, GlossaryTerm, Reference
+from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
 from treatments.api.article_cards import represent_cards
 from treatments.api.article_queries import add_public_status, get_public_articles
 from treatments.api.indexing import ensure_indexed
 from treatments.api.lookups import get_article_models
-from treatments.models import IndexedCitation, IndexedTerm
+from treatments.models import IndexedCitation, IndexedCondition, IndexedTerm
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -38,7 +38,7 @@ def list_articles_using(
 
 
 def build_use_filter(instance: Model) -> Q:
-    """Return the filter of the articles that cite a reference, explain a term or name an author.
+    """Return the filter of the articles that cite a reference, explain a term, name an author or are about something.
 
     Raises:
         TypeError: articles do not use such objects.
@@ -58,4 +58,9 @@ def build_use_filter(instance: Model) -> Q:
             )
             named |= Q(pk__in=uses.values("page_id"))
         return named
+    if isinstance(instance, Condition):
+        uses = IndexedCondition.objects.filter(condition_key=instance.translation_key)
+        return Q(pk__in=uses.values("article_id"))
+    if isinstance(instance, Treatment):
+        return Q(treatment_key=instance.translation_key)
     raise TypeError(f"Articles do not use a {type(instance).__name__}")

@@ -36,7 +36,7 @@ from treatments.api.error_pointers import (
 )
 from treatments.api.errors import AUTHENTICATE, ProblemError, problem_response
 from treatments.api.parameters import ParameterError
-from treatments.api.problems import ProblemType
+from treatments.api.problems import TYPE_BY_SLUG, ProblemType
 from treatments.api.request_body import BodyError, StrictParser
 from treatments.publishing import PublicationRefusedError
 
@@ -140,7 +140,9 @@ def answer_permission_denied(request: HttpRequest, exc: Any) -> HttpResponse:
 
 def answer_refused_publication(request: HttpRequest, exc: Any) -> HttpResponse:
     """Say what is missing before something may be published."""
-    return problem_response(409, str(exc))
+    return problem_response(
+        409, str(exc), TYPE_BY_SLUG[exc.problem_slug], extra=exc.extra
+    )
 
 
 def answer_parameter_error(request: HttpRequest, exc: Any) -> HttpResponse:

@@ -30,11 +30,13 @@ from treatments.api.openapi_operations import (
 )
 from treatments.api.openapi_parameters import (
     add_list_filters,
+    add_removal_parameters,
     close_parameters,
     describe_comma_separated,
     exclude_null_characters,
 )
 from treatments.api.preconditions import is_guarded
+from treatments.api.problem_places import build_place_schema
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.schema_references import find_parts, iterate_references
 from treatments.api.security_schemes import SECURITY_SCHEMES
@@ -87,6 +89,7 @@ def build_openapi(api: NinjaAPI) -> dict[str, Any]:
         describe_security,
         add_problem_schema,
         add_list_filters,
+        add_removal_parameters,
         close_parameters,
         exclude_null_characters,
         describe_comma_separated,
@@ -192,8 +195,15 @@ def add_problem_schema(document: dict[str, Any]) -> None:
                 "description": "What is not valid, part by part.",
                 "items": {"$ref": "#/components/schemas/ProblemEntry"},
             },
+            "places": {
+                "type": "array",
+                "description": "Where an article has chosen what readers would not get (`choices-hidden`), or where "
+                "public articles use what is to go (`in-use`).",
+                "items": {"$ref": "#/components/schemas/ProblemPlace"},
+            },
         },
     }
+    document["components"]["schemas"]["ProblemPlace"] = build_place_schema()
     document["components"]["schemas"]["ProblemEntry"] = {
         "type": "object",
         "title": "ProblemEntry",
@@ -307,7 +317,8 @@ def describe_warnings(document: dict[str, Any]) -> None:
         for status in {"200", "201"} & set(operation["responses"]):
             operation["responses"][status].setdefault("headers", {})[WARNING_HEADER] = {
                 "description": "Sent where something was published nevertheless: `not-reviewed` without the review "
-                "that the office asks for.",
+                "that the office asks for, `choices-hidden` where readers do not get everything that the article "
+                "has chosen.",
                 "schema": {"type": "string"},
             }
 

@@ -10,6 +10,14 @@ if TYPE_CHECKING:
 #: The writes that publish where they are asked to, and the one that does nothing else.
 PUBLISHING_WRITES = ("pages_create", "pages_update")
 PUBLISHING = (*PUBLISHING_WRITES, "pages_actions_publish")
+#: The writes that are refused for what public articles use.
+REMOVALS = (
+    "snippets_delete",
+    "snippets_actions_delete",
+    "snippets_actions_unpublish",
+    "images_delete",
+    "documents_delete",
+)
 #: Its value is a word for programs, such as ``not-reviewed``.
 WARNING_HEADER = "Publication-Warning"
 

@@ -11,7 +11,11 @@ from wagtail.snippets.models import get_snippet_models
 
 from treatments.api.article_queries import list_code_systems
 from treatments.api.list_filters import list_filters
-from treatments.api.openapi_operations import find_operation, iterate_operations
+from treatments.api.openapi_operations import (
+    REMOVALS,
+    find_operation,
+    iterate_operations,
+)
 from treatments.api.parameters import DEFAULT_LIMIT, MAX_OFFSET, get_max_limit
 
 if TYPE_CHECKING:
@@ -79,6 +83,24 @@ def add_list_filters(document: dict[str, Any]) -> None:
                 operation.get("description", "")
                 + " Where one type is listed, its own columns are filters too."
             ).strip()
+
+
+def add_removal_parameters(document: dict[str, Any]) -> None:
+    """Document the ways to go on where public articles use what is to go."""
+    for operation_id in REMOVALS:
+        parameters = [
+            build_parameter(
+                "replace_by",
+                dict(ID_SCHEMA),
+                "The id of what takes its place in the public articles first, in their drafts too.",
+            ),
+            build_parameter(
+                "reason",
+                {"type": "string", "maxLength": 1000},
+                "Why it goes at once, for whoever may publish all the articles; each of these asks for a review.",
+            ),
+        ]
+        add_parameters(find_operation(document, operation_id), parameters)
 
 
 def close_parameters(document: dict[str, Any]) -> None:

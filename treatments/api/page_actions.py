@@ -10,7 +10,10 @@ from pydantic import TypeAdapter
 from pydantic import ValidationError as PydanticValidationError
 from wagtail.models import Page
 
-from treatments.api.error_handlers import answer_invalid
+from treatments.api.error_handlers import (
+    answer_invalid,
+    answer_refused_publication,
+)
 from treatments.api.error_pointers import build_entry, list_django_errors, read_body
 from treatments.api.errors import problem_response
 from treatments.api.openapi_bodies import COPIED_TEXTS, get_text_length
@@ -109,7 +112,7 @@ def check_draft(
     try:
         check_publication(draft)
     except PublicationRefusedError as error:
-        return problem_response(409, str(error))
+        return answer_refused_publication(request, error)
     return None
 
 

@@ -83,6 +83,21 @@ class ProblemType(Enum):
         "Conflict",
         "The request does not fit the present state of what it concerns.",
     )
+    CHOICES_HIDDEN = (
+        "choices-hidden",
+        409,
+        "Choices hidden from readers",
+        "The article needs something that readers would not get. `places` names each with its pointer and the "
+        "reason: `draft`, `unpublished`, `expired`, `private` or `deleted`.",
+    )
+    IN_USE = (
+        "in-use",
+        409,
+        "In use",
+        "Public articles use it. `places` names each, with the article's id and title and a pointer. "
+        "`replace_by=<id>` puts another entry there first; `reason=<words>` removes it at once, for whoever may "
+        "publish all these articles.",
+    )
     GONE = (
         "gone",
         410,
@@ -156,3 +171,5 @@ TYPE_BY_STATUS = {
     **{kind.status: kind for kind in reversed(ProblemType)},
     400: ProblemType.INVALID_PARAMETER,
 }
+#: The kind by the last part of its URI.
+TYPE_BY_SLUG = {kind.slug: kind for kind in ProblemType}

@@ -12,7 +12,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import UnreadablePostError
 from wagtail.api.v3.api import api
 
-from treatments.api import page_actions
+from treatments.api import page_actions, removal_checks
 from treatments.api.body_names import list_unknown_form_names, list_unknown_names
 from treatments.api.body_types import list_type_errors
 from treatments.api.error_handlers import (
@@ -52,6 +52,11 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     ),
     "pages_actions_copy_for_translation": (page_actions.check_root, check_page_copy),
     "snippets_actions_copy_for_translation": (check_snippet_copy,),
+    "snippets_delete": (removal_checks.check_snippet_deletion,),
+    "snippets_actions_delete": (removal_checks.check_snippet_deletion,),
+    "snippets_actions_unpublish": (removal_checks.check_snippet_unpublication,),
+    "images_delete": (removal_checks.check_image_deletion,),
+    "documents_delete": (removal_checks.check_document_deletion,),
 }
 
 

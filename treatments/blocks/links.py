@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -11,6 +14,15 @@ from treatments.blocks.text import PREVIEW_TEMPLATE, LongTextBlock
 
 class ArticleChooserBlock(ExpandedInputMixin, blocks.PageChooserBlock):
     """Chooses a page; readers get it in the language of the article."""
+
+    @cached_property
+    def widget(self) -> Any:
+        """Return the field that says of a draft that it is one."""
+        from treatments.widgets import ArticleChooser
+
+        return ArticleChooser(
+            target_models=self.target_models, can_choose_root=self.can_choose_root
+        )
 
 
 class RelatedArticleBlock(blocks.StructBlock):

@@ -30,7 +30,8 @@ from treatments.blocks.streams import (
 from treatments.copies import is_copy, renew_page
 from treatments.fields import ArticleRichTextField, ArticleStreamField
 from treatments.followups import gather
-from treatments.publishing import may_publish_now
+from treatments.publishing import may_publish_now, passing
+from treatments.widgets import ArticleChooser
 
 
 class TreatmentArticleMixin(PlainTextMixin, models.Model):
@@ -222,7 +223,8 @@ class TreatmentArticleMixin(PlainTextMixin, models.Model):
         if not may_publish_now(revision, log_action):
             return None
         publish = super().publish  # ty: ignore[missing-attribute]
-        return publish(revision, *args, log_action=log_action, **kwargs)
+        with passing(revision):
+            return publish(revision, *args, log_action=log_action, **kwargs)
 
     def copy_all_child_relations(self, target: Any, *args: Any, **kwargs: Any) -> Any:
         """Copy the rows, as Wagtail does for each copy before it is saved; its blocks get ids of their own.
@@ -308,7 +310,10 @@ class AbstractRelatedArticle(Orderable):
         APIField("relation", writable=True),
         APIField("related_page", writable=True),
     ]
-    panels: ClassVar[list] = [FieldPanel("relation"), FieldPanel("related_page")]
+    panels: ClassVar[list] = [
+        FieldPanel("relation"),
+        FieldPanel("related_page", widget=ArticleChooser),
+    ]
 
     class Meta(Orderable.Meta):
         abstract = True

@@ -32,11 +32,11 @@ from treatments.review.policies import refuses_anything
 from treatments.review.publications import check_publication, find_warning, guard_save
 from treatments.review.records import update_live_record, update_record
 from treatments.review.reopening import reopen, reopen_workflow_of
-from treatments.review.ripple import follow_reference, note_status
+from treatments.review.ripple import follow_reference, follow_removal, note_status
 from treatments.review.showing import guard_task
 from treatments.review.waiting import find_waiting
 from treatments.review.workflows import advance
-from treatments.signals import document_published
+from treatments.signals import choices_removed, document_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +54,7 @@ def connect() -> None:
     post_save.connect(follow_reply, sender=CommentReply, dispatch_uid=uid)
     pre_save.connect(note_status, sender=Reference, dispatch_uid=uid)
     post_save.connect(follow_reference, sender=Reference, dispatch_uid=uid)
+    choices_removed.connect(follow_removal, dispatch_uid=uid)
     published.connect(handle_chosen, dispatch_uid=uid)
     workflow_submitted.connect(handle_submitted, dispatch_uid=uid)
     post_save.connect(handle_workflow, sender=WorkflowState, dispatch_uid=uid)

@@ -66,6 +66,13 @@ def ask_for_citing(reference: Reference, reason: str) -> list[ReviewRequest]:
     return ask_once(sections, reason, source, reference.status, str(reference))
 
 
+def follow_removal(
+    sections: dict[int, list[str]], source: str, detail: str, **kwargs: Any
+) -> None:
+    """Ask for the reviews of the articles of which something was removed at once."""
+    ask_once(sections, Reason.REMOVED, source, "removed", detail)
+
+
 def ask_once(
     sections: dict[int, list[str]], reason: str, source: str, what: str, detail: str
 ) -> list[ReviewRequest]:

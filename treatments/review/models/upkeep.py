@@ -71,6 +71,10 @@ class ReviewRequest(models.Model):
             "regulatory_changed",
             _("The decision of an authority was changed or removed in another article"),
         )
+        REMOVED = (
+            "choice_removed",
+            _("Something that the article used was removed at once"),
+        )
         ASKED = "asked", _("Somebody asked for a review")
 
     page_id = models.PositiveBigIntegerField(db_index=True)

@@ -11,6 +11,7 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from treatments.models import TreatmentArticleMixin
+from treatments.publication_guards import find_drafts, is_with_descendants
 from treatments.publishing import PublicationRefusedError, check_publication
 from treatments.review.models import ClinicalReviewTask
 from treatments.review.policies import get_policy
@@ -83,35 +84,6 @@ def check_bulk_action(
             return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
     warn(request, *drafts)
     return None
-
-
-def is_with_descendants(action: Any) -> bool:
-    """Tell whether a bulk action was asked to take along what stands below the chosen pages."""
-    form = action.cleaned_form
-    return bool(form and form.cleaned_data.get("include_descendants"))
-
-
-def find_drafts(pages: Iterable[Page], *, is_deep: bool, user: Any) -> list[Any]:
-    """Return the articles that a bulk action publishes, as their newest drafts.
-
-    Args:
-        pages: What was chosen.
-        is_deep: Whether the drafts below are published with them, as far as the user may publish them.
-        user: Who publishes.
-    """
-    found: dict[int, Page] = {}
-    for page in pages:
-        found[page.pk] = page
-        below = page.get_descendants().not_live() if is_deep else ()
-        for each in below:
-            if each.permissions_for_user(user).can_publish():
-                found.setdefault(each.pk, each)
-    articles = [each.specific for each in found.values()]
-    return [
-        each.get_latest_revision_as_object()
-        for each in articles
-        if isinstance(each, TreatmentArticleMixin)
-    ]
 
 
 def is_approval(request: HttpRequest) -> bool:

@@ -1,0 +1,138 @@
+"""Says in the admin which choices of an article readers would not get, before it is published.
+
+Nothing that was typed is lost: the draft is saved already, and stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import redirect
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.models import Page
+
+from treatments.api.hidden_choices import (
+    HiddenChoice,
+    HiddenChoiceError,
+    check_choices,
+    find_hidden_choices,
+)
+from treatments.models import TreatmentArticleMixin
+from treatments.publishing import find_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest, HttpResponse
+
+
+def check_before_publishing(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """Keep the draft that was just saved where readers would miss something required; warn of the rest."""
+    if not isinstance(page, TreatmentArticleMixin):
+        return None
+    draft = page.get_latest_revision_as_object()
+    hidden = find_hidden_choices(draft)
+    if any(each.stops for each in hidden):
+        intro = _(
+            "Saved as a draft and not published: readers would not get what the article needs."
+        )
+        messages.error(request, build_list(intro, hidden))
+        return redirect("wagtailadmin_pages:edit", draft.pk)
+    warn(request, hidden)
+    return None
+
+
+def warn(request: HttpRequest, hidden: list[HiddenChoice]) -> None:
+    """Name what readers do not get, and the article does without."""
+    if hidden:
+        intro = _("Readers do not get everything that this article has chosen:")
+        messages.warning(request, build_list(intro, hidden))
+
+
+def build_list(intro: str, hidden: Iterable[HiddenChoice]) -> str:
+    """Return a message with one line for each place."""
+    lines = format_html_join("", "<li>{}</li>", ((each.describe(),) for each in hidden))
+    return format_html("{}<ul>{}</ul>", intro, lines)
+
+
+def check_bulk_publication(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    """Publish several articles only where readers get what each of them needs."""
+    if action_type != "publish":
+        return None
+    pages = [page for page in objects if isinstance(page, Page)]
+    drafts = find_drafts(pages, is_deep=is_with_descendants(action), user=request.user)
+    for draft in drafts:
+        try:
+            check_choices(draft)
+        except HiddenChoiceError as error:
+            intro = _("Nothing was published, because of “%(title)s”.") % {
+                "title": draft.title
+            }
+            messages.error(request, build_list(intro, error.hidden))
+            return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
+        warn(request, find_hidden_choices(draft))
+    return None
+
+
+def is_with_descendants(action: Any) -> bool:
+    """Tell whether a bulk action was asked to take along what stands below the chosen pages."""
+    form = action.cleaned_form
+    return bool(form and form.cleaned_data.get("include_descendants"))
+
+
+def find_drafts(pages: Iterable[Page], *, is_deep: bool, user: Any) -> list[Any]:
+    """Return the articles that a bulk action publishes, as their newest drafts.
+
+    Args:
+        pages: What was chosen.
+        is_deep: Whether the drafts below are published with them, as far as the user may publish them.
+        user: Who publishes.
+    """
+    found: dict[int, Page] = {}
+    for page in pages:
+        found[page.pk] = page
+        below = page.get_descendants().not_live() if is_deep else ()
+        for each in below:
+            if each.permissions_for_user(user).can_publish():
+                found.setdefault(each.pk, each)
+    articles = [each.specific for each in found.values()]
+    return [
+        each.get_latest_revision_as_object()
+        for each in articles
+        if isinstance(each, TreatmentArticleMixin)
+    ]
+
+
+def check_last_approval(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Say it where an approval would publish an article that misses something required."""
+    is_approval = (
+        request.method == "POST"
+        and request.POST.get("action-workflow-action")
+        and request.POST.get("workflow-action-name") == "approve"
+    )
+    state = page.current_workflow_state if is_approval else None
+    if state is None or not state.is_at_final_task:
+        return None
+    if not isinstance(page.specific, TreatmentArticleMixin):
+        return None
+    try:
+        check_choices(page.get_latest_revision_as_object())
+    except HiddenChoiceError as error:
+        intro = _("Not approved: readers would not get what the article needs.")
+        messages.error(request, build_list(intro, error.hidden))
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
+
+
+def show_refusal(request: HttpRequest, page: Page) -> None:
+    """Tell whoever opens an article why its schedule waits."""
+    if request.method != "GET" or not isinstance(page.specific, TreatmentArticleMixin):
+        return
+    reason = find_refusal(page)
+    if reason:
+        note = _("This article was to be published by now, and waits. %(reason)s")
+        messages.error(request, note % {"reason": reason})
