@@ -4,26 +4,28 @@ const TIMEOUT_MS = 20000;
 
 /**
  * An answer that is not what was asked for. `status` is 0 when there was no answer at all; `reason` is the code
- * that the API gives for what is gone.
+ * that the API gives for what is gone, and `problem` the whole answer, with its note and replacement.
  */
 export class ApiError extends Error {
-  constructor(status, detail, url, reason = "") {
+  constructor(status, detail, url, reason = "", problem = {}) {
     super(detail || `The API answered ${status}.`);
     this.name = "ApiError";
     this.status = status;
     this.detail = detail;
     this.reason = reason;
+    this.problem = problem;
     this.url = url;
   }
 }
 
 async function readProblem(response) {
   try {
-    const { detail, reason } = await response.json();
-    const texts = [detail, reason].map((text) => (typeof text === "string" ? text : ""));
-    return { detail: texts[0], reason: texts[1] };
+    const problem = await response.json();
+    const { detail, message, reason } = problem;
+    const texts = [detail ?? message, reason].map((text) => (typeof text === "string" ? text : ""));
+    return { detail: texts[0], reason: texts[1], problem };
   } catch {
-    return { detail: "", reason: "" };
+    return { detail: "", reason: "", problem: {} };
   }
 }
 
@@ -40,8 +42,8 @@ async function getJson(url, { headers, ...options } = {}) {
     throw new ApiError(0, error.message, url);
   }
   if (!response.ok) {
-    const { detail, reason } = await readProblem(response);
-    throw new ApiError(response.status, detail, url, reason);
+    const { detail, reason, problem } = await readProblem(response);
+    throw new ApiError(response.status, detail, url, reason, problem);
   }
   try {
     return { data: await response.json(), response };

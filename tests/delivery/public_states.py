@@ -206,7 +206,7 @@ class Builder:
         restrict(pages["withdrawn_and_private"])
         Page.objects.get(pk=pages["deleted"].pk).specific.delete()
         Page.objects.get(pk=draft.pk).specific.unpublish()
-        Page.objects.get(pk=pages["moved"].pk).specific.move(other)
+        Page.objects.get(pk=pages["moved"].pk).specific.move(other, "last-child")
         Page.objects.filter(pk=pages["taken"].pk).update(slug="elsewhere")
         taken = Page.objects.get(pk=pages["taken"].pk)
         taken.set_url_path(taken.get_parent())

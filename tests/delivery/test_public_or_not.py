@@ -6,16 +6,19 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction
 
 from cms.api import v2_router
 from tests.delivery.public_states import CODE, NOTE, Case, States, create_states
 from tests.openapi import get_document
 from tests.shared import share
+from treatments.api import stores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -211,7 +214,8 @@ def is_listed(answer: Any, case: Case) -> bool:
     assert answer.status_code == 200, answer.content[:300]
     body = json.loads(answer.content)
     rest = json.dumps(body.get("items", body))
-    ids = {each.get("id") for each in iterate(body) if each.get("kind") != "withdrawn"}
+    # Of a tombstone, and of what was before it, the feed gives no title.
+    ids = {each.get("id") for each in iterate(body) if each.get("title") != ""}
     return case.pk in ids or f'"path": "{case.path}"' in rest
 
 
@@ -225,23 +229,44 @@ def iterate(value: Any) -> Iterator[dict[str, Any]]:
         yield from iterate(child)
 
 
-def check_cell(client: Any, states: States, name: str, state: str, cell: str) -> str:
+def check_cell(answer: Any, states: States, name: str, state: str, cell: str) -> str:
     """Return what is wrong with a cell; nothing where all is right."""
-    case, exit_ = states.cases[state], EXITS[name]
-    answer = follow(client, exit_.build(case, states))
+    case, column = states.cases[state], EXITS[name].column
     titles = find_hidden_titles(read(answer))
     if titles:
         return f"{state}: shows {titles}"
-    if exit_.column in ("lists", "menu"):
-        wanted = cell == "yes"
+    if column in ("lists", "menu"):
         where = Case(case.word, case.pk, get_listed_path(state, case))
-        return "" if is_listed(answer, where) == wanted else f"{state}: {cell}"
+        is_right = is_listed(answer, where) == (cell == "yes")
+        return "" if is_right else f"{state}: not {cell}"
     if cell == "moved":
         return check_moved(answer, state)
-    allowed = ALSO.get((exit_.column, cell), {int(cell)})
-    return (
-        "" if answer.status_code in allowed else f"{state}: {answer.status_code}, {cell}"
+    if answer.status_code not in ALSO.get((column, cell), {int(cell)}):
+        return f"{state}: {answer.status_code}, not {cell}"
+    if answer.status_code == 410 and column in ("id", "path") and name != "HTML":
+        return check_told(answer, states, name, state)
+    return ""
+
+
+def check_told(answer: Any, states: States, name: str, state: str) -> str:
+    """Return what is wrong with what is said of one that is gone."""
+    told, body, is_v2 = EXPECTED[state]["told"], answer.json(), name.startswith("v2")
+    kind = "application/json" if is_v2 else "application/problem+json"
+    reason = told if told in ("expired", "deleted") else "unpublished"
+    wanted = {
+        "reason": reason,
+        "note": NOTE if told == "noted" else "",
+        "replacement_path": states.cases["public"].path
+        if told in ("noted", "replaced")
+        else "",
+    }
+    is_right = (
+        answer["Content-Type"] == kind
+        and ("message" in body) == is_v2
+        and body.items() >= wanted.items()
+        and bool(body["withdrawn_at"]) == (told != "nothing")
     )
+    return "" if is_right else f"{state}: {body}, not {wanted}"
 
 
 def get_listed_path(state: str, case: Case) -> str:
@@ -261,14 +286,18 @@ def check_moved(answer: Any, state: str) -> str:
 
 @pytest.mark.parametrize("name", EXITS)
 def test_an_exit_answers_for_every_state(client, states, name):
-    wrong = [check_cell(client, states, name, *cell) for cell in list_cells(name)]
-    assert not list(filter(None, wrong)), "\n".join(filter(None, wrong))
+    ask = cache(partial(follow, client))
+    wrong = []
+    for state, cell in list_cells(name):
+        answer = ask(EXITS[name].build(states.cases[state], states))
+        wrong.append(check_cell(answer, states, name, state, cell))
+    assert not any(wrong), "\n".join(filter(None, wrong))
 
 
 def test_the_table_has_every_state_and_enough_cells(states):
     assert set(EXPECTED) == set(states.cases)
     cells = sum(len(list(list_cells(name))) for name in EXITS)
-    assert cells == 831
+    assert cells == 870
 
 
 def test_every_endpoint_has_a_column_or_a_reason():
@@ -293,30 +322,15 @@ def list_v2_views() -> Iterator[str]:
             yield f"v2:{each.namespace}:{view.name}"
 
 
-GONE = {state: row["told"] for state, row in EXPECTED.items() if row["told"] != "-"}
-
-
-@pytest.mark.parametrize("name", [name for name in EXITS if EXITS[name].column in ("id", "path")])
-def test_what_is_gone_says_what_readers_may_know(client, states, name):
-    if name == "HTML":
-        return
-    for state, told in GONE.items():
-        case = states.cases[state]
-        if EXPECTED[state][EXITS[name].column] != "410":
-            continue
-        answer = follow(client, EXITS[name].build(case, states))
-        body = answer.json()
-        is_v2 = name.startswith("v2")
-        kind = "application/json" if is_v2 else "application/problem+json"
-        assert answer["Content-Type"] == kind
-        assert bool(body.get("message")) == is_v2
-        public = states.cases["public"].path
-        reason = told if told in ("expired", "deleted") else "unpublished"
-        note = NOTE if told == "noted" else ""
-        replacement = public if told in ("noted", "replaced") else ""
-        assert (body["reason"], body["note"]) == (reason, note), (state, body)
-        assert body["replacement_path"] == replacement, (state, body)
-        assert bool(body["withdrawn_at"]) == (told != "nothing"), (state, body)
+def test_without_a_ledger_wagtails_own_dates_decide(client, states, monkeypatch):
+    monkeypatch.setattr(stores, "_store", None)
+    for state, case in states.cases.items():
+        # Nothing remembers what was deleted.
+        expected = "404" if state == "deleted" else EXPECTED[state]["id"]
+        for name in ("v2 detail", "v3 detail", "article"):
+            answer = follow(client, EXITS[name].build(case, states))
+            assert answer.status_code == int(expected), (state, name)
+            assert not find_hidden_titles(read(answer))
 
 
 def test_a_hidden_version_is_not_given_by_its_hash(client, states):
@@ -398,8 +412,6 @@ def test_the_shell_of_what_is_gone_names_nothing(client, states):
 
 
 def test_what_was_private_for_a_moment_is_not_in_the_past(client, states):
-    from wagtail.models import Page, PageViewRestriction
-
     case = states.cases["public"]
     page = Page.objects.get(pk=case.pk)
     address = f"{ARTICLES}/{case.pk}/"
@@ -423,8 +435,6 @@ def test_what_was_private_for_a_moment_is_not_in_the_past(client, states):
 
 
 def test_what_was_below_a_private_page_for_a_moment_is_not_in_the_past(client, states):
-    from wagtail.models import Page
-
     case = states.cases["public"]
     page = Page.objects.get(pk=case.pk)
     home = page.get_parent()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ninja.errors import HttpError
 
+from treatments.api.addresses import get_path
 from treatments.api.answers import answer, write_json
 from treatments.api.article_queries import (
     get_public_articles,
@@ -23,7 +24,7 @@ from treatments.api.errors import problem_response
 from treatments.api.indexing import ensure_indexed
 from treatments.api.moves import find_move
 from treatments.api.parameters import ParameterError
-from treatments.api.paths import find_public_page
+from treatments.api.paths import find_public_page, split_path
 from treatments.api.problems import ProblemType
 from treatments.api.representation import find_source, represent_alias
 from treatments.api.rich_text_formats import RichTextFormat
@@ -68,7 +69,7 @@ def answer_path(request: HttpRequest, path: str, given: Any) -> Any:
     page = find_public_page(request, path)
     if page is not None and is_article(page):
         return answer_article(request, page.pk, given)
-    if page is not None:
+    if page is not None and split_path(path) == split_path(get_path(page)):
         return answer_other_page(page.specific, given)
     gone = find_gone_at(request, path)
     if gone is not None:

@@ -134,6 +134,21 @@ def get_partial_schema() -> type[Schema]:
     )
 
 
+class OtherPage(Schema):
+    """A page of the site that is no article: an index, the home page, or one of the project's own."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: int
+    type: str
+    locale: LanguageCode
+    title: str
+    path: Path
+    html_url: Uri | None
+    translation_key: Uuid
+    translations: list[schemas.TranslationLink]
+
+
 class FacetValue(Schema):
     """One value of a facet, and how many of the articles found have it."""
 

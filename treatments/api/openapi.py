@@ -50,6 +50,8 @@ of the token's user. Every error is `application/problem+json` (RFC 9457) with a
 
 """
 UNCACHED = frozenset(("articles_changes_stream",))
+#: Of what was public once, they say that it is gone.
+WITHDRAWING = ("articles_detail", "articles_find", "pages_detail", "pages_find")
 #: Settings whose values stand in the document.
 DOCUMENTED_SETTINGS = frozenset({"WAGTAIL_CONTENT_LANGUAGES", "WAGTAILAPI_LIMIT_MAX"})
 #: Drafts are kept by no cache, and a link that has ended is gone.
@@ -231,7 +233,7 @@ def describe_caching(document: dict[str, Any]) -> None:
     """Document what a cache needs: tags and dates of public answers, 304, and 410 for what is gone."""
     for _path, method, operation in iterate_operations(document):
         operation_id = operation["operationId"]
-        if operation_id == "articles_detail" or operation_id.startswith(DRAFTS):
+        if operation_id in WITHDRAWING or operation_id.startswith(DRAFTS):
             shared = document["components"].setdefault("responses", {})
             shared["Problem410"] = build_problem_response(410)
             operation["responses"]["410"] = {
@@ -270,7 +272,11 @@ def add_redirects(document: dict[str, Any]) -> None:
             "headers": {"Location": location},
         }
         if operation_id == "pages_find":
-            operation["responses"].pop("200", None)
+            moved = {"schema": {"$ref": "#/components/schemas/ArticleMoved"}}
+            operation["responses"]["200"] |= {
+                "description": "The path leads to an address that is no page of this site.",
+                "content": {"application/json": moved},
+            }
 
 
 def describe_warnings(document: dict[str, Any]) -> None:

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 class SiteTrees:
-    """The trees of a site, one for each of its languages.
+    """The trees of a site, one for each of its languages; of the asked site, if no other is named.
 
     Attributes:
         root: The home page in the site's default language; None where there is no site.
         roots: Language code → home page.
     """
 
-    def __init__(self, request: HttpRequest):
-        site = Site.find_for_request(request)
+    def __init__(self, request: HttpRequest, site: Site | None = None):
+        site = site or Site.find_for_request(request)
         self.root: Page | None = site.root_page if site else None
         self.roots: dict[str, Page] = {}
         if self.root is not None:
@@ -54,9 +54,11 @@ def split_path(path: str) -> list[str]:
     return [part for part in uri_to_iri(path.split("?")[0]).split("/") if part]
 
 
-def find_public_page(request: HttpRequest, path: str) -> Page | None:
-    """Return the public page at a path such as ``/es/treatments/``, or None."""
-    place = SiteTrees(request).locate(path)
+def find_public_page(
+    request: HttpRequest, path: str, site: Site | None = None
+) -> Page | None:
+    """Return the public page at a path such as ``/es/treatments/``, or None; of the asked site, if no other is named."""
+    place = SiteTrees(request, site).locate(path)
     if place is None:
         return None
     root, url_path = place

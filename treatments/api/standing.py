@@ -1,7 +1,6 @@
 """What is said of a page that is not public: that it is gone, and why; nothing of what never was public.
 
-The store knows what the public got of articles. Of other pages of ours, and where there is no store, Wagtail's own
-dates and log have to do.
+The store knows what the public got of articles. Where there is none, Wagtail's own dates and log have to do.
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ from treatments.api.visibility import (
     build_private_condition,
     build_site_condition,
     get_public_pages,
-    is_own_type,
 )
+from treatments.models import TreatmentArticleMixin
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -52,8 +51,8 @@ def find_gone_at(request: HttpRequest, path: str) -> Gone | None:
         return None
     store = get_store()
     given = "".join(f"/{part}" for part in split_path(path)) + "/"
-    for each in dict.fromkeys((iri_to_uri(given), given)) if store else ():
-        found = store.find_by_path(request, each)
+    for each in dict.fromkeys((iri_to_uri(given), given)):
+        found = store.find_by_path(request, each) if store is not None else None
         if found is not None:
             return found if isinstance(found, Gone) else None
     return find_gone_in_tree(request, path) or find_gone_target(request, path)
@@ -96,13 +95,17 @@ def load_pages(request: HttpRequest) -> QuerySet[Page]:
 
 
 def judge(request: HttpRequest, page: Any) -> Gone | None:
-    """Return what is said of a page, by Wagtail's dates and log; an alias of what is gone is gone like it.
+    """Return what is said of an article that the store does not know as gone; an alias is gone like its source.
+
+    Where there is a store, what it has not recorded was not public; but an article expires at its instant, whether
+    or not anybody has noted it. Other pages have no past.
 
     Args:
         request: What was asked.
         page: A page of ``load_pages``.
     """
-    if not is_own_type(page.specific_class):
+    model = page.specific_class
+    if model is None or not issubclass(model, TreatmentArticleMixin):
         return None
     if page.alias_of_id:
         if page.alias_of.locale_id != page.locale_id:
@@ -111,14 +114,14 @@ def judge(request: HttpRequest, page: Any) -> Gone | None:
             return find_gone(request, page.alias_of_id)
     now = timezone.now()
     has_ended = page.expire_at is not None and page.expire_at <= now
-    if page.live and not has_ended and not page.is_private:
-        return None
-    if not was_public(page):
+    is_expired = page.expired or (page.live and has_ended)
+    is_public = page.live and not has_ended and not page.is_private
+    is_recorded = get_store() is not None and not (is_expired and page.live)
+    if is_public or is_recorded or not was_public(page):
         return None
     if page.is_private:
         return build_private(page.pk)
     site = Site.find_for_request(request)
-    is_expired = page.expired or (page.live and has_ended)
     return Gone(
         page_id=page.pk,
         reason="expired" if is_expired else "unpublished",

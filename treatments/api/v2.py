@@ -91,12 +91,11 @@ class GonePageError(Exception):
         self.gone = gone
 
 
-def build_move(
-    request: HttpRequest, router: WagtailAPIRouter, move: Move
-) -> HttpResponse:
+def build_move(request: Any, move: Move) -> HttpResponse:
     """Return a redirect to the page that has moved away from the path that was asked for."""
     query = request.GET.copy()
     query.pop("html_path", None)
+    router = request.wagtailapi_router
     url = get_object_detail_url(router, request, Page, move.page_id)
     response = JsonResponse(move.represent(), status=302)
     response["Location"] = f"{url}?{query.urlencode()}"
@@ -220,7 +219,7 @@ class TreatmentPagesAPIViewSet(KeptDetailMixin, SafeErrorsMixin, PagesAPIViewSet
                 raise
             if not self.get_queryset().filter(pk=move.page_id).exists():
                 return Response(move.represent())
-            response = build_move(request, self.request.wagtailapi_router, move)
+            response = build_move(request, move)
         location = urlsplit(response["Location"])
         response["Location"] = urlunsplit(("", "", location.path, location.query, ""))
         return response

@@ -25,6 +25,7 @@ from wagtail.api.v3.schemas.params import (
     OrderingSchema,
     SearchSchema,
 )
+from wagtail.api.validators import SiteFilterValidator
 from wagtail.models import Page
 
 from treatments.api.errors import ProblemError
@@ -55,7 +56,7 @@ def register_public_pages() -> None:
     pages_router.add_decorator(answer_anonymous, mode="operation")
 
 
-def answer_anonymous(stock: Callable[..., Any]) -> Callable[..., Any]:
+def answer_anonymous(stock: Any) -> Callable[..., Any]:
     """Return a view that answers anonymous callers by ours, and all others by the stock one."""
     ours = READS.get(stock.__name__)
     if ours is None:
@@ -109,15 +110,14 @@ def get_public_page(request: HttpRequest, page_id: int, **kwargs) -> Page:
     """
     pages = keep_public(get_pages_queryset(request), get_public_pages())
     page = pages.filter(pk=page_id).first() if page_id < 2**63 else None
-    if page is None:
-        refuse(find_gone(request, page_id))
-    return page.specific
+    return refuse(find_gone(request, page_id)) if page is None else page.specific
 
 
 def find_page(
     request: HttpRequest,
     id: int | None = None,
     html_path: str | None = None,
+    site: str | None = None,
     **kwargs,
 ) -> HttpResponse:
     """Lead to the page with a path or an id, and say in the body where it has moved to.
@@ -128,10 +128,12 @@ def find_page(
     """
     pages = keep_public(get_pages_queryset(request), get_public_pages())
     gone = move = None
+    named = SiteFilterValidator(site=site, request=request).site_obj
     if html_path:
-        page = find_public_page(request, html_path)
+        page = find_public_page(request, html_path, named)
         if page is not None and pages.filter(pk=page.pk).exists():
             return lead_to(request, page.pk)
+    if html_path and site is None:
         gone = find_gone_at(request, html_path)
         move = None if gone else find_move(request, html_path)
     if move is not None:

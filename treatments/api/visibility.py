@@ -116,7 +116,8 @@ def is_own_type(model: type | None) -> bool:
 def get_own_types() -> QuerySet[Any]:
     """Return the ids of our page types in the database, for use inside another query."""
     condition = Q(pk__in=())
-    for model in filter(is_own_type, get_page_models()):
+    models: list[Any] = [each for each in get_page_models() if is_own_type(each)]
+    for model in models:
         meta = model._meta
         condition |= Q(app_label=meta.app_label, model=meta.model_name)
     return ContentType.objects.filter(condition).values("pk")

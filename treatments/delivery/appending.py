@@ -142,7 +142,9 @@ def write_document(
         values |= build_bytes(built, body, document.pk)
         Document.objects.filter(pk=document.pk).update(**values)
         return
-    kind = EventKind.UPDATED if was_public else EventKind.PUBLISHED
+    kind = EventKind.PUBLISHED
+    if was_public and not was_hidden:
+        kind = EventKind.UPDATED
     previous_path = ""
     if has_left or (was_public and document.path != content["path"]):
         kind, previous_path = EventKind.MOVED, document.path

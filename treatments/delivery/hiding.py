@@ -39,9 +39,11 @@ def on_page_moved(
 ) -> None:
     """Note the pages that a move has hidden, or brought back."""
     private = list_private_paths()
+    parents = (parent_page_before.pk, parent_page_after.pk)
+    # A move shifts what stands beside it in the tree.
+    paths = dict(Page.objects.filter(pk__in=parents).values_list("pk", "path"))
     before, after = (
-        any(parent.path.startswith(path) for path in private)
-        for parent in (parent_page_before, parent_page_after)
+        any(paths[pk].startswith(path) for path in private) for pk in parents
     )
     if before != after:
         note_privacy(instance.path, private)
