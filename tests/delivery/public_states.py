@@ -217,10 +217,11 @@ class Builder:
         refresh_marked()
         public = Page.objects.get(pk=pages["public"].pk)
         add_redirect(self.cases["redirected"].path, public)
+        add_redirect(self.cases["private"].path, public)
         add_redirect("/old-address/", public)
         for name in ("draft", "private", "scheduled", "below_private"):
             # From a hidden place, and to one.
-            add_redirect(self.cases[name].path, public)
+            add_redirect(f"{self.cases[name].path}old/", public)
             add_redirect(f"/to-{name}/", Page.objects.get(pk=self.cases[name].pk))
         assert successor.live
 

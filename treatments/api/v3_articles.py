@@ -20,9 +20,9 @@ from treatments.api.article_parameters import (
 from treatments.api.article_schemas import (
     ArticleMoved,
     EvidenceVariable,
-    OtherPage,
     get_article_types,
     get_list_schema,
+    get_other_page_schema,
     get_partial_schema,
     get_section_schema,
 )
@@ -50,7 +50,14 @@ class BlockQuery(Schema):
 def register_article_routers(api: NinjaAPI) -> None:
     """Put the articles, sections and criteria on the API."""
     one = one_of((get_article_types(), get_partial_schema()))
-    found = one_of((get_article_types(), get_partial_schema(), OtherPage, ArticleMoved))
+    found = one_of(
+        (
+            get_article_types(),
+            get_partial_schema(),
+            get_other_page_schema(),
+            ArticleMoved,
+        )
+    )
     articles, blocks = Router(tags=["articles"]), Router(tags=["articles"])
     operations: list[tuple[Router, str, Any, Any, str]] = [
         (articles, "/", list_articles, get_list_schema(), "articles_list"),
