@@ -302,7 +302,7 @@ def test_the_table_has_every_state_and_enough_cells(states):
     assert cells == 870
 
 
-def test_every_endpoint_has_a_column_or_a_reason():
+def test_every_endpoint_has_a_column_or_a_reason(states):
     asked = {name for exit_ in EXITS.values() for name in exit_.operations}
     documented = {
         operation["operationId"]
