@@ -42,6 +42,15 @@ def add_dashboard_panels(request, panels: list) -> None:
     panels.extend(build_panels(request.user))
 
 
+@hooks.register("before_serve_page")
+def refuse_hidden_page(page, request, serve_args, serve_kwargs):
+    """Answer as the API does where a page of ours is not public."""
+    # Late: hooks are loaded while our fields are registered with Wagtail's API.
+    from treatments.api.gone_pages import check_standing
+
+    return check_standing(page, request)
+
+
 @hooks.register("register_icons")
 def register_icons(icons: list[str]) -> list[str]:
     """Add the icons of the articles."""

@@ -8,6 +8,7 @@ import type { components, paths } from "./schema";
 
 type Schemas = components["schemas"];
 type Article = Schemas["Article"];
+type OtherPage = Schemas["OtherPage"];
 type Section = Schemas["SectionBlock"];
 type Block = Section["value"]["content"][number];
 type RichText = Schemas["RichText"];
@@ -387,12 +388,17 @@ export function readArticle(article: Article): string {
   ].join("\n");
 }
 
+function isOtherPage(page: Exclude<Found, { type: "moved" }>): page is OtherPage {
+  return page.type !== "treatments.TreatmentPage";
+}
+
 /** What is at a path: `null` says that it has moved. */
 export function readFound(found: Found): string | null {
   if (found.type === "moved") {
     const target: string = found.moved_to;
     return found.is_permanent ? target : null;
   }
+  if (isOtherPage(found)) return `${found.type} ${found.path}`;
   const type: Article["type"] = found.type;
   return `${type} ${found.id}`;
 }

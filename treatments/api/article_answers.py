@@ -8,25 +8,40 @@ from typing import TYPE_CHECKING, Any
 
 from ninja.errors import HttpError
 
-from treatments.api.answers import write_json
+from treatments.api.addresses import get_path
+from treatments.api.answers import answer, write_json
 from treatments.api.article_queries import (
     get_public_articles,
 )
-from treatments.api.articles import load_documents
-from treatments.api.caching import answer_stored, choose_encoding, get_known_etag
+from treatments.api.articles import build_documents, load_documents
+from treatments.api.caching import (
+    answer_stored,
+    choose_encoding,
+    get_known_etag,
+    set_end,
+)
 from treatments.api.errors import problem_response
 from treatments.api.indexing import ensure_indexed
 from treatments.api.moves import find_move
 from treatments.api.parameters import ParameterError
-from treatments.api.paths import find_public_page
+from treatments.api.paths import find_public_page, split_path
 from treatments.api.problems import ProblemType
-from treatments.api.representation import format_time
+from treatments.api.representation import find_source, represent_alias
 from treatments.api.rich_text_formats import RichTextFormat
 from treatments.api.selection import shape_as_asked
+from treatments.api.standing import (
+    describe_gone,
+    find_gone,
+    find_gone_at,
+    represent_gone,
+)
 from treatments.api.stores import Gone, Stored, get_store
+from treatments.api.visibility import build_site_condition, get_public_pages
+from treatments.models import TreatmentArticleMixin
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from wagtail.models import Page
 
 NOT_PUBLIC = "There is no public article here."
 NOT_PUBLIC_THEN = (
@@ -35,13 +50,13 @@ NOT_PUBLIC_THEN = (
 
 
 def answer_path(request: HttpRequest, path: str, given: Any) -> Any:
-    """Answer with the article at a path, or with where it has moved to.
+    """Answer with the page at a path, that it is gone, or where it has moved to.
 
     A stored document is found by its path at once; what has a new path, or is written otherwise, is
-    found in the page tree.
+    found in the page tree, and so are an index and the home page.
 
     Raises:
-        HttpError: 404 when the path leads to no public article and never did.
+        HttpError: 404 when the path leads to no public page and never did.
     """
     store = get_store()
     if store is not None:
@@ -49,15 +64,34 @@ def answer_path(request: HttpRequest, path: str, given: Any) -> Any:
         stored = store.find_by_path(
             request, path, encoding=form.encoding, known_etag=form.known_etag
         )
-        if stored is not None:
+        if isinstance(stored, Stored):
             return form.answer(stored)
     page = find_public_page(request, path)
-    if page is not None:
+    if page is not None and is_article(page):
         return answer_article(request, page.pk, given)
+    if page is not None and split_path(path) == split_path(get_path(page)):
+        return answer_other_page(page.specific, given)
+    gone = find_gone_at(request, path)
+    if gone is not None:
+        return answer_gone(gone)
     move = find_move(request, path)
     if move is None:
-        raise HttpError(404, "There is no public article at this path.")
-    return move
+        raise HttpError(404, "There is no public page at this path.")
+    return move.represent()
+
+
+def is_article(page: Page) -> bool:
+    """Tell whether a page is an article."""
+    model = page.specific_class
+    return model is not None and issubclass(model, TreatmentArticleMixin)
+
+
+def answer_other_page(page: Page, given: Any) -> HttpResponse:
+    """Answer with a page that is no article: an index, the home page, or one of the project's own."""
+    document = shape_as_asked(build_documents([page])[page.pk], given)
+    response = answer(document)
+    set_end(response, page.expire_at)
+    return response
 
 
 class Form:
@@ -69,9 +103,9 @@ class Form:
         known_etag: The hash of what the client has in this very form.
     """
 
-    def __init__(self, request: HttpRequest, given: Any):
-        self.request, self.given = request, given
-        self.variant = get_variant(given)
+    def __init__(self, request: HttpRequest, given: Any, alias: Page | None = None):
+        self.request, self.given, self.alias = request, given, alias
+        self.variant = get_variant(given) + (f"-{alias.pk}" if alias else "")
         self.encoding = "" if self.variant else choose_encoding(request)
         self.known_etag = get_known_etag(request, self.encoding, self.variant)
 
@@ -79,7 +113,10 @@ class Form:
         """Answer with a document."""
         content = None
         if self.variant and stored.content is not None:
-            document = shape_as_asked(json.loads(stored.content), self.given)
+            document = json.loads(stored.content)
+            if self.alias is not None:
+                document |= represent_alias(self.alias)
+            document = shape_as_asked(document, self.given)
             content = write_json(document)
         return answer_stored(self.request, stored, content, self.variant)
 
@@ -111,9 +148,41 @@ def answer_article(request: HttpRequest, article_id: int, given: Any) -> Any:
         found = store.find_by_id(
             request, article_id, encoding=form.encoding, known_etag=form.known_etag
         )
-    if found is None:
+    if isinstance(found, Stored):
+        return form.answer(found)
+    alias = find_public_alias(request, article_id) if found is None else None
+    if alias is not None:
+        form = Form(request, given, alias)
+        source_id = find_source(alias).pk
+        source = store.find_by_id(request, source_id, known_etag=form.known_etag)
+        if isinstance(source, Stored):
+            return form.answer(source)
+    return refuse(request, article_id, found)
+
+
+def refuse(
+    request: HttpRequest, article_id: int, gone: Gone | None = None
+) -> HttpResponse:
+    """Answer that an article is gone.
+
+    Raises:
+        HttpError: 404 when it never was public.
+    """
+    gone = gone or find_gone(request, article_id)
+    if gone is None:
         raise HttpError(404, NOT_PUBLIC)
-    return answer_gone(found) if isinstance(found, Gone) else form.answer(found)
+    return answer_gone(gone)
+
+
+def find_public_alias(request: HttpRequest, page_id: int) -> Page | None:
+    """Return a public page of the asked site that is the alias of an article, or None."""
+    if page_id >= 2**63:
+        return None
+    pages = get_public_pages().filter(
+        build_site_condition(request), pk=page_id, alias_of__isnull=False
+    )
+    page = pages.select_related("locale", "alias_of").first()
+    return page if page is not None and is_article(page) else None
 
 
 def answer_past(request: HttpRequest, article_id: int, given: Any) -> HttpResponse:
@@ -143,34 +212,25 @@ def answer_past(request: HttpRequest, article_id: int, given: Any) -> HttpRespon
 
 def answer_gone(gone: Gone) -> HttpResponse:
     """Answer that an article was withdrawn, with what is known of it."""
-    detail = "The article was withdrawn."
-    if gone.replacement_path:
-        detail += f" Read instead: {gone.replacement_path}"
     return problem_response(
-        410,
-        detail,
-        ProblemType.WITHDRAWN,
-        extra={
-            "reason": gone.reason,
-            "withdrawn_at": format_time(gone.since),
-            "note": gone.note,
-            "replacement_path": gone.replacement_path,
-        },
+        410, describe_gone(gone), ProblemType.WITHDRAWN, extra=represent_gone(gone)
     )
 
 
-def build_article(request: HttpRequest, article_id: int, given: Any) -> dict[str, Any]:
-    """Return a public article as it was asked for.
+def build_article(
+    request: HttpRequest, article_id: int, given: Any
+) -> dict[str, Any] | HttpResponse:
+    """Return a public article as it was asked for, or that it is gone.
 
     Raises:
-        HttpError: 404 when there is no public article with this id.
+        HttpError: 404 when there is no public article with this id and never was.
     """
     ensure_indexed()
-    is_public = (
-        article_id < 2**63
-        and get_public_articles(request).filter(pk=article_id).exists()
+    is_public = article_id < 2**63 and (
+        get_public_articles(request).filter(pk=article_id).exists()
+        or find_public_alias(request, article_id) is not None
     )
     documents = load_documents([article_id]) if is_public else {}
     if article_id not in documents:
-        raise HttpError(404, NOT_PUBLIC)
+        return refuse(request, article_id)
     return shape_as_asked(documents[article_id], given)

@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, create_model
+from wagtail.models import get_page_models
 
 from treatments.api import schemas
 from treatments.api.block_schema import public_blocks
@@ -131,6 +132,34 @@ def get_partial_schema() -> type[Schema]:
         "PartialArticle",
         fields,
         "An article or a card with the fields of `?fields=` only.",
+    )
+
+
+class AnyPage(Schema):
+    """What every page of the site has, beside the fields of its type."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: int
+    locale: LanguageCode
+    title: str
+    path: Path
+    html_url: Uri | None
+    translation_key: Uuid
+    translations: list[schemas.TranslationLink]
+
+
+@cache
+def get_other_page_schema() -> type[Schema]:
+    """Return the shape of a page that is no article."""
+    articles = get_article_models()
+    models = (model for model in get_page_models() if model not in articles)
+    types = choice_of(model._meta.label for model in models)
+    return create_model(
+        "OtherPage",
+        __base__=AnyPage,
+        __doc__="A page of the site that is no article: an index, the home page, or one of the project's own.",
+        type=(types, Field()),
     )
 
 

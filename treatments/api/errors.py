@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PROBLEM_JSON = "application/problem+json"
 AUTHENTICATE = 'Bearer realm="API"'
+#: The attribute of an error that is answered in Wagtail's own shape: ``{"message": …}``.
+STOCK_SHAPE = "treatments_stock_shape"
 
 
 class ProblemError(Exception):

@@ -16,7 +16,7 @@ from treatments.api.lookups import get_article_models
 from treatments.api.representation import PageType, register
 from treatments.api.rich_text import represent_rich_text
 from treatments.api.rich_text_schemas import RichText
-from treatments.api.visibility import get_public_pages
+from treatments.api.visibility import get_listed_pages
 from treatments.models import TreatmentIndexPage
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def list_articles(indexes: list[Any]) -> None:
     below = Q()
     for page in indexes:
         below |= Q(path__startswith=page.path)
-    public = get_public_pages().filter(below)
+    public = get_listed_pages().filter(below)
     found = []
     for model in get_article_models():
         rows = model._default_manager.filter(pk__in=public.values("pk"))

@@ -42,6 +42,7 @@ from treatments.api.draft_content import is_published
 from treatments.api.images import load_images
 from treatments.api.published_blocks import ANCHOR, read_anchors, select_anchors
 from treatments.api.visibility import (
+    build_alias_condition,
     build_public_condition,
     build_public_file_condition,
 )
@@ -289,10 +290,11 @@ def _load_pages(
     """Load pages in all their languages with what their cards show; return them by id, public or not. One query."""
     meant = Q(pk__in=needs.page_ids) | Q(translation_key__in=translation_keys)
     keys = Page.objects.filter(meant).order_by().values("translation_key")
+    is_public = build_public_condition() & build_alias_condition()
     pages = (
         Page.objects.filter(translation_key__in=keys)
         .annotate(
-            is_public=ExpressionWrapper(build_public_condition(), BooleanField()),
+            is_public=ExpressionWrapper(is_public, BooleanField()),
             publications=count_publications(needs.article_ids),
             **build_card_fields(),
         )

@@ -12,8 +12,7 @@ from django.http import HttpResponse
 from django.middleware.locale import LocaleMiddleware as DjangoLocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirect
-from wagtail.contrib.redirects.models import Redirect
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 from treatments.api.caching import (
     answer_public,
@@ -24,17 +23,20 @@ from treatments.api.draft_access import DRAFTS_PREFIX, LINK_HEADER
 from treatments.api.errors import (
     AUTHENTICATE,
     PROBLEM_JSON,
+    STOCK_SHAPE,
     build_problem,
     get_phrase,
     problem_response,
 )
+from treatments.api.gone_pages import answer_gone_page
+from treatments.api.old_paths import find_redirect
 from treatments.api.operations import check_request
 from treatments.api.own_views import is_own
 from treatments.api.preconditions import finish
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.publication_warnings import add_warning
+from treatments.api.standing import find_gone_at
 from treatments.api.v2_kept_details import keep_written
-from treatments.api.visibility import get_public_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,6 +180,8 @@ def hide_draft(answer: HttpResponseBase) -> None:
 class ApiProblemMiddleware:
     """Turns every error below ``/api/`` that is not a problem document yet into one, and hides drafts.
 
+    What a v2 view answers in Wagtail's own shape stays so: see ``errors.STOCK_SHAPE``.
+
     Stands first: it also sees what other middleware answers, redirects and Django's own error pages.
     """
 
@@ -192,6 +196,7 @@ class ApiProblemMiddleware:
             and answer.status_code >= HTTPStatus.BAD_REQUEST
             and isinstance(answer, HttpResponse)
             and not answer.get("Content-Type", "").startswith(PROBLEM_JSON)
+            and not getattr(answer, STOCK_SHAPE, False)
         ):
             rewrite_error(request, answer)
         if is_draft_request(request):
@@ -234,28 +239,29 @@ def find_problem(request: HttpRequest) -> str | None:
 
 
 class PublicRedirectMiddleware(RedirectMiddleware):
-    """Wagtail's, except that it leads to no page that is not public: its address would tell its title."""
+    """Wagtail's, except that it knows what is gone, and leads to and from no page that is not public.
+
+    Its address would tell its title.
+    """
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Redirect where the target is public."""
+        """Answer 410 where a page of ours was, and redirect where both addresses are public."""
+        if response.status_code != HTTPStatus.NOT_FOUND:
+            return response
+        if is_page_address(request):
+            gone = find_gone_at(request, request.path)
+            if gone is not None:
+                return answer_gone_page(request, gone)
         answer = super().process_response(request, response)
         if answer is response:
             return response
-        paths = {
-            Redirect.normalise_path(address, decode_unicode=False)
-            for address in (request.get_full_path(), request.path)
-        }
-        found = next(
-            filter(
-                None,
-                (get_redirect(request, path) for path in sorted(paths, reverse=True)),
-            ),
-            None,
-        )
-        is_public = found is not None and (
-            found.redirect_page_id is None
-            or get_public_pages().filter(pk=found.redirect_page_id).exists()
-        )
-        return answer if is_public else response
+        found = find_redirect(request, request.get_full_path())
+        return answer if found is not None else response
+
+
+def is_page_address(request: HttpRequest) -> bool:
+    """Tell whether Wagtail has looked for a page, and the error is not that of another view."""
+    match = request.resolver_match
+    return match is not None and match.view_name == "wagtail_serve"

@@ -1,46 +1,49 @@
-"""Where an old path leads to today: the redirects of the site, never one to what is not public."""
+"""Where an old path leads to today: the redirects of the site, never one to or from what is not public."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wagtail.contrib.redirects.middleware import get_redirect
-from wagtail.contrib.redirects.models import Redirect
-
 from treatments.api.addresses import get_path
-from treatments.api.redirects import get_public_redirects
+from treatments.api.old_paths import find_redirect
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-#: What a redirect's address can have at most.
-MAX_PATH_CHARACTERS = 255
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a path leads.
 
-def find_move(request: HttpRequest, path: str) -> dict[str, Any] | None:
-    """Return ``{"type": "moved", "moved_to", "is_permanent"}`` for an old path, or None.
-
-    ``moved_to`` is a path of this site, or the address that the redirect gives.
+    Attributes:
+        target: A path of this site, or the address that the redirect gives.
+        is_permanent: Whether the old path will not be used again.
+        page_id: The page there; None for an address.
     """
-    if not path or "\0" in path or len(path) > MAX_PATH_CHARACTERS:
+
+    target: str
+    is_permanent: bool
+    page_id: int | None
+
+    def represent(self) -> dict[str, Any]:
+        """Return ``{"type": "moved", "moved_to", "is_permanent"}``."""
+        return {
+            "type": "moved",
+            "moved_to": self.target,
+            "is_permanent": self.is_permanent,
+        }
+
+
+def find_move(request: HttpRequest, path: str) -> Move | None:
+    """Return where an old path leads, with or without its last slash and its query, or None."""
+    redirect = find_redirect(request, path)
+    if redirect is None:
         return None
-    redirect = get_redirect(request, Redirect.normalise_path(path))
-    if (
-        redirect is None
-        or not get_public_redirects(request).filter(pk=redirect.pk).exists()
-    ):
-        return None
-    if redirect.redirect_page_id is None:
-        target = redirect.redirect_link
-    else:
+    target = redirect.redirect_link
+    if redirect.redirect_page_id is not None:
         route = redirect.redirect_page_route_path.lstrip("/")
         target = f"{get_path(redirect.redirect_page)}{route}"
-    return (
-        {
-            "type": "moved",
-            "moved_to": target,
-            "is_permanent": redirect.is_permanent,
-        }
-        if target
-        else None
-    )
+    if not target:
+        return None
+    return Move(target, redirect.is_permanent, redirect.redirect_page_id)

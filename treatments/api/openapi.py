@@ -52,8 +52,17 @@ Reads need no token and give what is published. Writes need `Authorization: Bear
 of the token's user. Every error is `application/problem+json` (RFC 9457) with a stable `type`:
 
 """
-#: What is read by an id that can be that of a withdrawn article.
-WITHDRAWABLE = frozenset(("articles_detail", "sections_detail", "criteria_fhir"))
+#: Of what was public once, they say that it is gone.
+WITHDRAWABLE = frozenset(
+    (
+        "articles_detail",
+        "articles_find",
+        "criteria_fhir",
+        "pages_detail",
+        "pages_find",
+        "sections_detail",
+    )
+)
 UNCACHED = frozenset(("articles_changes_stream",))
 #: Settings whose values stand in the document.
 DOCUMENTED_SETTINGS = frozenset({"WAGTAIL_CONTENT_LANGUAGES", "WAGTAILAPI_LIMIT_MAX"})
@@ -306,7 +315,11 @@ def add_redirects(document: dict[str, Any]) -> None:
             "headers": {"Location": location},
         }
         if operation_id == "pages_find":
-            operation["responses"].pop("200", None)
+            moved = {"schema": {"$ref": "#/components/schemas/ArticleMoved"}}
+            operation["responses"]["200"] |= {
+                "description": "The path leads to an address that is no page of this site.",
+                "content": {"application/json": moved},
+            }
 
 
 def describe_warnings(document: dict[str, Any]) -> None:

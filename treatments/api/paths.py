@@ -1,11 +1,12 @@
-"""From a path of the site, in any language, to the public page there."""
+"""From a path of the site, in any language, to the page there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from wagtail.models import Locale, Page, Site
+from django.utils.encoding import uri_to_iri
+from wagtail.models import Page, Site
 
 from treatments.api.visibility import get_public_pages
 
@@ -13,29 +14,53 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def find_public_page(request: HttpRequest, path: str) -> Page | None:
-    """Return the public page at a path such as ``/es/treatments/``, or None.
+class SiteTrees:
+    """The trees of a site, one for each of its languages; of the asked site, if no other is named.
 
-    A first component that is a content language chooses the tree of that language; without one the
-    path is looked up below the site's root page.
+    Attributes:
+        root: The home page in the site's default language; None where there is no site.
+        roots: Language code → home page.
     """
-    components = [part for part in path.split("?")[0].split("/") if part]
-    site = Site.find_for_request(request)
-    if site is None or "\0" in path:
-        return None
-    root = site.root_page
-    languages = {
-        code for code, _name in getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", [])
-    }
-    if components and components[0] in languages:
-        locale = Locale.objects.filter(language_code=components.pop(0)).first()
-        if locale is None:
+
+    def __init__(self, request: HttpRequest, site: Site | None = None):
+        site = site or Site.find_for_request(request)
+        self.root: Page | None = site.root_page if site else None
+        self.roots: dict[str, Page] = {}
+        if self.root is not None:
+            pages = Page.objects.filter(translation_key=self.root.translation_key)
+            for page in pages.select_related("locale").order_by():
+                self.roots[page.locale.language_code] = page
+        self.languages = dict(getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", []))
+
+    def locate(self, path: str) -> tuple[Page, str] | None:
+        """Return the home page of a path's language and the ``url_path`` of a page there, or None.
+
+        A first component that is a content language chooses the tree of that language; without one the
+        path is looked up below the site's root page.
+        """
+        if "\0" in path:
             return None
-        if locale.pk != root.locale_id:
-            root = root.get_translation_or_none(locale)
-    if root is None:
+        components = split_path(path)
+        root = self.root
+        if components and components[0] in self.languages:
+            root = self.roots.get(components.pop(0))
+        if root is None:
+            return None
+        return root, root.url_path + "".join(f"{part}/" for part in components)
+
+
+def split_path(path: str) -> list[str]:
+    """Return the components of a path, as they stand in the tree; a query is no part of it."""
+    return [part for part in uri_to_iri(path.split("?")[0]).split("/") if part]
+
+
+def find_public_page(
+    request: HttpRequest, path: str, site: Site | None = None
+) -> Page | None:
+    """Return the public page at a path such as ``/es/treatments/``, or None; of the asked site, if no other is named."""
+    place = SiteTrees(request, site).locate(path)
+    if place is None:
         return None
-    url_path = root.url_path + "".join(f"{component}/" for component in components)
-    return (
-        get_public_pages().filter(url_path=url_path, path__startswith=root.path).first()
-    )
+    root, url_path = place
+    pages = get_public_pages().filter(url_path=url_path, path__startswith=root.path)
+    return pages.first()

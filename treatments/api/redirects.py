@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import Resolver404, URLResolver, path
 from django.urls.resolvers import RegexPattern
 from pydantic import ValidationError as PydanticValidationError
@@ -12,13 +11,12 @@ from wagtail.api.v3.api import api as v3_api
 from wagtail.api.v3.pagination import WagtailLimitOffsetPagination
 from wagtail.api.v3.schemas.params import APIFieldFilterSchema, OrderingSchema
 from wagtail.contrib.redirects.api.v3.router import RedirectSchema
-from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Site
 
 from treatments.api.answers import answer
 from treatments.api.errors import not_found, problem_response
 from treatments.api.list_filters import REDIRECT_FIELDS, list_filters
+from treatments.api.old_paths import get_listed_redirects, match_redirect
 from treatments.api.openapi import serve_openapi
 from treatments.api.parameters import (
     ParameterError,
@@ -27,22 +25,11 @@ from treatments.api.parameters import (
     read_limit_offset,
 )
 from treatments.api.tokens import has_valid_token
-from treatments.api.visibility import get_public_pages
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
     from ninja import NinjaAPI
-
-
-def get_public_redirects(request: HttpRequest) -> QuerySet[Redirect]:
-    """Return the redirects of the site that was asked whose target is public, or lies outside the page tree."""
-    site = Site.find_for_request(request)
-    return Redirect.objects.filter(
-        Q(site__isnull=True) | Q(site=site),
-        Q(redirect_page__isnull=True)
-        | Q(redirect_page__in=get_public_pages().values("pk")),
-    ).order_by("pk")
 
 
 def build_v3_urlpatterns(api: NinjaAPI) -> list:
@@ -97,7 +84,7 @@ def filter_redirects(request: HttpRequest, offset: int) -> QuerySet[Redirect]:
     """Return the public redirects that a query asks for, filtered and ordered by Wagtail's own rules."""
     redirects = APIFieldFilterSchema.with_exclude_schemas(
         raw_params=request.GET, schemas=(OrderingSchema,), base_fields=REDIRECT_FIELDS
-    ).filter_queryset(get_public_redirects(request))
+    ).filter_queryset(get_listed_redirects(request))
     return OrderingSchema(order=request.GET.getlist("order")).order_queryset(
         redirects,
         WagtailLimitOffsetPagination.Input(offset=offset),
@@ -112,18 +99,17 @@ def find_redirect(request: HttpRequest) -> HttpResponse:
         redirect_id = read_int(request.GET, "id", 0, 0, None)
     except ParameterError as error:
         return v3_api.on_exception(request, error)
-    path_given = request.GET.get("html_path")
-    found = get_redirect(request, path_given) if path_given else None
+    found = match_redirect(request, request.GET.get("html_path", ""))
     if found is None and redirect_id:
         found = Redirect.objects.filter(pk=redirect_id).first()
-    if found is None or not get_public_redirects(request).filter(pk=found.pk).exists():
+    if found is None or not get_listed_redirects(request).filter(pk=found.pk).exists():
         return problem_response(404, "There is no public redirect from this path.")
     return answer(_represent(found))
 
 
 def get_redirect_detail(request: HttpRequest, redirect_id: int) -> HttpResponse:
     """Answer with one public redirect."""
-    found = get_public_redirects(request).filter(pk=redirect_id).first()
+    found = get_listed_redirects(request).filter(pk=redirect_id).first()
     if found is None:
         return problem_response(404, "There is no public redirect with this id.")
     return answer(_represent(found))

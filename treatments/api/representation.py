@@ -11,6 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from wagtail.models import Page
+
 from treatments.api import schemas
 from treatments.api.addresses import get_addresses, get_language_name
 from treatments.api.dependencies import get_page_key
@@ -20,8 +22,6 @@ from treatments.api.scopes import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from wagtail.models import Page
 
     from treatments.api.draft_content import DraftView
 
@@ -97,6 +97,15 @@ def represent_pages(
         manifest: Takes, for one page with ``drafts``, which state of each thing is shown.
     """
     pages = list(pages)
+    sources = load_sources(pages) if drafts is None else {}
+    if sources:
+        shown = [page for page in pages if page.pk not in sources]
+        answers = represent_pages([*shown, *sources.values()], uses)
+        aliases = (page for page in pages if page.pk in sources)
+        return answers | {
+            alias.pk: answers[sources[alias.pk].pk] | represent_alias(alias)
+            for alias in aliases
+        }
     needs = collect_needs(pages)
     lookups = load_lookups(needs, {page.translation_key for page in pages}, drafts)
     if drafts is not None and manifest is not None:
@@ -122,6 +131,37 @@ def represent_pages(
         if uses is not None:
             uses[page.pk] = scope.uses | {get_page_key(page.translation_key)}
     return answers
+
+
+def load_sources(pages: list[Page]) -> dict[int, Page]:
+    """Return the pages that some aliases in the same language show, by the ids of the aliases.
+
+    Reviews and translations are those of the source.
+    """
+    ids = {page.pk: find_source(page).pk for page in pages if page.alias_of_id}
+    if not ids:
+        return {}
+    sources = Page.objects.filter(pk__in=ids.values()).specific().in_bulk()  # ty: ignore[missing-attribute]
+    locales = {page.pk: page.locale_id for page in pages}
+    return {
+        alias: sources[pk]
+        for alias, pk in ids.items()
+        if pk in sources and sources[pk].locale_id == locales[alias]
+    }
+
+
+def find_source(alias: Page) -> Page:
+    """Return the page that an alias shows, which may be an alias itself."""
+    page = alias
+    while page.alias_of is not None:
+        page = page.alias_of
+    return page
+
+
+def represent_alias(alias: Page) -> dict[str, Any]:
+    """Return what is an alias's own in the representation of its source: its id and its address."""
+    path, html_url = get_addresses(alias)
+    return {"id": alias.pk, "path": path, "html_url": html_url}
 
 
 def collect_needs(pages: list[Page]) -> Needs:

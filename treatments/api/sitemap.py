@@ -10,7 +10,7 @@ from django.utils import translation
 from wagtail.models import Locale, Site
 
 from treatments.api.representation import format_time
-from treatments.api.visibility import get_public_pages
+from treatments.api.visibility import get_listed_pages
 from treatments.headless import get_frontend_url
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def get_site_pages(site: Site) -> PageQuerySet:
     for root in Site.get_site_root_paths():
         if root.site_id == site.pk:
             below |= Q(url_path__startswith=root.root_path)
-    return get_public_pages().filter(below, alias_of__isnull=True)
+    return get_listed_pages().filter(below, alias_of__isnull=True)
 
 
 def load(pages: PageQuerySet) -> PageQuerySet:

@@ -44,7 +44,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An article that the public may no longer see.
+    """A page that the public may no longer see. Of one that is private now, nothing is told but the reason.
 
     Attributes:
         reason: ``unpublished``, ``expired`` or ``deleted``.
@@ -80,8 +80,8 @@ class Store(Protocol):
         *,
         encoding: str = "",
         known_etag: str = "",
-    ) -> Stored | None:
-        """Return the document at a path for an anonymous reader, or None."""
+    ) -> Stored | Gone | None:
+        """Return the document at a path for an anonymous reader, or of the article that was last there."""
 
     def find_past(
         self, request: HttpRequest, page_id: int, as_of: str, *, encoding: str = ""

@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
+from django.http import Http404, JsonResponse
 from rest_framework.fields import Field
+from rest_framework.response import Response
 from wagtail.api import APIField
 from wagtail.api.v2.serializers import PageSerializer, get_serializer_class
+from wagtail.api.v2.utils import get_object_detail_url
 from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.contrib.redirects.api.v2 import RedirectsAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
@@ -19,23 +22,35 @@ from wagtail.models import Page
 
 from treatments.api.articles import represent_live_pages
 from treatments.api.caching import find_first, set_end
+from treatments.api.errors import STOCK_SHAPE
 from treatments.api.fields import CONTEXT_KEY, RepresentationField, Representations
+from treatments.api.moves import find_move
+from treatments.api.old_paths import get_listed_redirects, match_redirect
 from treatments.api.paths import find_public_page
-from treatments.api.redirects import get_public_redirects
 from treatments.api.representation import COMMON_FIELDS, get_page_type
 from treatments.api.snippets import ENDPOINTS
+from treatments.api.standing import (
+    describe_gone,
+    find_gone,
+    find_gone_at,
+    represent_gone,
+)
 from treatments.api.v2_kept_details import KeptDetailMixin, forget_moved_sites
 from treatments.api.v2_parameters import SafeErrorsMixin
 from treatments.api.v2_snippets import build_snippet_viewset
 from treatments.api.visibility import (
+    build_site_condition,
+    get_listed_pages,
     get_public_collections,
     get_public_pages,
-    get_readable_pages,
 )
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from wagtail.api.v2.router import WagtailAPIRouter
+
+    from treatments.api.moves import Move
+    from treatments.api.stores import Gone
 
 #: Names that exist for writing through v3 only.
 WRITE_ONLY_FIELDS = frozenset(
@@ -66,6 +81,25 @@ class PublicAliasOfField(Field):
             base=PageSerializer,
         )
         return serializer_class(context=self.context).to_representation(value)
+
+
+class GonePageError(Exception):
+    """A page was asked for that the public may no longer read."""
+
+    def __init__(self, gone: Gone):
+        super().__init__(gone.reason)
+        self.gone = gone
+
+
+def build_move(request: Any, move: Move) -> HttpResponse:
+    """Return a redirect to the page that has moved away from the path that was asked for."""
+    query = request.GET.copy()
+    query.pop("html_path", None)
+    router = request.wagtailapi_router
+    url = get_object_detail_url(router, request, Page, move.page_id)
+    response = JsonResponse(move.represent(), status=302)
+    response["Location"] = f"{url}?{query.urlencode()}"
+    return response
 
 
 class TreatmentPagesAPIViewSet(KeptDetailMixin, SafeErrorsMixin, PagesAPIViewSet):
@@ -121,13 +155,14 @@ class TreatmentPagesAPIViewSet(KeptDetailMixin, SafeErrorsMixin, PagesAPIViewSet
 
     def get_base_queryset(self):
         """Return what everybody may see, whatever the session, without a query of its own."""
+        is_list = self.action == "listing_view"
+        public = get_listed_pages() if is_list else get_public_pages()
         if "site" in self.request.GET:
-            public = get_public_pages().values("pk")
-            return super().get_base_queryset().filter(pk__in=public)
+            return super().get_base_queryset().filter(pk__in=public.values("pk"))
         if self.readable_pages is None:
             # By their ids: Wagtail's search knows some of the columns only.
-            readable = get_readable_pages(self.request).values("pk")
-            self.readable_pages = Page.objects.filter(pk__in=readable)
+            readable = public.filter(build_site_condition(self.request)).order_by()
+            self.readable_pages = Page.objects.filter(pk__in=readable.values("pk"))
         return self.readable_pages.all()
 
     def get_renderer_context(self):
@@ -171,10 +206,49 @@ class TreatmentPagesAPIViewSet(KeptDetailMixin, SafeErrorsMixin, PagesAPIViewSet
         return context
 
     def find_view(self, request: HttpRequest):
-        """Redirect within the host that was asked; the stock redirect leads to the site's hostname."""
-        response = super().find_view(request)
+        """Redirect within the host that was asked; the stock redirect leads to the site's hostname.
+
+        What has moved says so in the body of the redirect, or in an answer of its own where no page is there.
+        """
+        try:
+            response = super().find_view(request)
+        except Http404:
+            self.check_gone()
+            move = find_move(request, request.GET.get("html_path", ""))
+            if move is None:
+                raise
+            if not self.get_queryset().filter(pk=move.page_id).exists():
+                return Response(move.represent())
+            response = build_move(request, move)
         location = urlsplit(response["Location"])
         response["Location"] = urlunsplit(("", "", location.path, location.query, ""))
+        return response
+
+    def check_gone(self) -> None:
+        """Raise what the asked page is answered with where the public may no longer read it."""
+        request, asked = self.request, self.request.GET
+        gone = None
+        if "pk" in self.kwargs:
+            gone = find_gone(request, self.kwargs["pk"])
+        elif "html_path" in asked:
+            gone = find_gone_at(request, asked["html_path"])
+        if gone is None and asked.get("id", "").isdecimal():
+            gone = find_gone(request, int(asked["id"]))
+        if gone is not None:
+            raise GonePageError(gone)
+
+    def handle_exception(self, exc: Exception):
+        """Answer what is gone in Wagtail's shape, with what readers are told beside the message."""
+        if isinstance(exc, Http404) and self.action == "detail_view":
+            try:
+                self.check_gone()
+            except GonePageError as error:
+                exc = error
+        if not isinstance(exc, GonePageError):
+            return super().handle_exception(exc)
+        body = {"message": describe_gone(exc.gone), **represent_gone(exc.gone)}
+        response = Response(body, status=410)
+        setattr(response, STOCK_SHAPE, True)
         return response
 
     def find_object(self, queryset, request: HttpRequest):
@@ -226,22 +300,23 @@ class PublicDocumentsAPIViewSet(PublicLibraryMixin, DocumentsAPIViewSet):
 
 
 class PublicRedirectsAPIViewSet(SafeErrorsMixin, RedirectsAPIViewSet):
-    """Redirects that lead to something public."""
+    """Redirects that lead to something public, and come from nothing that is hidden."""
 
     def get_queryset(self):
         """Leave out the addresses of unpublished pages."""
-        return get_public_redirects(self.request).select_related(
+        return get_listed_redirects(self.request).select_related(
             "redirect_page__locale", "redirect_page__content_type"
         )
 
     def find_object(self, queryset, request: HttpRequest):
-        """Find a public redirect by its old path."""
-        found = super().find_object(queryset, request)
-        return (
-            found
-            if found is not None and queryset.filter(pk=found.pk).exists()
-            else None
+        """Find a public redirect by its old path, with or without its last slash and a query."""
+        path = request.GET.get("html_path")
+        found = (
+            super().find_object(queryset, request)
+            if path is None
+            else match_redirect(request, path)
         )
+        return queryset.filter(pk=found.pk).first() if found is not None else None
 
 
 def register_endpoints(router: WagtailAPIRouter) -> None:

@@ -1,10 +1,10 @@
-"""Puts our routers on Wagtail's v3 API: public reads that stock v3 refuses to anonymous callers."""
+"""Puts our routers on Wagtail's v3 API: public reads that stock v3 refuses to anonymous callers, or answers otherwise."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treatments.api import v3_articles, v3_site, v3_snippets
+from treatments.api import v3_articles, v3_pages, v3_site, v3_snippets
 from treatments.api.error_handlers import register_error_handlers
 from treatments.api.own_views import mount
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def register_routers(api: NinjaAPI) -> None:
     """Put our routers on the API object. Call it once, before ``api.urls`` is read."""
     register_error_handlers(api)
+    v3_pages.register_public_pages()
     for name, router in v3_snippets.ROUTERS.items():
         mount(api, f"/{name}/", router)
     v3_articles.register_article_routers(api)

@@ -22,6 +22,7 @@ from treatments.api.article_schemas import (
     EvidenceVariable,
     get_article_types,
     get_list_schema,
+    get_other_page_schema,
     get_partial_schema,
     get_section_schema,
 )
@@ -50,7 +51,14 @@ class BlockQuery(Schema):
 def register_article_routers(api: NinjaAPI) -> None:
     """Put the articles, sections and criteria on the API."""
     one = one_of((get_article_types(), get_partial_schema()))
-    found = one_of((get_article_types(), get_partial_schema(), ArticleMoved))
+    found = one_of(
+        (
+            get_article_types(),
+            get_partial_schema(),
+            get_other_page_schema(),
+            ArticleMoved,
+        )
+    )
     articles, blocks = Router(tags=["articles"]), Router(tags=["articles"])
     operations: list[tuple[Router, str, Any, Any, str]] = [
         (articles, "/", list_articles, get_list_schema(), "articles_list"),
@@ -158,7 +166,7 @@ def find_article(
     path: str,
     given: Query[ShapeQuery],  # ty: ignore[invalid-type-form]
 ) -> HttpResponse:
-    """Return the article at a path, or where it has moved to."""
+    """Return the page at a path, or where it has moved to."""
     return answer_checked(
         request,
         {"path", *ShapeQuery.model_fields},

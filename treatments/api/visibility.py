@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import (
     BooleanField,
@@ -31,38 +32,95 @@ from wagtail.models import (
     Page,
     PageViewRestriction,
     Site,
+    get_page_models,
 )
+
+from treatments.headless import HeadlessMixin
+from treatments.models import TreatmentArticleMixin
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from wagtail.query import PageQuerySet
 
 MAX_PORT_DIGITS = 5
+#: How many aliases may stand between an alias and the page that it shows.
+ALIAS_STEPS = 2
 
 
 def get_public_pages() -> PageQuerySet:
-    """Return the live pages that are not private, of all sites.
+    """Return the pages that answer by their id and their path, of all sites: live, not expired, not private.
 
-    What has expired is left out although the command that unpublishes it has not run yet.
+    What has expired is left out although the command that unpublishes it has not run yet. An alias is public
+    where its source is, in the same language only. Lists take ``get_listed_pages``.
     """
-    return Page.objects.filter(build_public_condition())  # ty: ignore[invalid-explicit-return]
+    condition = build_public_condition() & build_alias_condition()
+    return Page.objects.filter(condition)  # ty: ignore[invalid-explicit-return]
+
+
+def get_listed_pages() -> PageQuerySet:
+    """Return the public pages that stand in lists, of all sites: in the place of an alias stands its source."""
+    condition = build_public_condition() & build_alias_condition(steps=0)
+    return Page.objects.filter(condition)  # ty: ignore[invalid-explicit-return]
 
 
 def build_public_condition(page: str = "") -> Q:
-    """Return the condition that a page is public on its site.
+    """Return the condition that a page is live, has not expired and is not private; aliases not looked at.
 
     Args:
         page: Where the page stands in the query, such as ``page__``.
     """
-    restrictions = PageViewRestriction.objects.all()
     return (
         Q(**{f"{page}live": True})
         & (
             Q(**{f"{page}expire_at__isnull": True})
             | Q(**{f"{page}expire_at__gt": timezone.now()})
         )
-        & ~Q(is_below(f"{page}path", restrictions, "page__path"))
+        & ~build_private_condition(page)
     )
+
+
+def build_private_condition(page: str = "") -> Q:
+    """Return the condition that a page, or one above it, is private or behind a password."""
+    restrictions = PageViewRestriction.objects.all()
+    return Q(is_below(f"{page}path", restrictions, "page__path"))
+
+
+def build_alias_condition(page: str = "", steps: int = ALIAS_STEPS) -> Q:
+    """Return the condition that a page is no alias, or one of a public page in the same language.
+
+    Aliases of a project's own page types are answered as Wagtail does.
+
+    Args:
+        page: Where the page stands in the query.
+        steps: How many aliases may stand between it and its source; 0 leaves all aliases out.
+    """
+    is_itself = Q(**{f"{page}alias_of__isnull": True}) | ~Q(
+        **{f"{page}content_type__in": get_own_types()}
+    )
+    if not steps:
+        return is_itself
+    sources = Page.objects.filter(
+        build_public_condition() & build_alias_condition(steps=steps - 1),
+        pk=OuterRef(f"{page}alias_of"),
+        locale=OuterRef(f"{page}locale"),
+    )
+    return is_itself | Q(Exists(sources.order_by()))
+
+
+def is_own_type(model: type | None) -> bool:
+    """Tell whether a page type is one of ours, or made of them; all others are answered as Wagtail does."""
+    kinds = (HeadlessMixin, TreatmentArticleMixin)
+    return model is not None and issubclass(model, kinds)
+
+
+def get_own_types() -> QuerySet[Any]:
+    """Return the ids of our page types in the database, for use inside another query."""
+    condition = Q(pk__in=())
+    models: list[Any] = [each for each in get_page_models() if is_own_type(each)]
+    for model in models:
+        meta = model._meta
+        condition |= Q(app_label=meta.app_label, model=meta.model_name)
+    return ContentType.objects.filter(condition).values("pk")
 
 
 def get_host(request: HttpRequest) -> tuple[str, int]:
@@ -84,16 +142,21 @@ def get_readable_pages(request: HttpRequest) -> QuerySet[Page]:
 
 
 def build_readable_condition(request: HttpRequest, page: str = "") -> Q:
-    """Return the condition that a reader of the asked site may read a page now.
+    """Return the condition that a reader of the asked site may read a page now; aliases not looked at.
 
     Args:
         request: What was asked.
         page: Where the page stands in the query, such as ``page__``.
     """
+    return build_public_condition(page) & build_site_condition(request, page)
+
+
+def build_site_condition(request: HttpRequest, page: str = "") -> Q:
+    """Return the condition that a page stands below the home page of the asked site, in any language."""
     roots = Page.objects.filter(
         translation_key=Subquery(get_asked_sites(request).values("root_key")[:1])
     )
-    return build_public_condition(page) & Q(is_below(f"{page}path", roots, "path"))
+    return Q(is_below(f"{page}path", roots, "path"))
 
 
 class IsLikeAny(Func):

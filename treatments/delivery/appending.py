@@ -13,7 +13,13 @@ from treatments.api.answers import write_json
 from treatments.api.content_hash import hash_version, is_tag
 from treatments.api.dependencies import get_page_key
 from treatments.api.replacements import find_replacement_path
-from treatments.delivery.causes import describe_cause, find_causes, find_start
+from treatments.delivery.causes import (
+    PRIVATE,
+    describe_cause,
+    find_causes,
+    find_hidden_time,
+    find_start,
+)
 from treatments.delivery.compression import compress_brotli, compress_gzip
 from treatments.delivery.models import (
     Change,
@@ -112,9 +118,12 @@ def write_document(
     content: dict[str, Any] = built.document or {}
     was_public = document.state == Document.State.PUBLIC
     has_left = was_public and document.site_id not in (None, built.site_id)
+    hidden_from, shown_from = find_hidden_time(document, changes)
+    was_hidden = was_public and hidden_from is not None
     is_same = (
         was_public
         and not has_left
+        and not was_hidden
         and is_tag(document.etag, built.digest, document.number)
     )
     write_dependencies(document.pk, built.uses)
@@ -132,7 +141,9 @@ def write_document(
         values |= build_bytes(built, body, document.pk)
         Document.objects.filter(pk=document.pk).update(**values)
         return
-    kind = EventKind.UPDATED if was_public else EventKind.PUBLISHED
+    kind = EventKind.PUBLISHED
+    if was_public and not was_hidden:
+        kind = EventKind.UPDATED
     previous_path = ""
     if has_left or (was_public and document.path != content["path"]):
         kind, previous_path = EventKind.MOVED, document.path
@@ -140,6 +151,18 @@ def write_document(
     etag = hash_version(built.digest, number)
     body = finish(content, number, etag)
     start = find_start(document, changes)
+    if was_hidden:
+        # Nobody asked meanwhile, and yet the past has to know it.
+        add_withdrawal(
+            document,
+            reason="unpublished",
+            public_from=max(hidden_from, document.public_from or hidden_from),
+            cause={**describe_cause(changes), PRIVATE: True},
+            replacement_path="",
+        )
+    if shown_from is not None:
+        # What was published while it was private was not public before.
+        start = max(start, shown_from)
     if has_left:
         # For whoever follows the former site. Other apps, which know no sites, hear that it has moved.
         add_withdrawal(
@@ -211,8 +234,10 @@ def write_withdrawal(document: Document, built: Built, changes: list[Change]) ->
         document,
         reason=built.reason,
         public_from=values["public_from"],
-        cause=describe_cause(changes),
-        replacement_path=find_replacement_path(document.path),
+        cause=describe_cause(changes) | ({PRIVATE: True} if built.is_private else {}),
+        replacement_path=""
+        if built.is_private
+        else find_replacement_path(document.path, document.site_id),
     )
     Document.objects.filter(pk=document.pk).update(**values, position=version.position)
     document_withdrawn.send(sender=Version, event=build_event(version))

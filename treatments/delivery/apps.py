@@ -18,7 +18,13 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         """Connect the signals of everything that a document can contain, and offer the stored documents."""
         from treatments.api.stores import register_store
-        from treatments.delivery import changes, checks, purging, read_functions  # noqa: F401 - registers its checks
+        from treatments.delivery import (
+            changes,
+            checks,  # noqa: F401 - registers its checks
+            hiding,
+            purging,
+            read_functions,
+        )
         from treatments.delivery.building import build_wanted
         from treatments.delivery.store import LedgerStore
         from treatments.signals import (
@@ -29,6 +35,7 @@ class DeliveryConfig(AppConfig):
 
         post_migrate.connect(read_functions.create_after_migrate, sender=self)
         changes.connect()
+        hiding.connect()
         document_published.connect(purging.purge_document)
         document_withdrawn.connect(purging.purge_document)
         documents_wanted.connect(build_wanted)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import Case, Q, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, Q, When
 from django.utils import timezone, translation
 from wagtail.models import Page, Site
 
@@ -30,7 +30,7 @@ from treatments.api.content_hash import hash_document
 from treatments.api.dependencies import get_page_key
 from treatments.api.lookups import get_article_models
 from treatments.api.own_fields import get_own_fields
-from treatments.api.visibility import build_public_condition
+from treatments.api.visibility import build_private_condition, build_public_condition
 from treatments.conf import get_conf
 from treatments.delivery.appending import append, describe_error
 from treatments.delivery.limits import find_limits
@@ -75,6 +75,7 @@ class Built:
         source_published_at: The page's date of publication.
         site_id: The site that has it.
         reason: Why there is no document.
+        is_private: Whether that is because the article is private, or below a private page.
         since: When that began, where the date is known.
         error: Why the document could not be built.
     """
@@ -88,6 +89,7 @@ class Built:
     source_published_at: datetime | None = None
     site_id: int | None = None
     reason: str = ""
+    is_private: bool = False
     since: datetime | None = None
     error: str = ""
     marks: list[Mark] = field(default_factory=list)
@@ -295,20 +297,31 @@ def get_site_id(page: Page) -> int | None:
 def find_reasons(page_ids: Collection[int]) -> list[Built]:
     """Return why pages have no document: deleted, expired or unpublished."""
     now = timezone.now()
-    pages = Page.objects.in_bulk(list(page_ids))
+    is_private = ExpressionWrapper(build_private_condition(), BooleanField())
+    pages = Page.objects.annotate(is_private=is_private).in_bulk(list(page_ids))
     built = []
     for pk in page_ids:
-        page = pages.get(pk)
+        page: Any = pages.get(pk)
         since = None
         if page is None:
             reason = "deleted"
+        elif page.is_private:
+            # Nobody is told that a page became private: that there still is one.
+            reason = "unpublished"
         elif page.expired or (page.live and page.expire_at and page.expire_at <= now):
             reason, since = "expired", page.expire_at
         else:
-            # Nobody is told that a page became private: that there still is one.
             reason = "unpublished"
         uses = {get_page_key(page.translation_key)} if page else set()
-        built.append(Built(pk, reason=reason, since=since, uses=frozenset(uses)))
+        built.append(
+            Built(
+                pk,
+                reason=reason,
+                is_private=page is not None and page.is_private,
+                since=since,
+                uses=frozenset(uses),
+            )
+        )
     return built
 
 

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 #: The actions that say most of what has happened, the most telling first.
 TELLING_ACTIONS = ("publish", "unpublish", "delete", "move", "change_privacy")
+#: The actions of one page that became private, and that everybody may read again.
+HIDE, SHOW = "hide", "show"
+#: In the cause of a withdrawal: the article was private then.
+PRIVATE = "is_private"
+
+
+def get_privacy_key(page_id: int) -> str:
+    """Return the key of the privacy of one page: no document contains it, and it is no other language's."""
+    return f"privacy:{page_id}"
 
 
 def find_causes(
@@ -42,7 +51,11 @@ def find_causes(
                 change
                 for change in all_changes
                 if change.generation in turns
-                and (change.key in each.uses or change.pk in first)
+                and (
+                    change.key in each.uses
+                    or change.pk in first
+                    or change.key == get_privacy_key(each.page_id)
+                )
             ),
             key=partial(rank_cause, own_key),
         )
@@ -69,6 +82,22 @@ def describe_cause(changes: list[Change]) -> dict[str, Any]:
         "user_id": change.user_id,
         "user": change.user,
     }
+
+
+def find_hidden_time(
+    document: Document, changes: list[Change]
+) -> tuple[datetime | None, datetime | None]:
+    """Return since when an article was private, and since when everybody may read it again.
+
+    Both are None where no change says so. An article that was hidden several times before it was built again counts
+    as hidden all the while.
+    """
+    own = get_privacy_key(document.pk)
+    times: dict[str, list[datetime]] = {HIDE: [], SHOW: []}
+    for change in changes:
+        if change.key == own:
+            times[change.action].append(change.created_at)
+    return min(times[HIDE], default=None), max(times[SHOW], default=None)
 
 
 def find_start(

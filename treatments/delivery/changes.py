@@ -31,7 +31,6 @@ from wagtail.models import (
     CollectionViewRestriction,
     Locale,
     Page,
-    PageViewRestriction,
     Site,
 )
 from wagtail.signals import page_published, page_unpublished
@@ -177,7 +176,6 @@ def connect() -> None:
     ):
         follow(model, partial(on_shared_changed, key=key))
     m2m_changed.connect(on_promotion_locales_changed, sender=Promotion.locales.through)
-    follow(PageViewRestriction, on_privacy_changed)
 
 
 #: Receivers are held weakly by their signals.
@@ -360,10 +358,3 @@ def on_promotion_locales_changed(action: str, **kwargs) -> None:
     """Note that a promotion is shown in other languages."""
     if action.startswith("post_"):
         note_changes([dependencies.PROMOTIONS], "save")
-
-
-def on_privacy_changed(instance: PageViewRestriction, **kwargs) -> None:
-    """Note all pages below a page whose privacy has changed."""
-    paths = Page.objects.filter(pk=instance.page_id).values_list("path", flat=True)
-    for path in paths:
-        note_subtree(path, "change_privacy")

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from treatments.api.parameters import ParameterError
 from treatments.api.stores import Stored
 from treatments.api.visibility import get_readable_pages
-from treatments.delivery.models import Document, Version
+from treatments.delivery.building import refresh
+from treatments.delivery.causes import get_privacy_key
+from treatments.delivery.models import Change, Document, Mark, Version
 from treatments.delivery.tags import get_article_tag
 
 if TYPE_CHECKING:
@@ -89,18 +91,34 @@ def read_instant(text: str) -> datetime:
 
 
 def find_as_of(request: HttpRequest, page_id: int, instant: datetime) -> Period | None:
-    """Return what the public got of an article at an instant; None where it got nothing. One query.
+    """Return what the public got of an article at an instant; None where it got nothing.
 
-    Of the future nothing is known.
+    One query, unless something has changed that the past does not know of yet. Of the future nothing is known.
     """
     if instant > timezone.now():
         return None
     versions = get_versions(request).filter(page_id=page_id, public_from__lte=instant)
     # An instant at which several versions begin belongs to the last of them.
-    found = versions.order_by("-public_from", "-position").first()
+    versions = versions.order_by("-public_from", "-position")
+    versions = versions.annotate(is_behind=is_behind(page_id))
+    found = versions.first()
+    if found is not None and found.is_behind:  # ty: ignore[missing-attribute]
+        refresh([page_id])
+        found = versions.first()
+        if found is not None and found.is_behind:  # ty: ignore[missing-attribute]
+            # It could not be built, and may have been private.
+            return None
     if found is None or found.kind == Version.Kind.WITHDRAWN:
         return None
     return Period(found, found.until)  # ty: ignore[missing-attribute]
+
+
+def is_behind(page_id: int) -> Exists:
+    """Return the condition that a page was hidden or shown since its document was built."""
+    marked = Mark.objects.filter(page_id=page_id).values("change_id")
+    turns = Change.objects.filter(pk__in=marked).values("generation")
+    waits = Q(generation__isnull=True) | Q(generation__in=turns)
+    return Exists(Change.objects.filter(waits, key=get_privacy_key(page_id)))
 
 
 def find_by_hash(request: HttpRequest, etag: str) -> Period | None:
@@ -110,11 +128,16 @@ def find_by_hash(request: HttpRequest, etag: str) -> Period | None:
 
 
 def list_periods(request: HttpRequest, page_id: int) -> list[Period]:
-    """Return the versions of an article, the newest first, without their documents; one query."""
+    """Return the versions of an article, the newest first, without their documents; one query, as ``find_as_of``."""
     versions = get_versions(request).filter(page_id=page_id).defer("body")
+    versions = versions.annotate(is_behind=is_behind(page_id)).order_by("-position")
+    found = list(versions)
+    if any(version.is_behind for version in found):  # ty: ignore[missing-attribute]
+        refresh([page_id])
+        found = list(versions.all())
     return [
         Period(version, version.until)  # ty: ignore[missing-attribute]
-        for version in versions.order_by("-position")
+        for version in found
     ]
 
 

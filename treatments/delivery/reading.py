@@ -279,19 +279,14 @@ def find_by_id(
     return found[0] if found else None
 
 
-def find_by_path(
+def list_by_path(
     host: tuple[str, int], path: str, *, column: str = "body", known_etag: str = ""
-) -> StoredDocument | None:
-    """Return the public document at a path, up to date, or None; one query, unless it has to be built."""
-    found = find_current(host, "path", path, column, known_etag, set())
-    return next(
-        (
-            each
-            for each in found
-            if each.is_public and each.state == Document.State.PUBLIC
-        ),
-        None,
-    )
+) -> list[StoredDocument]:
+    """Return the documents that the public gets, or last got, at a path, up to date: what is public first.
+
+    One query, unless something has to be built.
+    """
+    return find_current(host, "path", path, column, known_etag, set())
 
 
 def find_current(

@@ -10,6 +10,7 @@ from django.db.models import (
     Case,
     Count,
     Exists,
+    ExpressionWrapper,
     OuterRef,
     Q,
     Subquery,
@@ -19,11 +20,18 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
+from wagtail.models import Page
 
+from treatments.api.standing import build_private
 from treatments.api.stores import Gone, Stored
-from treatments.api.visibility import get_host
+from treatments.api.visibility import (
+    build_private_condition,
+    get_asked_sites,
+    get_host,
+)
 from treatments.delivery import history, reading
 from treatments.delivery.building import get_recipe, refresh
+from treatments.delivery.causes import PRIVATE
 from treatments.delivery.compression import COLUMNS, decompress_gzip
 from treatments.delivery.marking import find_pending
 from treatments.delivery.models import (
@@ -64,7 +72,7 @@ class LedgerStore:
         if found is None:
             return None
         if found.state == Document.State.WITHDRAWN:
-            return describe_withdrawal(found)
+            return describe_withdrawal(request, found)
         return build_stored(found, encoding) if found.is_public else None
 
     def find_by_path(
@@ -74,12 +82,17 @@ class LedgerStore:
         *,
         encoding: str = "",
         known_etag: str = "",
-    ) -> Stored | None:
-        """Return the public document at a path, or None."""
-        found = reading.find_by_path(
+    ) -> Stored | Gone | None:
+        """Return the public document at a path, what is known of the last one that was withdrawn there, or None."""
+        found = reading.list_by_path(
             get_host(request), path, column=COLUMNS[encoding], known_etag=known_etag
         )
-        return build_stored(found, encoding) if found else None
+        for each in found:
+            if each.is_public and each.state == Document.State.PUBLIC:
+                return build_stored(each, encoding)
+        withdrawn = (each for each in found if each.state == Document.State.WITHDRAWN)
+        told = (describe_withdrawal(request, each) for each in withdrawn)
+        return next(filter(None, told), None)
 
     def find_past(
         self, request: HttpRequest, page_id: int, as_of: str, *, encoding: str = ""
@@ -203,9 +216,20 @@ def build_stored(found: reading.StoredDocument, encoding: str) -> Stored | None:
     )
 
 
-def describe_withdrawal(found: reading.StoredDocument) -> Gone:
-    """Return what the public is told of a withdrawn article; the replacement is the present one."""
+def describe_withdrawal(
+    request: HttpRequest, found: reading.StoredDocument
+) -> Gone | None:
+    """Return what the public is told of a withdrawn article; the replacement is the present one.
+
+    None on a site that never had it.
+    """
     version = Version.objects.filter(position=found.position or 0).first()
+    site_id = version.site_id if version else None
+    asked = get_asked_sites(request).values_list("pk", flat=True)[:1]
+    if site_id is not None and site_id not in asked:
+        return None
+    if is_private(found.page_id, version):
+        return build_private(found.page_id)
     return Gone(
         page_id=found.page_id,
         reason=found.reason,
@@ -213,3 +237,14 @@ def describe_withdrawal(found: reading.StoredDocument) -> Gone:
         note=version.note if version else "",
         replacement_path=find_replacement(found.path, version),
     )
+
+
+def is_private(page_id: int, version: Version | None) -> bool:
+    """Tell whether a withdrawn article is private, or was when it was deleted."""
+    pages = Page.objects.filter(pk=page_id).annotate(
+        is_private=ExpressionWrapper(build_private_condition(), BooleanField())
+    )
+    known = pages.values_list("is_private", flat=True).first()
+    if known is not None:
+        return known
+    return version is not None and bool(version.cause.get(PRIVATE))

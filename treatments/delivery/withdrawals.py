@@ -14,6 +14,7 @@ from treatments.api.dependencies import get_page_key
 from treatments.api.replacements import find_replacement_path
 from treatments.api.visibility import get_public_pages
 from treatments.delivery.appending import add_withdrawal, build_event
+from treatments.delivery.causes import PRIVATE
 from treatments.delivery.models import Document, Ledger, Version
 from treatments.signals import document_withdrawn
 
@@ -49,6 +50,8 @@ def annotate_withdrawal(
         ).first()
         if document is None:
             raise WithdrawalError
+        last = Version.objects.filter(position=document.position).first()
+        hidden = {PRIVATE: True} if last and last.cause.get(PRIVATE) else {}
         version = add_withdrawal(
             document,
             reason=document.reason,
@@ -59,6 +62,7 @@ def annotate_withdrawal(
                 "revision_id": None,
                 "user_id": str(user.pk),
                 "user": user.get_username(),
+                **hidden,
             },
             replacement_path=replacement_path,
             note=note,
@@ -91,4 +95,4 @@ def find_replacement(path: str, version: Version | None) -> str:
         and is_public_path(version.replacement_path)
     ):
         return version.replacement_path
-    return find_replacement_path(path)
+    return find_replacement_path(path, version.site_id if version else None)
