@@ -15,7 +15,7 @@ def chain_versions(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("treatments_delivery", "0004_announced_changes")]
+    dependencies = [("treatments_delivery", "0005_published_blocks")]
 
     operations = [
         migrations.AddField(

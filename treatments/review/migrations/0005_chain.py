@@ -33,7 +33,7 @@ def count_on(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("treatments_review", "0002_append_only")]
+    dependencies = [("treatments_review", "0004_removed_choices")]
 
     operations = [
         migrations.RunPython(drop_old_guard, migrations.RunPython.noop),

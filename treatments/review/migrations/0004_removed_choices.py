@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("treatments_review", "0002_append_only"),
+        ("treatments_review", "0003_text_origins"),
     ]
 
     operations = [
