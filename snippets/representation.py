@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from snippets.identifiers import IDENTIFIERS
+
 if TYPE_CHECKING:
     from snippets.models import (
         Condition,
@@ -51,14 +53,10 @@ def represent_reference(reference: Reference) -> dict[str, Any]:
 
 def get_reference_url(reference: Reference) -> str:
     """Return where a reader can look the source up; empty when nothing is known."""
-    if reference.doi:
-        return f"https://doi.org/{reference.doi}"
-    if reference.pmid:
-        return f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/"
-    if reference.pmcid:
-        return f"https://www.ncbi.nlm.nih.gov/pmc/articles/{reference.pmcid}/"
-    if reference.nct:
-        return f"https://clinicaltrials.gov/study/{reference.nct}"
+    for kind in ("doi", "pmid", "pmcid", "nct"):
+        value = getattr(reference, kind)
+        if value:
+            return IDENTIFIERS[kind].get_url(value)
     return reference.url
 
 

@@ -7,10 +7,11 @@ same in every language. Conditions and treatments are vocabularies without draft
 from snippets.models.contributors import Contributor
 from snippets.models.glossary import GlossaryTerm
 from snippets.models.promotions import Promotion
-from snippets.models.references import Reference
+from snippets.models.references import UNIQUE_IDENTIFIERS, Reference
 from snippets.models.vocabularies import Condition, Treatment, VocabularyMixin
 
 __all__ = [
+    "UNIQUE_IDENTIFIERS",
     "Condition",
     "Contributor",
     "GlossaryTerm",

@@ -1,0 +1,63 @@
+"""The model field of an identifier: every way in gives it the same form, and every lookup too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from snippets.identifiers import IDENTIFIERS
+
+#: What an address may have around an identifier. The form must not cut off what somebody pastes.
+_FORM_LENGTH = 2000
+
+
+class IdentifierFormField(forms.CharField):
+    """Takes an identifier as people paste it, and gives the bare one."""
+
+    def __init__(self, *, kind: str, **kwargs):
+        self.kind = kind
+        super().__init__(**{**kwargs, "max_length": _FORM_LENGTH})
+
+    def to_python(self, value: Any) -> str:
+        """Return the bare identifier; what cannot be read, as it is."""
+        return IDENTIFIERS[self.kind].read(super().to_python(value))
+
+
+class IdentifierField(models.CharField):
+    """Holds a bare identifier of one kind, whatever was assigned.
+
+    Neither its length nor its validators are arguments: they follow from the kind, and an API takes what
+    is longer than the column.
+    """
+
+    def __init__(self, *args, kind: str, **kwargs):
+        self.kind = kind
+        self.identifier = IDENTIFIERS[kind]
+        kwargs["max_length"] = self.identifier.max_length
+        kwargs["validators"] = [self.identifier.validate]
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """Return what the field is made from."""
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"], kwargs["validators"]
+        return name, path, args, {**kwargs, "kind": self.kind}
+
+    def to_python(self, value: Any) -> Any:
+        """Return the bare identifier; what cannot be read, as it is."""
+        value = super().to_python(value)
+        return self.identifier.read(value) if isinstance(value, str) else value
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Give the instance what is stored."""
+        value = self.to_python(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def formfield(self, **kwargs) -> Any:
+        """Return the form field for a whole address."""
+        return super().formfield(
+            **{"form_class": IdentifierFormField, "kind": self.kind, **kwargs}
+        )
