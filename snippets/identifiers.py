@@ -108,7 +108,7 @@ _PMCID = re.compile(
 )
 _NCT = re.compile(
     r"(?:https?://)?(?:[\w-]+\.)*?clinicaltrials\.gov/(?:[\w/-]+/)?nct([0-9]{8})(?:[/?#.].*)?"
-    r"|(?:(?:clinicaltrials\.gov|identifier|number|id)\b[\s:#]*)*nct[\s:#-]*([0-9]{8})[.,;\s]*",
+    r"|(?:(?:clinicaltrials\.gov|identifier|number|id|nct(?=[\s:#]+nct))\b[\s:#]*)*nct[\s:#-]*([0-9]{8})[.,;\s]*",
     re.IGNORECASE,
 )
 _ORCID_BEFORE = re.compile(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def represent_reference(reference: Reference) -> dict[str, Any]:
-    """Return the CSL core fields, the identifiers and the Vancouver rendering."""
+    """Return the CSL core fields, the identifiers and the Vancouver rendering, in the active language."""
     return {
         "id": reference.pk,
         "csl_type": reference.type,

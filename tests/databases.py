@@ -1,11 +1,12 @@
 """Makes the database of a test process by copying, not by migrating, and makes it new again after tests that commit.
 
 The migrations run once: what they leave is kept as a template for all processes, and for later
-runs until a source file or a library changes.
+runs until a migration, a file that one imports, or a library changes.
 """
 
 from __future__ import annotations
 
+import ast
 import fcntl
 import hashlib
 import shutil
@@ -20,20 +21,53 @@ from django.db import connection
 from django.test.utils import setup_databases
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable, Iterator
     from typing import Any
 
 PACKAGES = ("cms", "home", "snippets", "treatments")
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def make_fingerprint(*folders: Path) -> str:
-    """Return a hash of everything that the migrations can depend on: the sources in these folders, the libraries, the apps."""
+def find_migration_sources(root: Path) -> set[Path]:
+    """Return the migrations of our packages and all files of ours that they import, also through others.
+
+    What follows migrations, such as new permissions, is done after each copy and needs none of these.
+    """
+    found: set[Path] = set()
+    waiting = [
+        file
+        for package in PACKAGES
+        for file in (root / package).rglob("migrations/*.py")
+    ]
+    while waiting:
+        file = waiting.pop()
+        if file not in found:
+            found.add(file)
+            waiting += find_imports(root, file)
+    return found
+
+
+def find_imports(root: Path, source: Path) -> Iterator[Path]:
+    """Yield the files of our packages that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(source.read_text())):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [each.name for each in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{e.name}" for e in node.names)]
+        for name in names:
+            place = root.joinpath(*name.split("."))
+            for file in (place.with_suffix(".py"), place / "__init__.py"):
+                if name.partition(".")[0] in PACKAGES and file.exists():
+                    yield file
+
+
+def make_fingerprint(root: Path, files: Iterable[Path]) -> str:
+    """Return a hash of everything that migrations can depend on: these files below a folder, the libraries, the apps."""
     digest = hashlib.sha256()
-    for folder in folders:
-        for file in sorted(folder.rglob("*.py")):
-            digest.update(f"{file.relative_to(folder.parent)}\0".encode())
-            digest.update(file.read_bytes())
+    for file in sorted(files):
+        digest.update(f"{file.relative_to(root)}\0".encode())
+        digest.update(file.read_bytes())
     versions = sorted(
         f"{each.name}=={each.version}" for each in metadata.distributions()
     )
@@ -203,7 +237,7 @@ class TestDatabase:
 
     def create(self) -> list:
         """Make the database and return what ``teardown_databases()`` needs."""
-        fingerprint = make_fingerprint(*(ROOT / package for package in PACKAGES))
+        fingerprint = make_fingerprint(ROOT, find_migration_sources(ROOT))
         with lock(self.folder / "lock"):
             copied = self.copies.copy_template(fingerprint)
             # After a copy, this runs no migration, but what follows migrations.

@@ -145,7 +145,11 @@ def test_the_wheel_holds_the_plugins_with_their_files_and_nothing_else(wheel):
 def test_another_project_runs_with_the_wheel(installed, clinic, request):
     # Migrated once, until the wheel, the project or a library changes, like our own database.
     kept = request.config.cache.mkdir("clinic")
-    template = kept / f"{make_fingerprint(installed, PROJECT)}.sqlite3"
+    sources = [
+        make_fingerprint(folder, folder.rglob("*.py"))
+        for folder in (installed, PROJECT)
+    ]
+    template = kept / f"{'-'.join(sources)}.sqlite3"
     database = clinic.folder / "test.sqlite3"
     if template.exists():
         shutil.copyfile(template, database)

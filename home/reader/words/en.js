@@ -252,8 +252,8 @@ export default {
       editor: "Editor",
     },
     reference_status: {
-      corrected: "Corrected after publication",
-      expression_of_concern: "The journal has expressed concern",
+      corrected: "Corrected",
+      expression_of_concern: "Expression of concern",
       retracted: "Retracted",
     },
     purpose: {

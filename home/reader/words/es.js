@@ -252,8 +252,8 @@ export default {
       editor: "Edición",
     },
     reference_status: {
-      corrected: "Corregida después de su publicación",
-      expression_of_concern: "La revista ha expresado su preocupación",
+      corrected: "Corregida",
+      expression_of_concern: "Expresión de preocupación",
       retracted: "Retractada",
     },
     purpose: {
