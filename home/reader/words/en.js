@@ -41,6 +41,7 @@ export default {
     reference: "Reference {number}",
     back_to_citation: "Back to citation {position} of reference {number} in the text",
     sample_reference: "Sample reference",
+    not_chosen: "Not chosen yet",
     glossary: "Words in this article",
     also_called: "Also called",
     pronounced: "Pronounced",

@@ -41,6 +41,7 @@ export default {
     reference: "Referencia {number}",
     back_to_citation: "Volver a la cita {position} de la referencia {number} en el texto",
     sample_reference: "Referencia de muestra",
+    not_chosen: "Aún sin elegir",
     glossary: "Palabras de este artículo",
     also_called: "También se llama",
     pronounced: "Pronunciación",
