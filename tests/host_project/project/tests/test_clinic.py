@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
 from pathlib import Path
 
+import pictures
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import models
+from django.db import IntegrityError, connection, models
 from django.db.migrations.state import ModelState
 from django.utils import translation
+from pictures.models import Leaflet, Picture
+from PIL import Image as PillowImage
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import StringSegment, StringTranslation
 
@@ -20,6 +27,8 @@ import home
 import snippets
 import treatments
 from home.models import ClinicArticlePage, ClinicIndexPage, EntrancePage
+from snippets.models import GlossaryTerm, Promotion
+from treatments.models import TreatmentPage
 from treatments.translation.services import publish_translation, submit_translation
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +102,7 @@ def article(index):
 
 
 def test_the_clinic_has_its_own_project_and_the_installed_plugins():
-    for package in (cms, home):
+    for package in (cms, home, pictures):
         assert PROJECT in Path(package.__file__).parents
     for package in (treatments, snippets):
         assert "site-packages" in Path(package.__file__).parts
@@ -145,6 +154,101 @@ def test_lists_give_the_same_at_a_constant_cost(
     assert listed["body"] == single["body"]
     listed = client.get("/api/v3/pages/?type=home.ClinicArticlePage").json()
     assert {item["title"] for item in listed["items"]} >= {"Surgery", "Companion"}
+
+
+def draw(model, name, **kwargs):
+    buffer = io.BytesIO()
+    PillowImage.new("RGB", (64, 40), "#336699").save(buffer, "PNG")
+    file = ContentFile(buffer.getvalue(), name=f"{name}.png")
+    return model.objects.create(title=name, file=file, **kwargs)
+
+
+def find_files(value):
+    """Yield the addresses of all image files and documents in an answer."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from find_files(each)
+    elif isinstance(value, str) and (value.startswith("/media/") or "_file" in value):
+        yield value
+
+
+def test_the_pictures_and_files_are_those_of_the_clinic(client, index):
+    # The same numbers name other things in the stock tables, which have their tables still.
+    liver = draw(Picture, "liver")
+    draw(Image, "cat", pk=liver.pk)
+    leaflet = Leaflet.objects.create(
+        title="Leaflet", file=ContentFile(b"x", name="leaflet_file.txt")
+    )
+    Document.objects.create(
+        pk=leaflet.pk, title="Other", file=ContentFile(b"x", name="other_file.txt")
+    )
+    term = GlossaryTerm.objects.create(
+        term="liver",
+        definition="<p>An organ.</p>",
+        image=liver,
+        locale=index.locale,
+    )
+    promotion = Promotion.objects.create(title="A talk", image=liver)
+    promotion.locales.set([index.locale])
+    figure = {"image": {"image": liver.pk, "alt": "The liver"}, "caption": ""}
+    text = (
+        f'<p><a linktype="glossary-term" id="{term.pk}">liver</a> '
+        f'<a linktype="document" id="{leaflet.pk}">leaflet</a></p>'
+    )
+    content = [block("figure", figure), block("rich_text", text)]
+    page = create_article(
+        index,
+        hero_image=liver,
+        hero_image_alt="The liver",
+        body=[block("section", {"heading": "The liver", "content": content})],
+    )
+    for address in (
+        f"/api/v2/pages/{page.pk}/",
+        f"/api/v3/pages/{page.pk}/",
+        f"/api/v3/articles/{page.pk}/",
+    ):
+        answer = client.get(address).json()
+        shown = [
+            answer["hero"],
+            answer["glossary"][0]["image"],
+            answer["promotions"][0]["image"],
+            answer["body"][0]["value"]["content"][0]["value"]["image"],
+        ]
+        for image in shown:
+            assert image["id"] == liver.pk
+            assert image["renditions"]
+        files = list(find_files(answer))
+        assert any("liver" in file for file in files), files
+        assert any("leaflet_file" in file for file in files), files
+        assert not [file for file in files if "cat" in file or "other_file" in file]
+    (listed,) = client.get("/api/v2/images/").json()["items"]
+    assert listed["title"] == "liver"
+
+
+@pytest.mark.parametrize(
+    "model", [ClinicArticlePage, TreatmentPage, GlossaryTerm, Promotion]
+)
+def test_every_relation_leads_to_the_models_that_the_clinic_has_chosen(model):
+    related = {field.related_model for field in model._meta.fields if field.is_relation}
+    assert Picture in related
+    assert not related & {Image, Document}
+
+
+def test_the_database_holds_the_clinic_s_pictures_only(index):
+    """The tables have the foreign keys of the models."""
+    stock = draw(Image, "cat", pk=1000)
+    Promotion.objects.create(title="A talk", image_id=stock.pk)
+    with pytest.raises(IntegrityError):
+        connection.check_constraints()
+    Promotion.objects.all().delete()
+
+
+def test_the_form_offers_the_pictures_of_the_clinic(admin_client, index):
+    url = f"/admin/pages/add/home/clinicarticlepage/{index.pk}/"
+    form = admin_client.get(url).context["form"]
+    assert form.fields["hero_image"].queryset.model is Picture
 
 
 def test_the_index_of_the_clinic_lists_its_articles(client, index, article):
