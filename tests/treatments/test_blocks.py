@@ -163,6 +163,7 @@ def clean(block, value):
         (
             criteria.CriteriaListBlock(),
             {
+                "purpose": "may_help",
                 "lead_in": "If",
                 "logic": "at_least",
                 "minimum": 3,
@@ -176,6 +177,7 @@ def clean(block, value):
         (
             criteria.CriteriaListBlock(),
             {
+                "purpose": "may_help",
                 "lead_in": "If",
                 "logic": "at_least",
                 "items": [{"type": "criterion", "value": {"text": "a"}}],
@@ -242,6 +244,7 @@ def test_validation_says_what_is_wrong(block, value, message):
 def test_a_statistic_of_14_per_10_is_refused():
     reference = factories.create_reference()
     value = {
+        "qualifier": "about",
         "value": 14,
         "denominator": "10",
         "outcome": "get better",
@@ -254,6 +257,7 @@ def test_a_statistic_of_14_per_10_is_refused():
 
 def test_a_statistic_without_a_source_is_refused():
     value = {
+        "qualifier": "about",
         "value": 4,
         "denominator": "10",
         "outcome": "o",
@@ -266,6 +270,7 @@ def test_a_statistic_without_a_source_is_refused():
 def test_a_comparison_uses_the_same_denominator():
     reference = factories.create_reference()
     value = {
+        "qualifier": "about",
         "value": 4,
         "denominator": "10",
         "outcome": "o",
@@ -287,7 +292,6 @@ CLAIMS = {
     "criteria_list": ["purpose", "logic"],
     "statistic": ["qualifier", "denominator"],
     "care_card": ["level"],
-    "evidence_note": ["system"],
 }
 
 
