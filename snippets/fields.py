@@ -18,11 +18,12 @@ class IdentifierFormField(forms.CharField):
 
     def __init__(self, *, kind: str, **kwargs):
         self.kind = kind
-        super().__init__(**{**kwargs, "max_length": _FORM_LENGTH})
+        kwargs["max_length"] = _FORM_LENGTH
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
         """Return the bare identifier; what cannot be read, as it is."""
-        return IDENTIFIERS[self.kind].read(super().to_python(value))
+        return IDENTIFIERS[self.kind].read(super().to_python(value) or "")
 
 
 class IdentifierField(models.CharField):
@@ -58,6 +59,6 @@ class IdentifierField(models.CharField):
 
     def formfield(self, **kwargs) -> Any:
         """Return the form field for a whole address."""
-        return super().formfield(
-            **{"form_class": IdentifierFormField, "kind": self.kind, **kwargs}
-        )
+        kwargs.setdefault("form_class", IdentifierFormField)
+        kwargs["kind"] = self.kind
+        return super().formfield(**kwargs)

@@ -145,7 +145,7 @@ def normalize_doi(text: str) -> str:
         doi = doi[match.end() :]
     end = (_ADDRESS_END if is_address else _QUERY).search(doi)
     doi = strip_end(clean_characters(unquote(doi[: end.start()] if end else doi)))
-    if not validate_doi.regex.match(doi):  # ty: ignore[unresolved-attribute]
+    if not IDENTIFIERS["doi"].is_valid(doi):
         return text.strip()
     # ASCII only, as the DOI Handbook has it.
     return re.sub("[A-Z]+", lambda letters: letters[0].lower(), doi)

@@ -41,17 +41,17 @@ class TakenIdentifierMixin:
     def form_valid(self, form: Any) -> HttpResponse:
         """Save; where somebody else was faster, show the form with what is wrong."""
         try:
-            return super().form_valid(form)  # ty: ignore[unresolved-attribute]
+            return super().form_valid(form)  # ty: ignore[missing-attribute]
         except ValidationError as error:
             form.add_error(None, error)
             self.produced_error_code = "validation_error"
-            self.produced_error_message = self.get_error_message()  # ty: ignore[unresolved-attribute]
+            self.produced_error_message = self.get_error_message()  # ty: ignore[missing-attribute]
             return self.form_invalid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form with links to the entries that are in the way."""
-        link_other_entries(form, self.request.user)  # ty: ignore[unresolved-attribute]
-        return super().form_invalid(form)  # ty: ignore[unresolved-attribute]
+        link_other_entries(form, self.request.user)  # ty: ignore[missing-attribute]
+        return super().form_invalid(form)  # ty: ignore[missing-attribute]
 
 
 class ReferenceCreateView(TakenIdentifierMixin, CreateView):

@@ -95,5 +95,5 @@ def format_vancouver(reference: Reference) -> str:
     elif reference.url:
         sentences.append(f"Available from: {reference.url}")
     if reference.status != reference.Status.CURRENT:
-        sentences.append(f"{reference.get_status_display()}.")  # ty: ignore[unresolved-attribute]
+        sentences.append(f"{reference.get_status_display()}.")
     return " ".join(sentences)

@@ -26,7 +26,7 @@ def normalize(apps, schema_editor):
             for kind, value in zip(LITERATURE, given, strict=True)
         }
         keys = {(kind, read[kind]) for kind in UNIQUE if read[kind]}
-        changed = {
+        changed: dict[str, object] = {
             kind: value
             for (kind, value), old in zip(read.items(), given, strict=True)
             if value != old
