@@ -15,6 +15,8 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from snippets.codes import CODE_SYSTEMS, validate_code
+
 
 class ExpandedInputMixin:
     """Lets a chooser block take ``{"id": 3, …}`` wherever it takes ``3``."""
@@ -59,17 +61,6 @@ class CitationListBlock(blocks.ListBlock):
         max_num = 12
 
 
-#: Code systems by their canonical URI. SNOMED CT and RxNorm content may need a license.
-CODE_SYSTEMS = [
-    ("http://id.nlm.nih.gov/mesh", "MeSH"),
-    ("http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl", "NCI Thesaurus"),
-    ("http://hl7.org/fhir/sid/icd-10-cm", "ICD-10-CM"),
-    ("http://snomed.info/sct", "SNOMED CT"),
-    ("http://loinc.org", "LOINC"),
-    ("http://www.nlm.nih.gov/research/umls/rxnorm", "RxNorm"),
-]
-
-
 class CodeBlock(blocks.StructBlock):
     """A code and its system; both empty, or both given. Nothing of it is translated."""
 
@@ -97,10 +88,10 @@ class CodeBlock(blocks.StructBlock):
     )
 
     def clean(self, value):
-        """Refuse half a code."""
+        """Refuse half a code, and one that its system cannot have."""
         cleaned = super().clean(value)
         errors = {}
-        system = cleaned.get("system") or cleaned.get("other_system")
+        system = cleaned.get("system") or cleaned.get("other_system") or ""
         if cleaned.get("system") and cleaned.get("other_system"):
             errors["other_system"] = ValidationError(
                 _("Choose a system from the list or give another one, not both.")
@@ -111,6 +102,11 @@ class CodeBlock(blocks.StructBlock):
             )
         if system and not cleaned.get("code"):
             errors["code"] = ValidationError(_("Enter the code, or clear the system."))
+        if system and cleaned.get("code"):
+            try:
+                validate_code(system, cleaned["code"])
+            except ValidationError as error:
+                errors["code"] = error
         if errors:
             raise StructBlockValidationError(block_errors=errors)
         return cleaned

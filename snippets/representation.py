@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from snippets.identifiers import IDENTIFIERS
+
 if TYPE_CHECKING:
     from snippets.models import (
         Condition,
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def represent_reference(reference: Reference) -> dict[str, Any]:
-    """Return the CSL core fields, the identifiers and the Vancouver rendering."""
+    """Return the CSL core fields, the identifiers and the Vancouver rendering, in the active language."""
     return {
         "id": reference.pk,
         "csl_type": reference.type,
@@ -51,14 +53,10 @@ def represent_reference(reference: Reference) -> dict[str, Any]:
 
 def get_reference_url(reference: Reference) -> str:
     """Return where a reader can look the source up; empty when nothing is known."""
-    if reference.doi:
-        return f"https://doi.org/{reference.doi}"
-    if reference.pmid:
-        return f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/"
-    if reference.pmcid:
-        return f"https://www.ncbi.nlm.nih.gov/pmc/articles/{reference.pmcid}/"
-    if reference.nct:
-        return f"https://clinicaltrials.gov/study/{reference.nct}"
+    for kind in ("doi", "pmid", "pmcid", "nct"):
+        value = getattr(reference, kind)
+        if value:
+            return IDENTIFIERS[kind].get_url(value)
     return reference.url
 
 

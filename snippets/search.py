@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 from wagtail.search.backends import get_search_backend
 
+from snippets.identifiers import recognize
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -27,9 +29,14 @@ def find_by_words(queryset: QuerySet, text: str, fields: Iterable[str]) -> Query
     """Return the objects that hold every word of ``text`` in one of ``fields``, or that the search index finds.
 
     The index knows words with their accents folded, the fields know any part of a word or of an
-    identifier. “doi:10.…” and “https://doi.org/10.…” find the same as the bare identifier.
+    identifier. A whole identifier is read in every form that an editor may enter: “doi:10.…” and
+    “https://doi.org/10.…” find the same as the bare one.
     """
     words = _IDENTIFIER_PREFIX.sub("", text).strip().rstrip("/").split()
+    identified = Q(pk__in=[])
+    for kind, value in recognize(text).items():
+        if kind in fields:
+            identified |= Q(**{kind: value})
     by_fields = Q()
     for word in words:
         in_one = Q()
@@ -41,4 +48,5 @@ def find_by_words(queryset: QuerySet, text: str, fields: Iterable[str]) -> Query
     hits = get_search_backend().autocomplete(" ".join(words), queryset.model)[
         :_MAX_INDEX_HITS
     ]
-    return queryset.filter(by_fields | Q(pk__in=[hit.pk for hit in hits]))
+    found = by_fields | identified | Q(pk__in=[hit.pk for hit in hits])
+    return queryset.filter(found)

@@ -69,7 +69,10 @@ def format_source(reference: Reference) -> str:
 
 
 def format_vancouver(reference: Reference) -> str:
-    """Return the whole citation, each part ended by a period."""
+    """Return the whole citation, each part ended by a period.
+
+    A source that no longer stands as published says so at the end, in the active language.
+    """
     parts = [
         format_authors(reference.author_list),
         reference.title.rstrip("."),
@@ -91,4 +94,6 @@ def format_vancouver(reference: Reference) -> str:
         sentences.append("; ".join(identifiers) + ".")
     elif reference.url:
         sentences.append(f"Available from: {reference.url}")
+    if reference.status != reference.Status.CURRENT:
+        sentences.append(f"{reference.get_status_display()}.")
     return " ".join(sentences)

@@ -43,6 +43,12 @@ from snippets.models import (
     Promotion,
     Reference,
 )
+from snippets.reference_views import (
+    OtherWorksPanel,
+    ReferenceCopyView,
+    ReferenceCreateView,
+    ReferenceEditView,
+)
 from snippets.search import find_by_words
 
 if TYPE_CHECKING:
@@ -133,6 +139,9 @@ class ReferenceViewSet(EditorialViewSet):
     menu_name = "treatments-references"
     menu_order = 300
     chooser_viewset_class = ReferenceChooserViewSet
+    add_view_class = ReferenceCreateView
+    copy_view_class = ReferenceCopyView
+    edit_view_class = ReferenceEditView
     search_fields = REFERENCE_SEARCH
     ordering = "title"
     list_display = (
@@ -153,6 +162,7 @@ class ReferenceViewSet(EditorialViewSet):
         "status": ["exact"],
         "live": ["exact"],
         "is_sample": ["exact"],
+        "shares_identifiers": ["exact"],
         "checked_on": ["lte"],
     }
     list_export = (
@@ -202,11 +212,12 @@ class ReferenceViewSet(EditorialViewSet):
                 [
                     HelpPanel(
                         content=_(
-                            "Identifiers let readers find the source. Enter them bare, without a web address."
+                            "Identifiers let readers find the source. Paste a number or its address: it becomes the number."
                         )
                     ),
                     FieldRowPanel([FieldPanel("pmid"), FieldPanel("pmcid")]),
                     FieldRowPanel([FieldPanel("doi"), FieldPanel("nct")]),
+                    OtherWorksPanel(),
                     FieldPanel("url"),
                 ],
                 heading=_("Identifiers"),

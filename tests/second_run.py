@@ -23,6 +23,7 @@ SECOND_RUN = {
     "sql": [
         "benchmarks/test_benchmarks.py",
         "delivery",
+        "snippets/test_reference_identifiers.py",
         "treatments/translation_status",
         "treatments/test_admin_listing.py",
         "treatments/test_api_snippets.py",
@@ -110,6 +111,7 @@ FIRST_RUN_ONLY = [
     "treatments/test_normal_form.py",
     "treatments/test_page_types.py",
     "treatments/test_rich_text_words.py",
+    "treatments/test_retracted_references.py",
     "treatments/test_schema_org.py",
     "treatments/test_schema_org_content.py",
     "treatments/test_stream_input.py",

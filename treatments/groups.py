@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -194,7 +194,8 @@ def _add_collection_permissions(group: Group, role: Role) -> list[str]:
         return []
     root = Collection.get_first_root_node()
     made = []
-    for model in (get_image_model(), get_document_model()):
+    # Wagtail asks for the permissions of its own models, whatever a site has chosen instead.
+    for model in (Image, Document):
         content_type = ContentType.objects.get_for_model(model)
         for action in role.images:
             permission = Permission.objects.get(

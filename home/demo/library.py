@@ -15,6 +15,7 @@ from home.demo.content import DemoContentError, make_uuid, read_file
 from home.demo.images import draw_image
 from home.demo.markup import render_markup
 from snippets.models import (
+    UNIQUE_IDENTIFIERS,
     Condition,
     Contributor,
     GlossaryTerm,
@@ -131,7 +132,7 @@ def load_images(library: Library) -> int:
 def load_references(library: Library) -> int:
     """Store the references that are missing; return how many.
 
-    A reference with the same PubMed ID or DOI that somebody else entered is used as it is.
+    A reference with the same identifier that somebody else entered is used as it is.
     """
     count = 0
     for key, entry in read_file("references.yaml").items():
@@ -147,7 +148,7 @@ def load_references(library: Library) -> int:
 
 def find_same_reference(entry: dict[str, Any]) -> Reference | None:
     """Return a reference with an identifier that may exist only once."""
-    for field in ("pmid", "doi"):
+    for field in UNIQUE_IDENTIFIERS:
         if entry.get(field):
             found = Reference.objects.filter(**{field: entry[field]}).first()
             if found:

@@ -63,7 +63,7 @@ function renderReference(reference, { words }) {
   return el(
     "li",
     { id: getReferenceId(reference), value: reference.number, tabindex: "-1" },
-    renderText(reference),
+    renderText(reference, status),
     reference.is_sample && el("span", { class: "mark" }, words.t("sample_reference")),
     hasText(status) && el("strong", { class: ["mark", reference.status !== "corrected" && "mark-danger"] }, status),
     el("span", { class: "back-links" }),
@@ -71,10 +71,13 @@ function renderReference(reference, { words }) {
 }
 
 // The citation with its identifiers and addresses as links. Where it names none, the address stands behind it.
-function renderText(reference) {
+// Its status, which ends it, is left to the mark.
+function renderText(reference, status) {
   const { vancouver, url } = reference;
-  const targets = IDENTIFIERS.map(([name, root]) => [reference[name], `${root}${reference[name]}`]);
-  const parts = [vancouver];
+  const targets = IDENTIFIERS.map(([name, root]) => [reference[name], `${root}${encodePath(reference[name])}`]);
+  const ending = ` ${status}.`;
+  const isMarked = hasText(status) && vancouver.endsWith(ending);
+  const parts = [isMarked ? vancouver.slice(0, -ending.length) : vancouver];
   for (const [words, href] of [...targets, [url, url]]) {
     const index = hasText(words) ? parts.findIndex((part) => typeof part === "string" && part.includes(words)) : -1;
     if (index < 0) continue;
@@ -83,6 +86,10 @@ function renderText(reference) {
   }
   if (parts.length === 1 && hasText(url)) parts.push(" ", el("a", { href: url, rel: "noopener" }, getHost(url)));
   return el("span", { class: "reference-text" }, parts);
+}
+
+function encodePath(value) {
+  return encodeURIComponent(value ?? "").replaceAll("%2F", "/");
 }
 
 function getHost(url) {

@@ -8,10 +8,11 @@ from snippets.models.contributors import Contributor
 from snippets.models.glossary import GlossaryTerm
 from snippets.models.plain_text import PlainTextMixin
 from snippets.models.promotions import Promotion
-from snippets.models.references import Reference
+from snippets.models.references import UNIQUE_IDENTIFIERS, Reference
 from snippets.models.vocabularies import Condition, Treatment, VocabularyMixin
 
 __all__ = [
+    "UNIQUE_IDENTIFIERS",
     "Condition",
     "Contributor",
     "GlossaryTerm",

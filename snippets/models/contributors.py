@@ -10,7 +10,7 @@ from wagtail.api import APIField
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
-from snippets import identifiers
+from snippets.fields import IdentifierField
 from snippets.models.editorial import EditorialMixin
 
 
@@ -37,12 +37,7 @@ class Contributor(EditorialMixin, TranslatableMixin, index.Indexed, models.Model
         _("role"), max_length=20, choices=Role.choices, default=Role.AUTHOR
     )
     affiliation = models.CharField(_("affiliation"), max_length=250, blank=True)
-    orcid = models.CharField(
-        _("ORCID iD"),
-        max_length=19,
-        blank=True,
-        validators=[identifiers.validate_orcid],
-    )
+    orcid = IdentifierField(_("ORCID iD"), kind="orcid", blank=True)
     interests = models.TextField(
         _("declared interests"),
         blank=True,

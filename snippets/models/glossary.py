@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.api import APIField
+from wagtail.images import get_image_model_string
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
@@ -46,7 +47,7 @@ class GlossaryTerm(EditorialMixin, TranslatableMixin, index.Indexed, models.Mode
         help_text=_("For example: KRY-oh-uh-BLAY-shun."),
     )
     image = models.ForeignKey(
-        "wagtailimages.Image",
+        get_image_model_string(),
         verbose_name=_("image"),
         null=True,
         blank=True,

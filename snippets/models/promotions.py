@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
+from wagtail.images import get_image_model_string
 from wagtail.models import Locale
 from wagtail.search import index
 
@@ -49,7 +50,7 @@ class Promotion(EditorialMixin, index.Indexed, ClusterableModel):
         default=Placement.SIDEBAR,
     )
     image = models.ForeignKey(
-        "wagtailimages.Image",
+        get_image_model_string(),
         verbose_name=_("image"),
         null=True,
         blank=True,

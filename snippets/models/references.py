@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.api import APIField
 from wagtail.search import index
 
-from snippets import identifiers
+from snippets.fields import IdentifierField
 from snippets.models.editorial import EditorialMixin
 from snippets.vancouver import format_vancouver
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.db.models import QuerySet
+
+#: Fields that identify one work. Several works report on one trial, so its number is none of them.
+UNIQUE_IDENTIFIERS = ("doi", "pmid", "pmcid")
+#: The code of the error of an identifier that another entry has; its ``params`` hold that entry's ``id``.
+IDENTIFIER_TAKEN = "identifier_taken"
 
 
 class Reference(EditorialMixin, index.Indexed, models.Model):
@@ -85,26 +95,13 @@ class Reference(EditorialMixin, index.Indexed, models.Model):
         _("pages"), max_length=60, blank=True, help_text=_("For example 978–987.")
     )
     url = models.URLField(_("web address"), max_length=500, blank=True)
-    pmid = models.CharField(
-        _("PubMed ID (PMID)"),
-        max_length=9,
-        blank=True,
-        validators=[identifiers.validate_pmid],
-    )
-    pmcid = models.CharField(
-        _("PubMed Central ID (PMCID)"),
-        max_length=13,
-        blank=True,
-        validators=[identifiers.validate_pmcid],
-    )
-    doi = models.CharField(
-        _("DOI"), max_length=250, blank=True, validators=[identifiers.validate_doi]
-    )
-    nct = models.CharField(
-        _("trial number (NCT)"),
-        max_length=11,
-        blank=True,
-        validators=[identifiers.validate_nct],
+    pmid = IdentifierField(_("PubMed ID (PMID)"), kind="pmid", blank=True)
+    pmcid = IdentifierField(_("PubMed Central ID (PMCID)"), kind="pmcid", blank=True)
+    doi = IdentifierField(_("DOI"), kind="doi", blank=True)
+    nct = IdentifierField(_("trial number (NCT)"), kind="nct", blank=True)
+    #: Two entries from before identifiers had to be unique: both stay as they are until one is edited.
+    shares_identifiers = models.BooleanField(
+        _("has an identifier of another entry"), default=False, editable=False
     )
     status = models.CharField(
         _("status"), max_length=24, choices=Status.choices, default=Status.CURRENT
@@ -172,21 +169,35 @@ class Reference(EditorialMixin, index.Indexed, models.Model):
         ordering = ["title"]
         constraints = [
             models.UniqueConstraint(
-                fields=["pmid"],
-                condition=~models.Q(pmid=""),
-                name="treatment_snippets_reference_pmid",
-            ),
-            models.UniqueConstraint(
-                fields=["doi"],
-                condition=~models.Q(doi=""),
-                name="treatment_snippets_reference_doi",
-            ),
+                fields=[kind],
+                condition=~models.Q(**{kind: ""}) & models.Q(shares_identifiers=False),
+                name=f"treatment_snippets_reference_{kind}",
+            )
+            for kind in UNIQUE_IDENTIFIERS
         ]
 
     def __str__(self) -> str:
         first = f"{self.author_list[0]} " if self.author_list else ""
         year = f"{self.issued_year}. " if self.issued_year else ""
         return f"{first}{year}{self.title}"
+
+    def save(self, *args, **kwargs) -> None:
+        """Save the entry.
+
+        Raises:
+            ValidationError: another entry has got one of the identifiers since they were checked.
+        """
+        if self.shares_identifiers:
+            taken = self.find_taken_identifiers(UNIQUE_IDENTIFIERS)
+            self.shares_identifiers = bool(taken)
+        try:
+            with transaction.atomic(using=kwargs.get("using")):
+                super().save(*args, **kwargs)
+        except IntegrityError as error:
+            taken = self.find_taken_identifiers(UNIQUE_IDENTIFIERS)
+            if not taken:
+                raise
+            raise ValidationError(taken) from error
 
     def clean(self) -> None:
         """Refuse a date that does not exist and one checked in the future."""
@@ -206,6 +217,42 @@ class Reference(EditorialMixin, index.Indexed, models.Model):
             raise ValidationError(
                 {"checked_on": _("The date of the check lies in the future.")}
             )
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Refuse an identifier that another entry has, and say which entry that is."""
+        errors = self.find_taken_identifiers(
+            set(UNIQUE_IDENTIFIERS) - set(exclude or ())
+        )
+        if errors:
+            raise ValidationError(errors)
+        super().validate_constraints(exclude)
+
+    def find_taken_identifiers(self, kinds: Collection[str]) -> dict[str, Any]:
+        """Return ``{field: ValidationError}`` for each identifier that another entry has."""
+        errors = {}
+        for kind in UNIQUE_IDENTIFIERS:
+            value = getattr(self, kind)
+            if kind not in kinds or not value:
+                continue
+            others = Reference.objects.filter(**{kind: value}).exclude(pk=self.pk)
+            if other := others.first():
+                errors[kind] = ValidationError(
+                    _("“%(title)s” has this identifier already. It is entry %(id)d."),
+                    code=IDENTIFIER_TAKEN,
+                    params={"title": str(other), "id": other.pk},
+                )
+        return errors
+
+    def with_content_json(self, content: Any) -> Reference:
+        """Return the entry as a revision has it, but for what no revision decides."""
+        instance = super().with_content_json(content)
+        instance.shares_identifiers = self.shares_identifiers
+        return instance
+
+    def find_other_works(self) -> QuerySet[Reference]:
+        """Return the other works that report on the same trial."""
+        others = Reference.objects.exclude(pk=self.pk)
+        return others.filter(nct=self.nct) if self.nct else others.none()
 
     @property
     def author_list(self) -> list[str]:

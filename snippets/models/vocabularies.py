@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
 
-from snippets import identifiers
+from snippets.fields import IdentifierField
 from snippets.models.editorial import set_slug
 from snippets.models.plain_text import PlainTextMixin
 
@@ -30,20 +30,12 @@ class VocabularyMixin(PlainTextMixin, TranslatableMixin, index.Indexed):
     also_known_as = models.TextField(
         _("also known as"), blank=True, help_text=_("One per line.")
     )
-    mesh_id = models.CharField(
-        "MeSH", max_length=10, blank=True, validators=[identifiers.validate_mesh]
-    )
-    ncit_code = models.CharField(
-        "NCI Thesaurus",
-        max_length=8,
-        blank=True,
-        validators=[identifiers.validate_ncit],
-    )
-    snomed_id = models.CharField(
+    mesh_id = IdentifierField("MeSH", kind="mesh", blank=True)
+    ncit_code = IdentifierField("NCI Thesaurus", kind="ncit", blank=True)
+    snomed_id = IdentifierField(
         "SNOMED CT",
-        max_length=18,
+        kind="snomed",
         blank=True,
-        validators=[identifiers.validate_snomed],
         help_text=_("Only if your organization has a license."),
     )
 
@@ -108,9 +100,7 @@ class VocabularyMixin(PlainTextMixin, TranslatableMixin, index.Indexed):
 class Condition(VocabularyMixin, models.Model):
     """A disease or a state of a disease that an article is about."""
 
-    icd10cm_code = models.CharField(
-        "ICD-10-CM", max_length=8, blank=True, validators=[identifiers.validate_icd10cm]
-    )
+    icd10cm_code = IdentifierField("ICD-10-CM", kind="icd10cm", blank=True)
 
     translation_synchronized_fields = (
         *VocabularyMixin.translation_synchronized_fields,
@@ -157,9 +147,7 @@ class Treatment(VocabularyMixin, models.Model):
         choices=SchemaType.choices,
         default=SchemaType.MEDICAL_THERAPY,
     )
-    rxnorm_id = models.CharField(
-        "RxNorm", max_length=8, blank=True, validators=[identifiers.validate_rxnorm]
-    )
+    rxnorm_id = IdentifierField("RxNorm", kind="rxnorm", blank=True)
 
     translation_synchronized_fields = (
         *VocabularyMixin.translation_synchronized_fields,

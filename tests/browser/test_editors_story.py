@@ -152,6 +152,7 @@ def write_article(form: ArticleForm) -> str:
     form.fill(f"{section}-heading", "Who may benefit")
     criteria = form.add_block(f"{section}-content", "Criteria list")
     form.fill(f"{criteria}-lead_in", "It may help people whose tumor:")
+    form.choose(f"{criteria}-purpose", "It may help people who …")
     form.choose(f"{criteria}-logic", "At least a certain number must apply")
     form.fill(f"{criteria}-minimum", "5")
     for text in CRITERIA:

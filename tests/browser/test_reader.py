@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from snippets.models import Reference
 from tests import factories
 from tests.browser.accessibility import find_problems
 from tests.browser.public import Reader
@@ -98,6 +101,21 @@ def test_a_citation_leads_to_its_reference_and_back(full_article, open_reader):
     reference.locator(".back-links a").first.press("Enter")
     expect(citation).to_be_in_viewport()
     assert window.evaluate("location.hash") == f"#{citation.get_attribute('id')}"
+
+
+def test_a_retracted_source_is_marked_once(full_article, home, open_reader):
+    factories.create_spanish_tree(home)
+    page, mark = factories.to_spanish(full_article[0]), "Retractada"
+    reference = Reference.objects.get(title="A sample trial")
+    reference.doi = "10.1002/1097-0142(1950)3:1<32::AID-CNCR2820030106>3.0.CO;2-3"
+    reference.status, reference.is_sample = "retracted", False
+    reference.save()
+    listed = open_reader(page.url).window.locator(f"#reference-{reference.pk}")
+    assert listed.inner_text().count(mark) == 1
+    expect(listed.locator("strong.mark")).to_have_text(mark)
+    expect(listed.locator(".reference-text a").first).to_have_attribute(
+        "href", re.compile("3.0.co%3B2-3$")
+    )
 
 
 @pytest.mark.parametrize("path", [FULL_ARTICLE, "/en/treatments/", "/en/"])

@@ -95,6 +95,7 @@ def test_a_retraction_is_told_once_and_clinical():
         if isinstance(value, dict):
             if "vancouver" in value:
                 value["status"] = "retracted"
+                value["vancouver"] += " Retracted."
             value = list(value.values())
         if isinstance(value, list):
             for part in value:

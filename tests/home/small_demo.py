@@ -131,6 +131,8 @@ def make_article(key: str, other: str, **texts: str) -> dict:
                         {"related_article": {"page": other}},
                         {
                             "statistic": {
+                                "qualifier": "about",
+                                "denominator": "100",
                                 "value": 3,
                                 "outcome": texts["outcome"],
                                 "reference_class": texts["whom"],

@@ -39,6 +39,7 @@ DECISION: dict[str, Any] = {
     "value": {
         "authority": "FDA (United States)",
         "identifier": "BLA 123456",
+        "status": "approved",
         "indication": "For some people.",
         "decided_on": "2020-01-01",
         "code": {"system": None, "other_system": "", "code": ""},

@@ -239,7 +239,7 @@ def test_malformed_identifier_is_refused_in_the_form(admin_client):
             "type": "article-journal",
             "title": "A trial",
             "status": "current",
-            "pmid": "PMID 1",
+            "pmid": "PMID x",
             "doi": "doi:10.1/x",
         },
     )

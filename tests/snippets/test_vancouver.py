@@ -1,6 +1,7 @@
 """Citations in Vancouver style, after the National Library of Medicine's Citing Medicine."""
 
 import pytest
+from django.utils import translation
 
 from snippets.models import Reference
 from snippets.vancouver import format_authors
@@ -18,12 +19,12 @@ def test_journal_article_has_all_its_parts():
         volume="40",
         issue="9",
         page="978–987",
-        doi="10.1200/JCO.21.02006",
+        doi="10.1200/jco.21.02006",
         pmid="34977983",
     )
     assert reference.vancouver == (
         "Khan SA, Zhao F. Early local therapy for the primary site. J Clin Oncol. 2022 Mar 20;40(9):978–987. "
-        "doi:10.1200/JCO.21.02006; PMID: 34977983."
+        "doi:10.1200/jco.21.02006; PMID: 34977983."
     )
 
 
@@ -72,3 +73,27 @@ def test_short_label_is_the_family_name_and_the_year():
         == "van der Berg 2020"
     )
     assert Reference(title="Guideline", issued_year=None).short_label == "Guideline"
+
+
+@pytest.mark.parametrize(
+    ("status", "language", "mark"),
+    [
+        ("retracted", "en", "Retracted"),
+        ("retracted", "es", "Retractada"),
+        ("corrected", "en", "Corrected"),
+        ("expression_of_concern", "es", "Expresión de preocupación"),
+    ],
+)
+def test_a_status_stands_once_at_the_end_in_the_language_of_the_page(
+    status, language, mark
+):
+    reference = Reference(
+        title="A trial", pmid="1", url="https://example.org", status=status
+    )
+    with translation.override(language):
+        assert reference.vancouver == f"A trial. PMID: 1. {mark}."
+    reference.pmid = ""
+    with translation.override(language):
+        assert reference.vancouver.endswith(f"https://example.org {mark}.")
+    reference.status = "current"
+    assert mark not in reference.vancouver

@@ -133,6 +133,7 @@ def create_hidden_site():
         for page in hidden_pages
     ]
     statistic = {
+        "qualifier": "about",
         "value": 1,
         "denominator": "10",
         "outcome": "o",

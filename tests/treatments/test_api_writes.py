@@ -133,6 +133,33 @@ def test_a_mistake_in_a_nested_block_is_named_by_its_path(client, full_page, tok
 
 
 @pytest.mark.parametrize(
+    ("block", "field"),
+    [
+        ("criteria_list", "purpose"),
+        ("statistic", "denominator"),
+        ("care_card", "level"),
+    ],
+)
+def test_a_clinical_choice_is_asked_for_when_it_is_published_and_not_before(
+    client, full_page, token, block, field
+):
+    def change(body):
+        place = find_place(body, block)
+        del get_block(body, place)["value"][field]
+        return f"/body{place}/value/{field}"
+
+    pointer, answer = patch_body(client, full_page, token, change)
+    problem = read_problem(answer, 422, ProblemType.VALIDATION_FAILED)
+    assert [(each["pointer"], each["type"]) for each in problem["errors"]] == [
+        (pointer, "required")
+    ]
+    body = read_source(client, full_page, token)["body"]
+    change(body)
+    url = f"/api/v3/pages/{full_page.pk}/"
+    assert send(client, "patch", url, {"body": body}, token).status_code == 200
+
+
+@pytest.mark.parametrize(
     ("change", "ending", "type_"),
     [
         (lambda block: block.pop("type"), "/type", "missing"),

@@ -15,7 +15,11 @@ from tests import factories
 from tests.samples import Sampler, find_words
 from tests.shared import share
 from treatments.blocks import criteria, procedure, statistic, text
-from treatments.blocks.streams import ArticleBodyStreamBlock, SectionContentStreamBlock
+from treatments.blocks.streams import (
+    ArticleBodyStreamBlock,
+    RegulatoryStatusBlock,
+    SectionContentStreamBlock,
+)
 from treatments.models import TreatmentIndexPage, TreatmentPage
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +163,7 @@ def clean(block, value):
         (
             criteria.CriteriaListBlock(),
             {
+                "purpose": "may_help",
                 "lead_in": "If",
                 "logic": "at_least",
                 "minimum": 3,
@@ -172,6 +177,7 @@ def clean(block, value):
         (
             criteria.CriteriaListBlock(),
             {
+                "purpose": "may_help",
                 "lead_in": "If",
                 "logic": "at_least",
                 "items": [{"type": "criterion", "value": {"text": "a"}}],
@@ -238,6 +244,7 @@ def test_validation_says_what_is_wrong(block, value, message):
 def test_a_statistic_of_14_per_10_is_refused():
     reference = factories.create_reference()
     value = {
+        "qualifier": "about",
         "value": 14,
         "denominator": "10",
         "outcome": "get better",
@@ -250,6 +257,7 @@ def test_a_statistic_of_14_per_10_is_refused():
 
 def test_a_statistic_without_a_source_is_refused():
     value = {
+        "qualifier": "about",
         "value": 4,
         "denominator": "10",
         "outcome": "o",
@@ -262,6 +270,7 @@ def test_a_statistic_without_a_source_is_refused():
 def test_a_comparison_uses_the_same_denominator():
     reference = factories.create_reference()
     value = {
+        "qualifier": "about",
         "value": 4,
         "denominator": "10",
         "outcome": "o",
@@ -276,3 +285,63 @@ def test_missing_text_is_the_empty_text():
     assert text.ShortTextBlock().to_python(None) == ""
     assert text.LongTextBlock().normalize(None) == ""
     assert isinstance(text.RichTextBlock().to_python(None), RichText)
+
+
+#: What a choice would claim, were it made for the editor.
+CLAIMS = {
+    "criteria_list": ["purpose", "logic"],
+    "statistic": ["qualifier", "denominator"],
+    "care_card": ["level"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [(name, field) for name in CLAIMS for field in CLAIMS[name]]
+)
+def test_a_clinical_choice_starts_empty_and_has_to_be_made_before_publication(
+    targets, name, field
+):
+    block = CONTENT.child_blocks[name]
+    assert not block.get_default()[field]
+    stream = ArticleBodyStreamBlock()
+    value = Sampler(targets).build(block)
+    value[field] = None
+    if field == "logic":
+        value["minimum"] = None
+    body = stream.to_python(wrap(name, value))
+    with pytest.raises(ValidationError) as refused:
+        stream.clean(body)
+    errors = refused.value.block_errors[0].block_errors["content"].block_errors[0]
+    assert list(errors.block_errors) == [field]
+    # As everything else in a draft, it may wait.
+    stream.clean_deferred(body)
+
+
+def test_the_logic_of_a_group_and_the_status_of_a_decision_start_empty():
+    assert criteria.CriteriaGroupBlock().get_default()["logic"] is None
+    assert RegulatoryStatusBlock().get_default()["status"] is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"low": 7, "high": 9}, "low"),
+        ({"low": 3, "high": 5}, "high"),
+        ({"low": 5, "high": 101}, "high"),
+        ({"low": 6, "high": 6}, None),
+        ({"low": 5.5, "high": 9}, None),
+    ],
+)
+def test_a_confidence_interval_contains_its_number(targets, changes, field):
+    block = statistic.StatisticBlock()
+    value = Sampler(targets).build(block)
+    value |= {"value": 6, "upper_value": None, "comparison": {}}
+    value["interval"] = {"level_percent": 95, **changes}
+    value = block.to_python(value)
+    if field is None:
+        block.clean(value)
+        return
+    with pytest.raises(ValidationError) as refused:
+        block.clean(value)
+    assert list(refused.value.block_errors) == ["interval"]
+    assert list(refused.value.block_errors["interval"].block_errors) == [field]

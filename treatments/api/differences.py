@@ -176,7 +176,7 @@ class Comparison(BlockComparison, TextComparison):
         self, old: dict[str, Any], new: dict[str, Any], spot: Spot
     ) -> None:
         """Compare two structs field by field; what belongs together is told as one."""
-        told = self.compare_phrases(old, new, spot)
+        told = self.compare_phrases(old, new, spot) | find_derived(old, new)
         for key in dict.fromkeys([*new, *old]):
             before, after = old.get(key), new.get(key)
             if key in told or before == after:
@@ -300,6 +300,16 @@ def write_leaf(value: Any, spot: Spot, unit: str) -> str:
     if isinstance(value, (dict, list)):
         return write_value(value, spot.definition)
     return write_scalar(value, spot.definition, unit)
+
+
+def find_derived(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """Return what of a reference follows from its other fields, where one of those differs."""
+    if "csl_type" not in new or "vancouver" not in new:
+        return set()
+    others = {*old, *new} - {"vancouver", "number"}
+    return (
+        {"vancouver"} if any(old.get(key) != new.get(key) for key in others) else set()
+    )
 
 
 def write_raw(value: Any) -> str:

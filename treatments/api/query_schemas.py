@@ -26,7 +26,6 @@ from treatments.api.parameters import (
 from treatments.api.schema_types import choice_of
 
 if TYPE_CHECKING:
-    from django.core.validators import RegexValidator
     from django.http import HttpRequest
     from wagtail.models import Locale
 
@@ -68,12 +67,14 @@ def filter_by(shape: Any, description: str, **bounds: Any) -> Any:
     return Annotated[bounded | SkipJsonSchema[None], field]  # ty: ignore[invalid-type-form]
 
 
-def filter_by_identifier(validator: RegexValidator, description: str) -> Any:
-    """Return the type of a filter by an identifier, in the form that editors may enter."""
-    pattern: str = validator.regex.pattern  # ty: ignore[missing-union-attribute]
-    # JSON Schema has no sign for the very end of a text, and no address takes a null character.
-    pattern = pattern.replace(r"\Z", "$").replace("[^", r"[^\x00")
-    return filter_by(str, description, pattern=pattern)
+def filter_by_identifier(kind: str, description: str) -> Any:
+    """Return the type of a filter by an identifier, which is read in every form that editors may enter."""
+    identifier = identifiers.IDENTIFIERS[kind]
+    validator: Any = identifier.validate
+    # JSON Schema has no sign for the very end of a text.
+    pattern = validator.regex.pattern.replace(r"\Z", "$")
+    bare = Annotated[str, Field(pattern=pattern), BeforeValidator(identifier.read)]
+    return filter_by(bare, description)
 
 
 Number = Annotated[int, BeforeValidator(check_digits)]
@@ -98,22 +99,23 @@ ReferenceTypeFilter: Any = filter_by(
 ReferenceStatusFilter: Any = filter_by(
     choice_of(Reference.Status.values), "Whether the source still stands."
 )
-PmidFilter: Any = filter_by_identifier(identifiers.validate_pmid, "PubMed ID.")
-PmcidFilter: Any = filter_by_identifier(
-    identifiers.validate_pmcid, "PubMed Central ID."
-)
+PmidFilter: Any = filter_by_identifier("pmid", "PubMed ID.")
+PmcidFilter: Any = filter_by_identifier("pmcid", "PubMed Central ID.")
 DoiFilter: Any = filter_by_identifier(
-    identifiers.validate_doi, "DOI without a web address before it."
+    "doi", "DOI, in any case of its letters; a whole address of doi.org is read too."
 )
-NctFilter: Any = filter_by_identifier(
-    identifiers.validate_nct, "Number at ClinicalTrials.gov."
-)
+NctFilter: Any = filter_by_identifier("nct", "Number at ClinicalTrials.gov.")
 RoleFilter: Any = filter_by(choice_of(Contributor.Role.values), "What they do.")
 OrcidFilter: Any = filter_by(
-    str, "ORCID iD.", pattern=r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$"
+    Annotated[
+        str,
+        Field(pattern=r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$"),
+        BeforeValidator(identifiers.IDENTIFIERS["orcid"].read),
+    ],
+    "ORCID iD.",
 )
-MeshFilter: Any = filter_by_identifier(identifiers.validate_mesh, "MeSH identifier.")
-NcitFilter: Any = filter_by_identifier(identifiers.validate_ncit, "NCI Thesaurus code.")
+MeshFilter: Any = filter_by_identifier("mesh", "MeSH identifier.")
+NcitFilter: Any = filter_by_identifier("ncit", "NCI Thesaurus code.")
 CodeFilter: Any = filter_by(
     str,
     "A code of `system`, or of any system where none is given.",

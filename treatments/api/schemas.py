@@ -157,7 +157,9 @@ class ReferenceFields(Schema):
     volume: str
     issue: str
     page: str
-    vancouver: str = Field(description="The citation in Vancouver style.")
+    vancouver: str = Field(
+        description="The citation in Vancouver style. One that no longer stands as published says so at its end, in the language of the page."
+    )
     pmid: str
     pmcid: str
     doi: str

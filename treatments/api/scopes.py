@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import translation
 from wagtail.models import TranslatableMixin
 
 from snippets import representation as public_fields
@@ -143,10 +144,11 @@ class Scope:
     def represent_fields(self, instance: models.Model) -> dict[str, Any]:
         """Return the public fields of a published object."""
         if isinstance(instance, Reference):
-            value = self.lookups.remember(
-                ("reference", instance.pk),
-                lambda: public_fields.represent_reference(instance),
-            )
+            with translation.override(self.language_code):
+                value = self.lookups.remember(
+                    ("reference", instance.pk, self.language_code),
+                    lambda: public_fields.represent_reference(instance),
+                )
             return {"number": self.numbers.get(instance.pk), **value}
         if isinstance(instance, GlossaryTerm):
             return self.represent_term(instance)

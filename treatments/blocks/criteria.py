@@ -1,7 +1,7 @@
 """Criteria lists: who something may help or may not suit, as data.
 
 A criteria list informs; it never computes that somebody is eligible. Its logic follows FHIR R5
-EvidenceVariable (all-of, any-of, at-least; include or exclude).
+EvidenceVariable (all-of, any-of, at-least; include or exclude). What a choice claims has no default: somebody has to say it.
 """
 
 from __future__ import annotations
@@ -154,9 +154,14 @@ class CriterionBlock(blocks.StructBlock):
 
 
 def find_minimum_error(
-    logic: str, minimum: int | None, count: int
+    logic: str | None, minimum: int | None, count: int
 ) -> ValidationError | None:
-    """Return what is wrong with “at least ``minimum``” of ``count`` criteria, or None."""
+    """Return what is wrong with “at least ``minimum``” of ``count`` criteria, or None.
+
+    In a draft nothing is wrong as long as nobody has said how many must apply.
+    """
+    if not logic:
+        return None
     if logic != "at_least":
         return (
             ValidationError(_("A number goes with “at least a certain number” only."))
@@ -194,9 +199,7 @@ class CriteriaGroupBlock(blocks.StructBlock):
         label=_("Lead-in"),
         help_text=_("For example: One of these tests shows a low risk."),
     )
-    logic = blocks.ChoiceBlock(
-        choices=LOGIC, default="any", label=_("How many must apply")
-    )
+    logic = blocks.ChoiceBlock(choices=LOGIC, label=_("How many must apply"))
     minimum = blocks.IntegerBlock(
         required=False, min_value=1, max_value=20, label=_("At least")
     )
@@ -240,7 +243,6 @@ class CriteriaListBlock(blocks.StructBlock):
             ("official_indication", _("Official indication")),
             ("ask_about", _("Ask your doctor about it if …")),
         ],
-        default="may_help",
         label=_("Purpose"),
     )
     title = ShortTextBlock(required=False, max_length=160, label=_("Title"))
@@ -257,9 +259,7 @@ class CriteriaListBlock(blocks.StructBlock):
         label=_("Who was studied"),
         help_text=_("For example: 194 women aged 60 or older."),
     )
-    logic = blocks.ChoiceBlock(
-        choices=LOGIC, default="all", label=_("How many must apply")
-    )
+    logic = blocks.ChoiceBlock(choices=LOGIC, label=_("How many must apply"))
     minimum = blocks.IntegerBlock(
         required=False,
         min_value=1,

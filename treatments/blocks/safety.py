@@ -25,7 +25,6 @@ class CareCardBlock(blocks.StructBlock):
             ("non_urgent", _("Not urgent: make an appointment")),
             ("self_care", _("Self-care: what you can do yourself")),
         ],
-        default="non_urgent",
         label=_("How urgent"),
     )
     title = ShortTextBlock(

@@ -21,11 +21,11 @@ from treatments.blocks.text import (
 DENOMINATORS = [("10", _("of 10")), ("100", _("of 100")), ("1000", _("of 1,000"))]
 
 
-def find_share_errors(value, denominator: int) -> dict[str, ValidationError]:
+def find_share_errors(value, denominator: int | None) -> dict[str, ValidationError]:
     """Return what is wrong with ``value`` (and ``upper_value``) of ``denominator`` people."""
     errors = {}
     number, upper = value["value"], value["upper_value"]
-    if number is not None and number > denominator:
+    if number is not None and denominator and number > denominator:
         errors["value"] = ValidationError(
             _(
                 "%(value)s of %(denominator)s cannot be: the number is larger than the group."
@@ -39,13 +39,39 @@ def find_share_errors(value, denominator: int) -> dict[str, ValidationError]:
                     "The range is reversed: the upper value must be greater than the first one."
                 )
             )
-        elif upper > denominator:
+        elif denominator and upper > denominator:
             errors["upper_value"] = ValidationError(
                 _(
                     "%(value)s of %(denominator)s cannot be: the number is larger than the group."
                 ),
                 params={"value": f"{upper:g}", "denominator": denominator},
             )
+    return errors
+
+
+def find_interval_errors(value, denominator: int | None) -> dict[str, ValidationError]:
+    """Return what is wrong with the confidence interval of a number of people."""
+    low, high = value["interval"]["low"], value["interval"]["high"]
+    number, errors = value["value"], {}
+    if number is None or low is None or high is None:
+        return errors
+    if low > number:
+        errors["low"] = ValidationError(
+            _("The interval must contain the number: it starts above %(value)s."),
+            params={"value": f"{number:g}"},
+        )
+    if high < number:
+        errors["high"] = ValidationError(
+            _("The interval must contain the number: it ends below %(value)s."),
+            params={"value": f"{number:g}"},
+        )
+    elif denominator and high > denominator:
+        errors["high"] = ValidationError(
+            _(
+                "%(value)s of %(denominator)s cannot be: the number is larger than the group."
+            ),
+            params={"value": f"{high:g}", "denominator": denominator},
+        )
     return errors
 
 
@@ -70,12 +96,12 @@ class ConfidenceIntervalBlock(blocks.StructBlock):
                     )
                 ]
             )
-        if all(given) and cleaned["high"] <= cleaned["low"]:
+        if all(given) and cleaned["high"] < cleaned["low"]:
             raise StructBlockValidationError(
                 block_errors={
                     "high": ValidationError(
                         _(
-                            "The interval is reversed: its end must be greater than its start."
+                            "The interval is reversed: its end must not be less than its start."
                         )
                     )
                 }
@@ -137,7 +163,6 @@ class StatisticBlock(blocks.StructBlock):
             ("fewer_than", _("fewer than")),
             ("more_than", _("more than")),
         ],
-        default="about",
         label=_("Qualifier"),
     )
     value = blocks.FloatBlock(min_value=0, label=_("Number"))
@@ -147,9 +172,7 @@ class StatisticBlock(blocks.StructBlock):
         label=_("Up to"),
         help_text=_("For a range, for example 6 to 10."),
     )
-    denominator = blocks.ChoiceBlock(
-        choices=DENOMINATORS, default="100", label=_("Of how many")
-    )
+    denominator = blocks.ChoiceBlock(choices=DENOMINATORS, label=_("Of how many"))
     outcome = LongTextBlock(
         max_length=300,
         label=_("What happens"),
@@ -178,10 +201,16 @@ class StatisticBlock(blocks.StructBlock):
     )
 
     def clean(self, value):
-        """Refuse more than everybody, and a comparison that does not fit the denominator."""
+        """Refuse more than everybody, a comparison that does not fit the denominator, and an interval beside its value."""
         cleaned = super().clean(value)
-        denominator = int(cleaned["denominator"])
+        # A draft can be without one.
+        denominator = int(cleaned["denominator"] or 0) or None
         errors = find_share_errors(cleaned, denominator)
+        interval_errors = find_interval_errors(cleaned, denominator)
+        if interval_errors:
+            errors["interval"] = StructBlockValidationError(
+                block_errors=interval_errors
+            )
         comparison_errors = find_share_errors(cleaned["comparison"], denominator)
         if comparison_errors:
             errors["comparison"] = StructBlockValidationError(

@@ -202,7 +202,6 @@ class RegulatoryStatusBlock(blocks.StructBlock):
     )
     status = blocks.ChoiceBlock(
         choices=REGULATORY_STATUSES,
-        default=APPROVED,
         label=_("Status"),
         help_text=_("Keep a decision that no longer holds, and say so here."),
     )

@@ -15,6 +15,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.api import APIField
+from wagtail.images import get_image_model_string
 from wagtail.models import Orderable
 from wagtail.search import index
 
@@ -96,7 +97,7 @@ class TreatmentArticleMixin(PlainTextMixin, models.Model):
         help_text=_("Where in the body, for example: breast, liver."),
     )
     hero_image = models.ForeignKey(
-        "wagtailimages.Image",
+        get_image_model_string(),
         verbose_name=_("image"),
         null=True,
         blank=True,

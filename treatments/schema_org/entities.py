@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from snippets.blocks import CODE_SYSTEMS
+from snippets.codes import CODE_SYSTEMS
+from snippets.identifiers import IDENTIFIERS as KINDS
 
 if TYPE_CHECKING:
     from treatments.schema_org.nodes import Node, Scope
@@ -166,10 +167,9 @@ def build_described_image(value: Node | None, scope: Scope) -> Node:
 
 def get_source_id(reference: Node, base: str) -> str:
     """Return the identifier of a cited source: its DOI or PubMed address, where it has one."""
-    if reference.get("doi"):
-        return f"https://doi.org/{reference['doi']}"
-    if reference.get("pmid"):
-        return f"https://pubmed.ncbi.nlm.nih.gov/{reference['pmid']}/"
+    for kind in ("doi", "pmid"):
+        if reference.get(kind):
+            return KINDS[kind].get_url(reference[kind])
     return f"{base}#reference-{reference['id']}"
 
 
@@ -204,7 +204,7 @@ def build_identifiers(reference: Node) -> Node:
     names = (*IDENTIFIERS, "nct") if is_entry else IDENTIFIERS
     given = {name: reference[name] for name in names if reference.get(name)}
     url = reference.get("url")
-    if trial and not is_entry and url == f"https://clinicaltrials.gov/study/{trial}":
+    if trial and not is_entry and url == KINDS["nct"].get_url(trial):
         url = None
     return {
         "identifier": [build_identifier(*entry) for entry in given.items()],

@@ -16,8 +16,8 @@ const MARK_ICONS = { included: "check", plain: "dot", excluded: "cross" };
 /** Show a criteria list with its groups. */
 export function renderCriteriaList(value, context) {
   const { words } = context;
-  const purpose = PURPOSES.includes(value.purpose) ? value.purpose : "may_help";
-  const purposeLabel = words.label("purpose", purpose);
+  const purpose = PURPOSES.includes(value.purpose) ? value.purpose : "unknown";
+  const purposeLabel = words.label("purpose", purpose) || words.t("not_chosen");
   const hasTitle = hasText(value.title);
   const isFavorable = FAVORABLE.includes(purpose);
   const asOf = words.date(value.as_of);

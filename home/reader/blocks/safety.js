@@ -12,14 +12,14 @@ const CARE_ICONS = { emergency: "phone", urgent: "clock", non_urgent: "calendar"
 export function renderCareCard(value, context) {
   const content = renderRichText(value.content, context);
   if (!content && !hasText(value.title)) return null;
-  const level = value.level in CARE_ICONS ? value.level : "non_urgent";
+  const level = value.level in CARE_ICONS ? value.level : "unknown";
   return el(
     "section",
     { class: `care care-${level}` },
     el(
       "div",
       { class: "care-head" },
-      el("p", { class: "care-level" }, icon(CARE_ICONS[level]), context.words.label("care", level)),
+      el("p", { class: "care-level" }, CARE_ICONS[level] && icon(CARE_ICONS[level]), context.words.label("care", level) || context.words.t("not_chosen")),
       hasText(value.title) && el("h3", { class: "care-title" }, value.title),
     ),
     content && el("div", { class: "care-content" }, content),

@@ -15,7 +15,8 @@ const OPEN_QUALIFIERS = ["up_to", "fewer_than"];
 export function renderStatistic(value, context) {
   const { words } = context;
   if (typeof value.value !== "number") return null;
-  const total = Number(value.denominator) || 100;
+  const total = Number(value.denominator);
+  if (!total) return el("section", { class: "statistic" }, el("p", { class: "statistic-sentence" }, renderUnfinished(value, words)));
   const comparison = hasText(value.comparison?.label) && typeof value.comparison.value === "number" ? value.comparison : null;
   const isOpen = OPEN_QUALIFIERS.includes(value.qualifier);
   return el(
@@ -54,6 +55,11 @@ function renderSentence(value, total, words) {
   const rest = parts.filter(hasText).map((text) => text.trim());
   const end = rest.length && /[.!?]$/.test(rest.at(-1)) ? "" : ".";
   return [el("strong", {}, qualifier.replace("{share}", share)), rest.length ? ` ${rest.join(" ")}` : "", end];
+}
+
+// A draft whose author has not said yet of how many: the number must not look like a share of anything.
+function renderUnfinished({ value, upper_value: upper, reference_class: group, outcome }, words) {
+  return [words.amount(value, upper, null), words.t("not_chosen"), group, outcome].filter(hasText).join(" · ");
 }
 
 // A time that reads on, such as “within 3 years”, belongs into the sentence: a number means nothing without it.

@@ -15,11 +15,11 @@ export function renderText(value, context) {
 export function renderCallout(value, context) {
   const content = renderRichText(value.content, context);
   if (!content && !hasText(value.title)) return null;
-  const kind = CALLOUT_KINDS.includes(value.kind) ? value.kind : "information";
+  const kind = CALLOUT_KINDS.includes(value.kind) ? value.kind : "unknown";
   return el(
     "aside",
     { class: `callout callout-${kind}` },
-    el("p", { class: "callout-kind" }, icon(kind), context.words.label("callout", kind)),
+    el("p", { class: "callout-kind" }, kind !== "unknown" && icon(kind), context.words.label("callout", kind) || context.words.t("not_chosen")),
     hasText(value.title) && el("h3", { class: "block-title" }, value.title),
     content,
   );

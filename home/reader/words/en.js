@@ -55,6 +55,7 @@ export default {
     reference: "Reference {number}",
     back_to_citation: "Back to citation {position} of reference {number} in the text",
     sample_reference: "Sample reference",
+    not_chosen: "Not chosen yet",
     glossary: "Words in this article",
     also_called: "Also called",
     pronounced: "Pronounced",
@@ -278,8 +279,8 @@ export default {
       editor: "Editor",
     },
     reference_status: {
-      corrected: "Corrected after publication",
-      expression_of_concern: "The journal has expressed concern",
+      corrected: "Corrected",
+      expression_of_concern: "Expression of concern",
       retracted: "Retracted",
     },
     purpose: {

@@ -55,6 +55,7 @@ export default {
     reference: "Referencia {number}",
     back_to_citation: "Volver a la cita {position} de la referencia {number} en el texto",
     sample_reference: "Referencia de muestra",
+    not_chosen: "Aún sin elegir",
     glossary: "Palabras de este artículo",
     also_called: "También se llama",
     pronounced: "Pronunciación",
@@ -278,8 +279,8 @@ export default {
       editor: "Edición",
     },
     reference_status: {
-      corrected: "Corregida después de su publicación",
-      expression_of_concern: "La revista ha expresado su preocupación",
+      corrected: "Corregida",
+      expression_of_concern: "Expresión de preocupación",
       retracted: "Retractada",
     },
     purpose: {

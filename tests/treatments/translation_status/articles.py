@@ -34,7 +34,9 @@ def build_body(image_id):
                         "type": "criteria_list",
                         "id": CRITERIA,
                         "value": {
+                            "purpose": "may_help",
                             "lead_in": "It may help if the tumor",
+                            "logic": "all",
                             "items": [
                                 {
                                     "type": "criterion",

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "treatments.webhooks",
     "snippets",
     "home",
+    "pictures",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail_localize.modeladmin",
@@ -88,6 +89,8 @@ USE_TZ = True
 LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("es", "español")]
 
+WAGTAILIMAGES_IMAGE_MODEL = "pictures.Picture"
+WAGTAILDOCS_DOCUMENT_MODEL = "pictures.Leaflet"
 WAGTAIL_SITE_NAME = "Clinic"
 WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_BASE_URL = "http://localhost"

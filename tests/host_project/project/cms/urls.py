@@ -6,6 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v3.urls import api as v3_api
+from wagtail.documents import urls as wagtaildocs_urls
 
 from treatments.api.errors import not_found
 from treatments.api.media import build_media_urlpatterns
@@ -24,6 +25,7 @@ register_review(v3_api)
 register_webhooks(v3_api)
 
 urlpatterns = [
+    path("documents/", include(wagtaildocs_urls)),
     path("admin/", include(wagtailadmin_urls)),
     *build_media_urlpatterns(),
     path("api/v2/", v2_router.urls),
