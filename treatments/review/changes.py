@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from wagtail.models import Revision
 
-from treatments.api.content_hash import CONTENT_FIELDS, hash_sections
+from treatments.api.content_hash import hash_sections, select_content
 from treatments.api.differences import Difference, compare
 from treatments.review.contents import Content, fingerprint_revision, hash_revision
 from treatments.review.models import Decision
@@ -35,8 +35,9 @@ class Changes:
 
 def pick_content(document: dict[str, Any]) -> dict[str, Any]:
     """Return what of a document is decided about."""
-    names = ("id", "type", "locale", "title", *CONTENT_FIELDS)
-    return {name: document[name] for name in names if name in document}
+    names = ("id", "type", "locale")
+    known = {name: document[name] for name in names if name in document}
+    return {**known, **select_content(document)}
 
 
 def find_changes(before: dict[str, Any], content: Content) -> Changes:

@@ -22,7 +22,7 @@ def clear_unknown(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("treatments", "0004_review_changes_on"),
+        ("treatments", "0005_published_blocks"),
         (IMAGE_MODEL.partition(".")[0], "__first__"),
     ]
 
