@@ -20,7 +20,7 @@ from treatments.api.markdown import write_markdown
 from treatments.api.rich_text import represent_rich_text
 from treatments.api.rich_text_formats import build_nodes
 
-CASES = 800
+CASES = 500
 #: Links of the site are not generated, and nothing is looked up.
 NO_LOOKUPS: Any = None
 COMMONMARK = MarkdownIt("commonmark")
