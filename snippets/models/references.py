@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+logger = logging.getLogger(__name__)
+
+#: How Wagtail's command for scheduled publishing names what it does.
+SCHEDULED = "wagtail.publish.scheduled"
 #: Fields that identify one work. Several works report on one trial, so its number is none of them.
 UNIQUE_IDENTIFIERS = ("doi", "pmid", "pmcid")
 #: The code of the error of an identifier that another entry has; its ``params`` hold that entry's ``id``.
@@ -198,6 +203,22 @@ class Reference(EditorialMixin, index.Indexed, models.Model):
             if not taken:
                 raise
             raise ValidationError(taken) from error
+
+    def publish(self, revision: Any, *args, log_action: Any = True, **kwargs) -> Any:
+        """Publish a revision; a scheduled one waits where another entry has got its identifier, and holds up no other.
+
+        Raises:
+            ValidationError: another entry has one of the identifiers, and somebody is there to hear it.
+        """
+        try:
+            with transaction.atomic():
+                return super().publish(revision, *args, log_action=log_action, **kwargs)
+        except ValidationError as error:
+            if log_action != SCHEDULED:
+                raise
+            logger.warning(
+                "The scheduled reference %s was not published: %s", self.pk, error
+            )
 
     def clean(self) -> None:
         """Refuse a date that does not exist and one checked in the future."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Revision
 
 from snippets.models import Condition, Contributor, Reference
 from snippets.representation import get_reference_url
@@ -182,6 +186,23 @@ def test_of_two_requests_at_the_same_moment_the_second_is_told_who_was_first(
     problem = read_problem(answer, 422, ProblemType.VALIDATION_FAILED)
     assert f"entry {other.pk}" in problem["detail"]
     assert Reference.objects.count() == 1
+
+
+def test_a_scheduled_entry_whose_identifier_was_taken_holds_up_no_other(caplog):
+    yesterday, last_year = (timezone.now() - timedelta(days=each) for each in (1, 365))
+    late, other = (
+        Reference.objects.create(title=title, live=False) for title in ("Late", "Other")
+    )
+    late.pmid = BARE["pmid"]
+    for entry, moment in ((late, last_year), (other, yesterday)):
+        revision = entry.save_revision()
+        Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=moment)
+    Reference.objects.create(title="First", pmid=BARE["pmid"])
+    call_command("publish_scheduled")
+    late.refresh_from_db()
+    other.refresh_from_db()
+    assert (late.live, other.live) == (False, True)
+    assert f"The scheduled reference {late.pk} was not published" in caplog.text
 
 
 def test_a_trial_number_stands_on_several_papers_and_names_the_others(admin_client):
