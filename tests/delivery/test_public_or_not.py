@@ -58,8 +58,6 @@ alias_of_withdrawn    410  410    no     no    -      404   noted
 alias_of_private      410  410    no     no    -      404   nothing
 alias_of_draft        404  404    no     no    -      404   -
 """
-#: What may be said in place of a status: a block of what is gone is not found where nothing knows its article.
-ALSO = {("block", "410"): {404, 410}}
 
 
 def read_table() -> dict[str, dict[str, str]]:
@@ -341,7 +339,7 @@ def check_cell(answer: Any, states: States, name: str, state: str, cell: str) ->
         return "" if is_right else f"{state}: not {cell}"
     if cell == "moved":
         return check_moved(answer, state)
-    if answer.status_code not in ALSO.get((column, cell), {int(cell)}):
+    if answer.status_code != int(cell):
         return f"{state}: {answer.status_code}, not {cell}"
     if answer.status_code == 410 and column in ("id", "path") and name != "HTML":
         return check_told(answer, states, name, state)
