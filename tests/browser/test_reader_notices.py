@@ -72,7 +72,7 @@ def test_an_article_on_hold_says_so_above_its_title_in_both_languages(
     }
     for path, words in (
         (page.url, "This article is on hold until it has been reviewed."),
-        (spanish.url, "Este artículo está en pausa"),
+        (spanish.url, "Este artículo está en espera"),
     ):
         window = read(path)
         expect(window.locator(".notice")).to_contain_text(words)

@@ -118,7 +118,11 @@ def write_changes(changes: Iterable[tuple[str, str, int | None]]) -> None:
     with transaction.atomic(savepoint=False):
         Change.objects.bulk_create(rows)
         purge_changed(keys)
-    _waiting.keys = {**getattr(_waiting, "keys", {}), **dict.fromkeys(keys)}
+    known = getattr(_waiting, "keys", {})
+    for key in keys:
+        known.pop(key, None)
+        known[key] = None
+    _waiting.keys = known
     transaction.on_commit(build_changed, robust=True)
 
 
@@ -133,7 +137,8 @@ def build_changed() -> None:
     """
     from treatments.delivery.building import enqueue
 
-    keys, _waiting.keys = list(getattr(_waiting, "keys", {})), {}
+    # The newest first: what a rolled back transaction has left takes nobody's place.
+    keys, _waiting.keys = list(reversed(getattr(_waiting, "keys", {}))), {}
     if keys:
         enqueue(keys)
 
