@@ -81,7 +81,7 @@ def test_an_example_reads_an_article(language, spanish, server, tmp_path):
         assert "/en/treatments/surgery-metastatic-breast-cancer/" in result.stdout
     result = run(language, source.replace(PATH, "/es/nothing/"), server, tmp_path)
     assert result.returncode == 1
-    assert "Not found: There is no public article at this path." in result.stderr
+    assert "Not found: There is no public page at this path." in result.stderr
 
 
 def write_examples(folder: Path) -> dict[str, str]:
