@@ -17,6 +17,7 @@ from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
+from treatments.api.own_links import find_hidden_links
 from treatments.api.paths import SiteTrees
 from treatments.api.privacy import PrivacyLog
 from treatments.api.visibility import build_private_condition, get_public_pages
@@ -54,6 +55,8 @@ def find_redirect(request: HttpRequest, path: str) -> Redirect | None:
     target = redirect.redirect_page_id
     if target and not get_public_pages().filter(pk=target).exists():
         return None
+    if not target and list_hidden_links(request, [redirect]):
+        return None
     return redirect if was_public_path(request, redirect) else None
 
 
@@ -76,45 +79,34 @@ def get_listed_redirects(request: HttpRequest) -> QuerySet[Redirect]:
     )
     paths = OldPaths(request, rows)
     hidden = paths.find_never_public() | paths.find_hidden()
+    hidden |= list_hidden_links(request, paths.redirects)
     return public.exclude(pk__in=hidden).order_by("pk")
 
 
+def list_hidden_links(request: HttpRequest, redirects: list[Redirect]) -> set[int]:
+    """Return the redirects whose typed link leads to a page of ours that is not public."""
+    typed = [each for each in redirects if each.redirect_link]
+    if not typed:
+        return set()
+    links = {each.redirect_link for each in typed}
+    site = Site.find_for_request(request)
+    hidden = find_hidden_links(links, site, request.get_host())
+    return {each.pk for each in typed if each.redirect_link in hidden}
+
+
 class OldPaths:
-    """What stands in the page tree where some redirects come from and where their links lead."""
+    """What stands in the page tree where some redirects come from."""
 
     def __init__(self, request: HttpRequest, redirects: Iterable[Redirect]):
         self.redirects = list(redirects)
         self.trees = SiteTrees(request)
-        self.host = request.get_host()
         self.places = {
-            redirect.pk: self.list_places(redirect.old_path)
+            redirect.pk: self.trees.list_places(redirect.old_path)
             for redirect in self.redirects
         }
-        self.links = {
-            redirect.pk: self.list_places(self.get_own_path(redirect.redirect_link))[
-                -1:
-            ]
-            for redirect in self.redirects
-        }
-        places = [*self.places.values(), *self.links.values()]
-        self.pages = load_by_url_path({each for group in places for each in group})
-
-    def get_own_path(self, link: str) -> str:
-        """Return the path of an address on this site; nothing of any other one."""
-        parts = urlsplit(link)
-        return parts.path if parts.netloc in ("", self.host) else ""
-
-    def list_places(self, path: str) -> list[str]:
-        """Return the ``url_path`` of every page that a path may name, from the top."""
-        place = self.trees.locate(path) if path else None
-        if place is None:
-            return []
-        root, url_path = place
-        parts = url_path.removeprefix(root.url_path).split("/")[:-1]
-        return [
-            root.url_path + "".join(f"{part}/" for part in parts[: end + 1])
-            for end in range(len(parts))
-        ]
+        self.pages = load_by_url_path(
+            {each for group in self.places.values() for each in group}
+        )
 
     def find_never_public(self) -> set[int]:
         """Return the redirects that Wagtail has made for pages that were not public where they come from."""
@@ -139,11 +131,10 @@ class OldPaths:
         return hidden
 
     def find_hidden(self) -> set[int]:
-        """Return the redirects that name a page that is private, or was never published."""
-        names = {pk: [*self.places[pk], *self.links[pk]] for pk in self.places}
+        """Return the redirects that come from a page that is private, or was never published."""
         return {
             pk
-            for pk, places in names.items()
+            for pk, places in self.places.items()
             if any(is_hidden(self.pages.get(each)) for each in places)
         }
 

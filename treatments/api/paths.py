@@ -22,7 +22,7 @@ class SiteTrees:
         roots: Language code → home page.
     """
 
-    def __init__(self, request: HttpRequest, site: Site | None = None):
+    def __init__(self, request: HttpRequest | None = None, site: Site | None = None):
         site = site or Site.find_for_request(request)
         self.root: Page | None = site.root_page if site else None
         self.roots: dict[str, Page] = {}
@@ -47,6 +47,18 @@ class SiteTrees:
         if root is None:
             return None
         return root, root.url_path + "".join(f"{part}/" for part in components)
+
+    def list_places(self, path: str) -> list[str]:
+        """Return the ``url_path`` of every page that a path may name, from the top."""
+        place = self.locate(path) if path else None
+        if place is None:
+            return []
+        root, url_path = place
+        parts = url_path.removeprefix(root.url_path).split("/")[:-1]
+        return [
+            root.url_path + "".join(f"{part}/" for part in parts[: end + 1])
+            for end in range(len(parts))
+        ]
 
 
 def split_path(path: str) -> list[str]:

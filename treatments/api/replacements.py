@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from django.db.models import F, Q
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Site
 
 from treatments.api.addresses import get_path
+from treatments.api.own_links import is_hidden_link
 from treatments.api.visibility import get_public_pages
 
 
 def find_replacement_path(path: str, site_id: int | None) -> str:
-    """Return where the redirect of a path leads to: a public page, or the address it gives; else nothing.
+    """Return where the redirect of a path leads to: a public page, or an address that hides none; else nothing.
 
     The redirect of the site itself comes before that of all sites.
     """
@@ -24,7 +26,15 @@ def find_replacement_path(path: str, site_id: int | None) -> str:
     ).order_by(F("site").asc(nulls_last=True))
     for redirect in redirects.select_related("redirect_page"):
         if redirect.redirect_page_id is None:
-            return redirect.redirect_link
-        if get_public_pages().filter(pk=redirect.redirect_page_id).exists():
+            link, site = redirect.redirect_link, find_site(site_id)
+            if not is_hidden_link(link, site):
+                return link
+        elif get_public_pages().filter(pk=redirect.redirect_page_id).exists():
             return get_path(redirect.redirect_page)
     return ""
+
+
+def find_site(site_id: int | None) -> Site | None:
+    """Return a site, the default one where none is named."""
+    named = {"is_default_site": True} if site_id is None else {"pk": site_id}
+    return Site.objects.select_related("root_page").filter(**named).first()

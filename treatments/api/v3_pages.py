@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from ninja.pagination import paginate
+from wagtail.api.v3.errors import as_validation_error
 from wagtail.api.v3.pagination import WagtailLimitOffsetPagination
 from wagtail.api.v3.querysets import get_pages_queryset
 from wagtail.api.v3.routers.pages import (
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 
     from treatments.api.stores import Gone
 
+#: The filters that name a page to look around.
+RELATIVES = ("ancestor_of", "child_of", "descendant_of", "translation_of")
 NOT_FOUND = "No Page matches the given query."
 
 
@@ -89,6 +92,7 @@ def list_public_pages(
     """List pages as Wagtail does, those that stand in lists."""
     models = cast("list[Any]", filters.type)
     pages = get_pages_queryset(request, models[0] if len(models) == 1 else Page)
+    check_relatives(request, filters)
     pages = filters.filter(keep_public(pages, get_listed_pages()), request)
     pages = APIFieldFilterSchema.with_exclude_schemas(
         raw_params=request.GET,
@@ -99,6 +103,21 @@ def list_public_pages(
         pages, kwargs["pagination_info"], base_fields=BASE_PAGE_READ_FIELDS
     )
     return search.search_queryset(request, pages)
+
+
+def check_relatives(request: HttpRequest, filters: PageFilterSchema) -> None:
+    """Refuse to look around a page that is not public as Wagtail does around a draft.
+
+    Raises:
+        ValidationError: its place is the parameter.
+    """
+    pages = keep_public(get_pages_queryset(request), get_public_pages())
+    for name in RELATIVES:
+        pk = getattr(filters, name)
+        if not isinstance(pk, int) or pages.filter(pk=pk).exists():
+            continue
+        message = f"No Page matches the given {name} value."
+        raise as_validation_error(Page.DoesNotExist(message), message, loc=(name,))
 
 
 def get_public_page(request: HttpRequest, page_id: int, **kwargs) -> Page:
