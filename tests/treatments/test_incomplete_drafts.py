@@ -128,4 +128,4 @@ def test_a_page_published_at_once_without_key_points_says_what_is_missing(
 
     problem = read_problem(answer, 422, ProblemType.VALIDATION_FAILED)
     [entry] = [e for e in problem["errors"] if e["pointer"] == "/key_points"]
-    assert entry["msg"] == "This field is required."
+    assert entry["msg"] == "The minimum number of items is 2"
