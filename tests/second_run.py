@@ -40,6 +40,7 @@ SECOND_RUN = {
         "treatments/test_queries.py",
         "treatments/test_uses.py",
         "treatments/test_hidden_choices.py",
+        "treatments/test_incomplete_drafts.py",
     ],
     "lock": ["review", "preview", "treatments/test_preconditions.py"],
     "search": [

@@ -29,7 +29,7 @@ class TreatmentsConfig(AppConfig):
     def ready(self) -> None:
         """Register the system checks and the public representation; connect what follows changes."""
         from treatments import checks, copies  # noqa: F401 - registers the checks
-        from treatments.api import hidden_choices, index_updates
+        from treatments.api import hidden_choices, incomplete_drafts, index_updates
         from treatments.api.registration import register_representation
         from treatments.guards import guard_after_migrate
         from treatments.search.tables import create_after_migrate
@@ -40,6 +40,7 @@ class TreatmentsConfig(AppConfig):
         index_updates.connect()
         copies.connect()
         hidden_choices.connect()
+        incomplete_drafts.connect()
 
 
 def find_snippets_problem() -> str | None:

@@ -72,7 +72,7 @@ def build_evidence_variable(
                 "publisher": publisher,
                 "description": build_description(value),
                 "useContext": build_contexts(value),
-                "purpose": f"{name_purpose(value)} {LIST_BLOCK.meta.help_text}".strip(),
+                "purpose": build_purpose(value),
                 "note": build_notes(
                     value.get("population"),
                     describe_evidence(value.get("evidence")),
@@ -97,6 +97,13 @@ def name_purpose(value: Element) -> str:
     """Return what a list is for, as readers see it; nothing for a draft that does not say it."""
     purposes = dict(LIST_BLOCK.child_blocks["purpose"].field.choices)
     return str(purposes.get(value["purpose"], "")) if value["purpose"] else ""
+
+
+def build_purpose(value: Element) -> str:
+    """Return what a list is for, and that it decides nothing, as sentences."""
+    name = name_purpose(value)
+    ending = "." if name and name[-1] not in ".…:?!" else ""
+    return f"{name}{ending} {LIST_BLOCK.meta.help_text}".strip()
 
 
 def build_contexts(value: Element) -> list[Element]:

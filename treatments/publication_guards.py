@@ -1,4 +1,4 @@
-"""Says in the admin which choices of an article readers would not get, before it is published.
+"""Says in the admin what an article lacks, and which of its choices readers would not get, before it is published.
 
 Nothing that was typed is lost: the draft is saved already, and stays.
 """
@@ -19,6 +19,7 @@ from treatments.api.hidden_choices import (
     check_choices,
     find_hidden_choices,
 )
+from treatments.api.incomplete_drafts import IncompleteDraftError, check_complete
 from treatments.models import TreatmentArticleMixin
 from treatments.publishing import find_refusal
 
@@ -38,7 +39,13 @@ def check_before_publishing(request: HttpRequest, page: Any) -> HttpResponse | N
         intro = _(
             "Saved as a draft and not published: readers would not get what the article needs."
         )
-        messages.error(request, build_list(intro, hidden))
+        messages.error(request, build_list(intro, describe(hidden)))
+        return redirect("wagtailadmin_pages:edit", draft.pk)
+    try:
+        check_complete(draft)
+    except IncompleteDraftError as error:
+        intro = _("Saved as a draft and not published: something is missing or not valid.")  # fmt: skip
+        messages.error(request, build_list(intro, error.describe()))
         return redirect("wagtailadmin_pages:edit", draft.pk)
     warn(request, hidden)
     return None
@@ -48,19 +55,24 @@ def warn(request: HttpRequest, hidden: list[HiddenChoice]) -> None:
     """Name what readers do not get, and the article does without."""
     if hidden:
         intro = _("Readers do not get everything that this article has chosen:")
-        messages.warning(request, build_list(intro, hidden))
+        messages.warning(request, build_list(intro, describe(hidden)))
 
 
-def build_list(intro: str, hidden: Iterable[HiddenChoice]) -> str:
+def describe(hidden: Iterable[HiddenChoice]) -> list[str]:
+    """Return a line for each choice."""
+    return [each.describe() for each in hidden]
+
+
+def build_list(intro: str, lines: Iterable[str]) -> str:
     """Return a message with one line for each place."""
-    lines = format_html_join("", "<li>{}</li>", ((each.describe(),) for each in hidden))
-    return format_html("{}<ul>{}</ul>", intro, lines)
+    items = format_html_join("", "<li>{}</li>", ((each,) for each in lines))
+    return format_html("{}<ul>{}</ul>", intro, items)
 
 
 def check_bulk_publication(
     request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
 ) -> HttpResponse | None:
-    """Publish several articles only where readers get what each of them needs."""
+    """Publish several articles only where each is complete, and readers get what it needs."""
     if action_type != "publish":
         return None
     pages = [page for page in objects if isinstance(page, Page)]
@@ -68,11 +80,12 @@ def check_bulk_publication(
     for draft in drafts:
         try:
             check_choices(draft)
-        except HiddenChoiceError as error:
+            check_complete(draft)
+        except (HiddenChoiceError, IncompleteDraftError) as error:
             intro = _("Nothing was published, because of “%(title)s”.") % {
                 "title": draft.title
             }
-            messages.error(request, build_list(intro, error.hidden))
+            messages.error(request, build_list(intro, error.describe()))
             return redirect("wagtailadmin_explore", pages[0].get_parent().pk)
         warn(request, find_hidden_choices(draft))
     return None
@@ -108,7 +121,7 @@ def find_drafts(pages: Iterable[Page], *, is_deep: bool, user: Any) -> list[Any]
 
 
 def check_last_approval(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Say it where an approval would publish an article that misses something required."""
+    """Say it where an approval would publish an article that lacks something, or of which readers would."""
     is_approval = (
         request.method == "POST"
         and request.POST.get("action-workflow-action")
@@ -119,13 +132,20 @@ def check_last_approval(request: HttpRequest, page: Page) -> HttpResponse | None
         return None
     if not isinstance(page.specific, TreatmentArticleMixin):
         return None
+    draft = page.get_latest_revision_as_object()
     try:
-        check_choices(page.get_latest_revision_as_object())
+        check_choices(draft)
+        check_complete(draft)
     except HiddenChoiceError as error:
         intro = _("Not approved: readers would not get what the article needs.")
-        messages.error(request, build_list(intro, error.hidden))
-        return redirect("wagtailadmin_pages:edit", page.pk)
-    return None
+        lines = error.describe()
+    except IncompleteDraftError as error:
+        intro = _("Not approved: something is missing or not valid.")
+        lines = error.describe()
+    else:
+        return None
+    messages.error(request, build_list(intro, lines))
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 def show_refusal(request: HttpRequest, page: Page) -> None:

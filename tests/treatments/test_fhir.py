@@ -228,6 +228,11 @@ def test_a_list_says_in_a_code_what_it_is_for(purpose):
     assert resource["description"].startswith(concept["text"])
 
 
+def test_the_purpose_is_made_of_sentences():
+    purpose = build(make_criterion(), purpose="official_indication")["purpose"]
+    assert purpose.startswith("Official indication. A list that helps")
+
+
 def test_four_purposes_are_four_resources():
     resources = [build(make_criterion(), purpose=purpose) for purpose in PURPOSES]
     for name in ("useContext", "purpose", "description"):

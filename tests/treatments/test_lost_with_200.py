@@ -206,3 +206,36 @@ def test_a_snippet_that_was_read_can_be_sent_back_whole(client, send, things):
     assert GlossaryTerm.objects.get(
         pk=things["term"].pk
     ).get_latest_revision_as_object().term == ("Changed")
+
+
+def test_an_action_without_a_body_takes_no_names(send, things):
+    answer = send(
+        "POST", f"/pages/{things['article'].pk}/actions/publish/", {"zzz": 1}
+    )
+    assert get_pointers(answer) == ["/zzz"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("images", "image"), ("documents", "document")]
+)
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"collection": 9999}, "/collection"),
+        ({"collection": {"id": 9999}}, "/collection"),
+        ({"collection_id": 9999}, "/collection"),
+        ({"meta": {"foo": 1}}, "/meta/foo"),
+    ],
+)
+def test_a_file_is_not_put_where_nothing_is(send, things, kind, name, body, pointer):
+    [found] = get_pointers(send("PATCH", f"/{kind}/{things[name].pk}/", body))
+    assert found.startswith(pointer)
+
+
+@pytest.mark.parametrize("text", ["2027-01-01", "2027-01-01T12:00:00"])
+@pytest.mark.parametrize("is_below_meta", [False, True])
+def test_the_end_of_a_page_is_a_moment(send, things, text, is_below_meta):
+    end = {"expire_at": text}
+    body = {"meta": end} if is_below_meta else end
+    pointers = get_pointers(send("PATCH", f"/pages/{things['article'].pk}/", body))
+    assert pointers == ["/meta/expire_at" if is_below_meta else "/expire_at"]

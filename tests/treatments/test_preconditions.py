@@ -382,3 +382,22 @@ def test_an_expired_page_is_published_with_another_date(client, page, token, day
     assert Page.objects.get(pk=page.pk).live
     assert read(client, page, token).json()["meta"]["expired"] is False
     assert client.get(f"/api/v3/articles/{page.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["page", "term"])
+def test_a_write_without_a_tag_gives_the_next_one(client, request, token, name):
+    thing = request.getfixturevalue(name)
+    field = "title" if name == "page" else "term"
+
+    answer = write(client, thing, token, {field: "First"})
+
+    assert answer.status_code == 200, answer.content
+    assert answer["ETag"] == read(client, thing, token)["ETag"]
+    again = write(client, thing, token, {field: "Second"}, answer["ETag"])
+    assert again.status_code == 200
+
+
+def test_an_action_without_a_tag_gives_the_next_one(client, page, token):
+    answer = write(client, page, token, None, method="post", action="actions/publish/")
+
+    assert answer["ETag"] == read(client, page, token)["ETag"]

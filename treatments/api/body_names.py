@@ -13,7 +13,12 @@ from wagtail.images import get_image_model
 
 from treatments.api.body_types import expand_choices
 from treatments.api.error_pointers import build_entry, split_pointer
-from treatments.api.page_input import build_unknown_name, find_unknown_names
+from treatments.api.page_input import (
+    KEY_NAMES,
+    build_unknown_name,
+    find_unknown_names,
+)
+from treatments.api.preconditions import find_target, may_know, read_instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,6 +64,51 @@ def list_unknown_form_names(
         for name in names
         if name not in known
     ]
+
+
+def list_needless_names(body: Any) -> list[dict[str, Any]]:
+    """Return an entry for each name in the body of an operation that takes none."""
+    names = body if isinstance(body, dict) else ()
+    return [build_name_entry(build_unknown_name(name, set(), "")) for name in names]
+
+
+def list_ignored_keys(
+    request: HttpRequest,
+    operation: dict[str, Any],
+    path_values: Mapping[str, Any],
+    body: Any,
+) -> list[dict[str, Any]]:
+    """Return an entry for each foreign key that would change and has the name under which it is only read.
+
+    One that says what is stored comes from a document that was read, and is sent back with it.
+    """
+    known = find_registration(operation["operationId"], path_values)
+    target = find_target(request, operation, path_values)
+    if not isinstance(body, dict) or known is None or target is None:
+        return []
+    fields = known.patch_schema.model_fields if known.patch_schema else {}
+    keys = {
+        name: field.alias
+        for name, field in fields.items()
+        if field.alias not in {None, name} and name in body
+    }
+    instance = read_instance(target) if keys else None
+    if instance is None or not may_know(request, instance):
+        return []
+    return [
+        build_entry(f"/{name}", [name], "read_only", f"Change this with {alias}.")
+        for name, alias in keys.items()
+        if get_key(body[name], stored := getattr(instance, f"{name}_id", None))
+        != stored
+    ]
+
+
+def get_key(value: Any, otherwise: Any) -> Any:
+    """Return the key that a value names; an object with more in it only represents what is chosen."""
+    if not isinstance(value, dict):
+        return value
+    is_key = "id" in value and set(value) <= KEY_NAMES
+    return value["id"] if is_key else otherwise
 
 
 def build_name_entry(problem: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from wagtail.images import get_image_model
 from wagtail.models import DraftStateMixin, Page
 
 from snippets.models import GlossaryTerm, Reference, VocabularyMixin
+from treatments.api.block_mistakes import name_block
 from treatments.api.block_values import (
     get_raw_stream,
     iterate_list,
@@ -207,12 +208,6 @@ def iterate_places(
         for row, cells in enumerate(iterate_table(block, raw)):
             for column, (child_block, cell) in enumerate(cells):
                 yield child_block, cell, place.enter("rows", row, "values", column)
-
-
-def name_block(block: blocks.Block, raw: Any) -> str:
-    """Return what people call a block: its kind, and its heading where it has one."""
-    heading = raw.get("heading") if isinstance(raw, dict) else None
-    return f"{block.label} “{heading}”" if heading else str(block.label)
 
 
 def walk_chooser(

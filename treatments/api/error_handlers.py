@@ -29,12 +29,15 @@ from wagtail.api.rich_text import RichTextFormatError
 from wagtail.utils.forms import FormValidationError
 
 from treatments.api.error_pointers import (
+    build_entry,
     list_django_errors,
     list_form_errors,
     list_ninja_errors,
     list_pydantic_errors,
+    split_pointer,
 )
 from treatments.api.errors import AUTHENTICATE, ProblemError, problem_response
+from treatments.api.incomplete_drafts import IncompleteDraftError
 from treatments.api.parameters import ParameterError
 from treatments.api.problems import TYPE_BY_SLUG, ProblemType
 from treatments.api.request_body import BodyError, StrictParser
@@ -60,6 +63,7 @@ def register_error_handlers(api: NinjaAPI) -> None:
         ProblemError: answer_problem,
         PermissionDenied: answer_permission_denied,
         PublicationRefusedError: answer_refused_publication,
+        IncompleteDraftError: answer_incomplete_draft,
         RichTextFormatError: answer_parameter_error,
         FormValidationError: answer_form_error,
         ValidationError: answer_django_error,
@@ -142,6 +146,17 @@ def answer_refused_publication(request: HttpRequest, exc: Any) -> HttpResponse:
     """Say what is missing before something may be published."""
     return problem_response(
         409, str(exc), TYPE_BY_SLUG[exc.problem_slug], extra=exc.extra
+    )
+
+
+def answer_incomplete_draft(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Say where a stored draft lacks something, as if it had been sent."""
+    return answer_invalid(
+        [
+            build_entry(pointer, split_pointer(pointer), each["type"], each["msg"])
+            for each in exc.mistakes
+            for pointer in (each["pointer"],)
+        ]
     )
 
 

@@ -194,9 +194,10 @@ def find_stream_entries(
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return []
-    if not isinstance(field, StreamField) or name not in body:
+    if not isinstance(field, StreamField):
         return []
-    problems = find_stream_errors(field.stream_block, body[name])
+    # What a new page leaves out is empty.
+    problems = find_stream_errors(field.stream_block, body.get(name, []))
     meta = body.get("meta")
     if not (isinstance(meta, dict) and meta.get("action") == "publish"):
         # The form of a draft lets everything be empty, so this is not what it refused.

@@ -100,13 +100,16 @@ class HiddenChoiceError(PublicationRefusedError):
     def __init__(self, hidden: Iterable[HiddenChoice]):
         self.hidden = list(hidden)
         self.extra = {"places": [each.represent() for each in self.hidden]}
-        places = " ".join(each.describe() for each in self.hidden)
         super().__init__(
             _(
                 "Readers would not get what this article needs. %(places)s Publish it, or choose another one."
             )
-            % {"places": places}
+            % {"places": " ".join(self.describe())}
         )
+
+    def describe(self) -> list[str]:
+        """Return each choice with its place and the reason."""
+        return [each.describe() for each in self.hidden]
 
 
 def connect() -> None:

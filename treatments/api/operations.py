@@ -13,6 +13,7 @@ from wagtail.api.v3.api import api
 
 from treatments.api.errors import problem_response
 from treatments.api.list_filters import list_filters
+from treatments.api.moments import MOMENT
 from treatments.api.openapi import DOCUMENTED_SETTINGS, get_openapi
 from treatments.api.parameters import ParameterError, check_known
 from treatments.api.preconditions import check_precondition
@@ -33,12 +34,6 @@ WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,30}")
 
 #: Wagtail takes any text for these ids, and fails on what is no number.
 LOOSE_IDS = frozenset({"translation_of", "user_id"})
-
-#: A moment as RFC 3339 writes it. Whether its calendar has it is found out by whoever reads it.
-MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"
-    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
 
 
 @cache

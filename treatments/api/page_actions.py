@@ -11,11 +11,14 @@ from pydantic import ValidationError as PydanticValidationError
 from wagtail.models import Page
 
 from treatments.api.error_handlers import (
+    answer_incomplete_draft,
     answer_invalid,
     answer_refused_publication,
 )
 from treatments.api.error_pointers import build_entry, list_django_errors, read_body
 from treatments.api.errors import problem_response
+from treatments.api.incomplete_drafts import IncompleteDraftError
+from treatments.api.moments import MOMENT
 from treatments.api.openapi_bodies import COPIED_TEXTS, get_text_length
 from treatments.models import TreatmentArticleMixin
 from treatments.publishing import PublicationRefusedError, check_publication
@@ -104,13 +107,14 @@ def check_draft(
         return refuse_expired()
     draft.live = True
     try:
-        draft.full_clean()
+        if isinstance(draft, TreatmentArticleMixin):
+            check_publication(draft)
+        else:
+            draft.full_clean()
     except ValidationError as error:
         return answer_invalid(list_django_errors(error))
-    if not isinstance(draft, TreatmentArticleMixin):
-        return None
-    try:
-        check_publication(draft)
+    except IncompleteDraftError as error:
+        return answer_incomplete_draft(request, error)
     except PublicationRefusedError as error:
         return answer_refused_publication(request, error)
     return None
@@ -135,6 +139,24 @@ def check_expiry(
     draft = page.get_latest_revision_as_object()
     if draft.expire_at and draft.expire_at <= timezone.now():
         return refuse_expired()
+    return None
+
+
+def check_moment(
+    request: HttpRequest, path_values: Mapping[str, Any]
+) -> HttpResponse | None:
+    """Return a 422 where the end of a page is no moment: a day or a time of no zone ends at another one elsewhere."""
+    body = read_body(request)
+    meta = body.get("meta") if isinstance(body, dict) else None
+    for place, path in ((body, ["expire_at"]), (meta, ["meta", "expire_at"])):
+        given = place.get("expire_at") if isinstance(place, dict) else None
+        if isinstance(given, str) and not MOMENT.fullmatch(given):
+            message = (
+                "This must be a moment: a date and a time with its offset from UTC, "
+                "such as 2026-05-01T12:00:00Z."
+            )
+            pointer = f"/{'/'.join(path)}"
+            return answer_invalid([build_entry(pointer, path, "moment", message)])
     return None
 
 

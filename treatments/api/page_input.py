@@ -73,6 +73,10 @@ def find_unknown_names(
         for index, row in enumerate(data[name] if is_list else [data[name]]):
             here = f"{pointer}/{name}/{index}" if is_list else f"{pointer}/{name}"
             problems += find_unknown_names(row, nested, get_nested(read, name), here)
+    meta = get_nested(read, "meta")
+    if meta is not None and "meta" in data and "meta" not in list_names(write):
+        # What is only read there is sent back with a document.
+        problems += find_unknown_names(data["meta"], meta, None, f"{pointer}/meta")
     return problems
 
 

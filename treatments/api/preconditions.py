@@ -69,12 +69,14 @@ class Target:
         pk: Its primary key, as it stands in the address.
         is_write: Whether the request changes it.
         tag: Its entity tag before the answer was made.
+        is_undone: Whether a write that fails is undone as a whole: what ``If-Match`` promises.
     """
 
     model: type[Model]
     pk: str
     is_write: bool
     tag: str = ""
+    is_undone: bool = True
 
 
 def find_model(label: str) -> type[Model] | None:
@@ -141,7 +143,9 @@ def check_precondition(
         return None
     given = request.headers.get("If-Match")
     if target.is_write and given is None:
-        return ask_for_tag() if get_conf().require_if_match else None
+        if get_conf().require_if_match:
+            return ask_for_tag()
+        target.is_undone = False
     try:
         known = read_tags(ANY if given is None else given)
     except ValueError:
@@ -231,7 +235,8 @@ def finish(request: HttpRequest, answer: HttpResponseBase) -> None:
             answer.headers["ETag"] = target.tag
         return
     if answer.status_code >= HTTPStatus.BAD_REQUEST:
-        transaction.set_rollback(True)
+        if target.is_undone:
+            transaction.set_rollback(True)
     elif answer.status_code == HTTPStatus.OK:
         answer.headers["ETag"] = build_tag(target)
 
@@ -241,13 +246,7 @@ def build_tag(target: Target) -> str:
 
     In a write its row is locked until the transaction ends.
     """
-    rows: Any = target.model._base_manager.filter(pk=target.pk)
-    if target.is_write:
-        rows = rows.select_for_update(no_key=True, of=("self",))
-    try:
-        instance = rows.first()
-    except (ValueError, TypeError, OverflowError):
-        return ""
+    instance = read_instance(target, is_locked=target.is_write)
     if instance is None:
         return ""
     if isinstance(instance, Page):
@@ -255,6 +254,17 @@ def build_tag(target: Target) -> str:
     parts = [read_rows(*table) for table in list_tables(instance)]
     text = json.dumps(parts, default=str)
     return f'"{hashlib.sha256(text.encode()).hexdigest()}"'
+
+
+def read_instance(target: Target, *, is_locked: bool = False) -> Any:
+    """Return the stored thing, or None where there is none."""
+    rows: Any = target.model._base_manager.filter(pk=target.pk)
+    if is_locked:
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    try:
+        return rows.first()
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def list_tables(instance: Model) -> Iterator[tuple[type[Model], str, Any]]:

@@ -16,18 +16,16 @@ from pydantic_core import PydanticCustomError
 from wagtail import blocks
 from wagtail.api.v3.form_data import flatten_block_value
 from wagtail.api.v3.schemas import create_generator, patch_generator
-from wagtail.blocks.list_block import ListBlockValidationError
-from wagtail.blocks.stream_block import StreamBlockValidationError
-from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.fields import StreamField
 
+from treatments.api.block_mistakes import iterate_mistakes
 from treatments.api.existence import Choice, find_missing
 from treatments.api.rich_text_input import RichTextReader
 from treatments.api.schema_types import Documented
 from treatments.api.stored_block_schema import stored_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 CHILD_KEYS = frozenset({"type", "value", "id"})
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -286,34 +284,12 @@ def find_stream_errors(block: blocks.StreamBlock, raw: Any) -> list[dict[str, An
         return error.errors
     data = MultiValueDict()
     flatten_block_value(block, children, "stream", data)
+    value = block.value_from_datadict(data, MultiValueDict(), "stream")
     try:
-        block.clean(block.value_from_datadict(data, MultiValueDict(), "stream"))
+        block.clean(value)
     except ValidationError as error:
-        return list(iterate_errors(error, ""))
+        return list(iterate_mistakes(block, value, error))
     return []
-
-
-def iterate_errors(error: ValidationError, pointer: str) -> Iterator[dict[str, Any]]:
-    """Yield each message of a tree of block errors with the pointer of the value that it is about."""
-    kinds = (
-        StreamBlockValidationError,
-        StructBlockValidationError,
-        ListBlockValidationError,
-    )
-    if isinstance(error, kinds):
-        for own in error.non_block_errors.as_data():
-            yield from iterate_errors(own, pointer)
-        ending = "/value" if isinstance(error, StreamBlockValidationError) else ""
-        for key, child in error.block_errors.items():
-            yield from iterate_errors(child, f"{pointer}/{escape(key)}{ending}")
-        return
-    for single in error.error_list:
-        for message in single.messages:
-            yield {
-                "pointer": pointer,
-                "type": single.code or "invalid",
-                "msg": message,
-            }
 
 
 def build_stream_input_schema(generator: Any, field: Any) -> tuple[Any, Any]:

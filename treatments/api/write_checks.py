@@ -13,7 +13,12 @@ from django.http import UnreadablePostError
 from wagtail.api.v3.api import api
 
 from treatments.api import page_actions, removal_checks
-from treatments.api.body_names import list_unknown_form_names, list_unknown_names
+from treatments.api.body_names import (
+    list_ignored_keys,
+    list_needless_names,
+    list_unknown_form_names,
+    list_unknown_names,
+)
 from treatments.api.body_types import list_type_errors
 from treatments.api.error_handlers import (
     answer_body_too_large,
@@ -34,12 +39,14 @@ if TYPE_CHECKING:
     Check = Callable[[HttpRequest, Mapping[str, Any]], HttpResponse | None]
 
 FORM = "multipart/form-data"
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 #: By the id of the operation.
 CHECKS: dict[str, tuple[Check, ...]] = {
-    "pages_create": (check_page_meta,),
+    "pages_create": (check_page_meta, page_actions.check_moment),
     "pages_update": (
         check_page_meta,
+        page_actions.check_moment,
         page_actions.check_alias_change,
         page_actions.check_expiry,
     ),
@@ -64,9 +71,7 @@ def check_write(
     request: HttpRequest, operation: dict[str, Any], path_values: Mapping[str, Any]
 ) -> HttpResponse | None:
     """Return a problem where a write of somebody with a token cannot succeed, else None."""
-    if "requestBody" not in operation and operation["operationId"] not in CHECKS:
-        return None
-    if not has_valid_token(request):
+    if request.method in READS or not has_valid_token(request):
         return None
     try:
         for check in CHECKS.get(operation["operationId"], ()):
@@ -84,7 +89,10 @@ def check_types(
     request: HttpRequest, operation: dict[str, Any], path_values: Mapping[str, Any]
 ) -> HttpResponse | None:
     """Return a 422 where a name or the JSON type of a value is another one than the document says."""
-    content = operation.get("requestBody", {}).get("content", {})
+    if "requestBody" not in operation:
+        entries = list_needless_names(read_body(request))
+        return answer_invalid(entries) if entries else None
+    content = operation["requestBody"].get("content", {})
     if request.content_type in content and FORM in content:
         entries = list_unknown_form_names(request, content[FORM]["schema"])
         return answer_invalid(entries) if entries else None
@@ -95,6 +103,7 @@ def check_types(
     components = get_openapi(api)["components"]["schemas"]
     entries = [
         *list_unknown_names(operation, path_values, body, schema, components),
+        *list_ignored_keys(request, operation, path_values, body),
         *list_type_errors(body, schema, components),
     ]
     return answer_invalid(entries) if entries else None

@@ -12,15 +12,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import models, transaction
 from django.utils.html import strip_tags
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail import blocks
 from wagtail.coreutils import find_available_slug
-from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
     Locale,
@@ -38,6 +36,12 @@ from wagtail_localize.models import (
 )
 
 from snippets.models import VocabularyMixin
+from treatments.api.incomplete_drafts import (
+    IncompleteDraftError,
+    describe_mistake,
+    find_mistakes,
+)
+from treatments.models import TreatmentArticleMixin
 from treatments.publishing import PublicationRefusedError
 
 if TYPE_CHECKING:
@@ -229,7 +233,9 @@ def publish_translation(
     check_may_publish(target, user)
     check_not_locked(target, user)
     check_related(translation)
-    validate_instance(target)
+    if not isinstance(target, TreatmentArticleMixin):
+        # An article is validated by its publication.
+        validate_instance(target)
     revision = None
     if isinstance(target, DraftStateMixin):
         revision = target.save_revision(user=user, clean=False)
@@ -240,6 +246,9 @@ def publish_translation(
     if revision is not None:
         try:
             revision.publish(user=user)
+        except IncompleteDraftError as error:
+            message = explain_invalid(" ".join(error.describe()))
+            raise TranslationError(message) from error
         except PublicationRefusedError as error:
             raise TranslationError(str(error)) from error
         target.refresh_from_db()
@@ -272,46 +281,16 @@ def validate_instance(instance: models.Model) -> None:
     Raises:
         TranslationError: with all messages.
     """
-    messages = []
-    try:
-        instance.full_clean()
-    except ValidationError as error:
-        messages += error.messages
-    for field in instance._meta.get_fields():
-        if isinstance(field, StreamField):
-            try:
-                field.stream_block.clean(getattr(instance, field.name))
-            except ValidationError as error:
-                value = getattr(instance, field.name)
-                where = describe_error(field.stream_block, value, error)
-                messages.append(f"{field.verbose_name} › {where}")
+    messages = [describe_mistake(each) for each in find_mistakes(instance)]
     if messages:
-        raise TranslationError(
-            _("The translation cannot be published: %(messages)s")
-            % {"messages": " ".join(str(text) for text in messages)}
-        )
+        raise TranslationError(explain_invalid(" ".join(messages)))
 
 
-def describe_error(block: blocks.Block, value: Any, error: Any) -> str:
-    """Return the first error in a block's value with the labels that lead to it.
-
-    For example: ``Section › Criteria list › Lead-in: This field is required.``
-    """
-    nested = getattr(error, "block_errors", None)
-    if not nested:
-        plain = getattr(error, "non_block_errors", None)
-        return str(plain[0]) if plain else " ".join(error.messages)
-    key, first = next(iter(nested.items()))
-    first = first.as_data()[0] if hasattr(first, "as_data") else first
-    if isinstance(block, blocks.StreamBlock):
-        child, child_value = value[key].block, value[key].value
-    elif isinstance(block, blocks.ListBlock):
-        child, child_value = block.child_block, value[key]
-    else:
-        child, child_value = block.child_blocks[key], value[key]  # ty: ignore[missing-attribute]
-    rest = describe_error(child, child_value, first)
-    is_leaf = not getattr(first, "block_errors", None)
-    return f"{child.label}{':' if is_leaf else ' ›'} {rest}"
+def explain_invalid(messages: str) -> str:
+    """Say that a translation is not published because something in it is not valid."""
+    return _("The translation cannot be published: %(messages)s") % {
+        "messages": messages
+    }
 
 
 def check_related(translation: Translation) -> None:
