@@ -70,7 +70,7 @@ def normalize_stream(block: blocks.StreamBlock, raw: Any) -> Any:
         child_block = block.child_blocks.get(child.get("type"))
         if child_block is not None:
             child["value"] = normalize_value(child_block, child.get("value"))
-        child["id"] = child.get("id") or str(uuid.uuid4())
+        child["id"] = normalize_id(child.get("id"))
     return raw or []
 
 
@@ -99,8 +99,13 @@ def normalize_list(block: blocks.ListBlock, raw: Any) -> Any:
         items[index] = item if is_wrapped else {"type": "item", "value": item}
         value = items[index]["value"]
         items[index]["value"] = normalize_value(block.child_block, value)
-        items[index]["id"] = items[index].get("id") or str(uuid.uuid4())
+        items[index]["id"] = normalize_id(items[index].get("id"))
     return items
+
+
+def normalize_id(value: str | None) -> str:
+    """Return the id of a block in lower case, as the address of its section has it; a new one for none."""
+    return value.lower() if value else str(uuid.uuid4())
 
 
 def normalize_choice(value: Any) -> Any:

@@ -16,15 +16,15 @@ class PlainTextMixin(models.Model):
     class Meta:
         abstract = True
 
-    def clean_fields(self, exclude: Any = None) -> None:
-        """Bring the texts into their normal form before they are checked."""
-        self.normalize_texts()
-        super().clean_fields(exclude=exclude)
-
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save the texts in their normal form, also where nothing is checked."""
         self.normalize_texts()
         return super().save(*args, **kwargs)
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Bring the texts into their normal form before they are checked."""
+        self.normalize_texts()
+        super().clean_fields(exclude=exclude)
 
     def normalize_texts(self) -> None:
         """Bring the texts that are loaded into their normal form."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from snippets.models import GlossaryTerm
 from snippets.lines import join_lines
+from snippets.models import GlossaryTerm
 from snippets.plain_text import get_plain_text
 
 
