@@ -13,11 +13,12 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from snippets.features import PLAIN_FEATURES
+from snippets.models import PlainTextMixin
 from treatments.fields import ArticleRichTextField
 from treatments.headless import HeadlessMixin
 
 
-class HomePage(HeadlessMixin, Page):
+class HomePage(HeadlessMixin, PlainTextMixin, Page):
     """The entrance of one language."""
 
     intro = ArticleRichTextField(_("introduction"), features=PLAIN_FEATURES, blank=True)

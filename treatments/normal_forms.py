@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from wagtail import blocks
 
+from snippets.lines import join_lines, normalize_line, normalize_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,14 +24,8 @@ TAG = re.compile(r"<[^>]*>")
 FILLED_TAG = re.compile(r"<(?:embed|hr|img)\b", re.IGNORECASE)
 #: Of an empty entity nobody would see anything, a link and a citation among them.
 SPACE = re.compile(r"(?:\s|&nbsp;|&#160;)*")
-LINE_BREAK = re.compile(r"\r\n?")
-#: The blocks whose form fields take away the spaces around a text.
-STRIPPED_BLOCKS = (
-    blocks.CharBlock,
-    blocks.TextBlock,
-    blocks.URLBlock,
-    blocks.EmailBlock,
-)
+#: The blocks whose form fields are inputs of one line, and take away the spaces around a text.
+LINE_BLOCKS = (blocks.CharBlock, blocks.URLBlock, blocks.EmailBlock)
 
 
 def join_lists(source: str) -> str:
@@ -46,11 +42,6 @@ def normalize_rich_text(source: str | None) -> str:
     source = join_lists(source or "")
     is_empty = not FILLED_TAG.search(source) and SPACE.fullmatch(TAG.sub("", source))
     return "" if is_empty else source
-
-
-def normalize_text(text: str | None) -> str:
-    """Return plain text with one sign for each line break: browsers send two."""
-    return LINE_BREAK.sub("\n", text) if text else ""
 
 
 def normalize_value(block: blocks.Block, raw: Any) -> Any:
@@ -79,7 +70,7 @@ def normalize_stream(block: blocks.StreamBlock, raw: Any) -> Any:
         child_block = block.child_blocks.get(child.get("type"))
         if child_block is not None:
             child["value"] = normalize_value(child_block, child.get("value"))
-        child["id"] = child.get("id") or str(uuid.uuid4())
+        child["id"] = normalize_id(child.get("id"))
     return raw or []
 
 
@@ -108,13 +99,13 @@ def normalize_list(block: blocks.ListBlock, raw: Any) -> Any:
         items[index] = item if is_wrapped else {"type": "item", "value": item}
         value = items[index]["value"]
         items[index]["value"] = normalize_value(block.child_block, value)
-        items[index]["id"] = items[index].get("id") or str(uuid.uuid4())
+        items[index]["id"] = normalize_id(items[index].get("id"))
     return items
 
 
-def normalize_line(text: str | None) -> str:
-    """Return plain text without the spaces around it."""
-    return normalize_text(text).strip()
+def normalize_id(value: str | None) -> str:
+    """Return the id of a block in lower case, as the address of its section has it; a new one for none."""
+    return value.lower() if value else str(uuid.uuid4())
 
 
 def normalize_choice(value: Any) -> Any:
@@ -138,8 +129,9 @@ def normalize_moment(value: Any) -> str | None:
 #: The first that fits decides.
 LEAVES: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     (blocks.RichTextBlock, normalize_rich_text),
-    (STRIPPED_BLOCKS, normalize_line),
-    (blocks.RegexBlock, normalize_text),
+    (LINE_BLOCKS, normalize_line),
+    (blocks.TextBlock, lambda value: normalize_text(value).strip()),
+    (blocks.RegexBlock, join_lines),
     (blocks.MultipleChoiceBlock, lambda value: value or []),
     (blocks.ChoiceBlock, normalize_choice),
     (blocks.BooleanBlock, bool),

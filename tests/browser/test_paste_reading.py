@@ -119,6 +119,11 @@ CASES = {
         ["shown"],
         {"hidden": ["hidden"]},
     ),
+    "hidden and struck by styles with comments": (
+        "<p>a<span style='display:/* ; */none'>b</span><b style='text-decoration/**/:line-through'>c</b></p>",
+        ["a"],
+        {"hidden": ["b"], "struck": ["c"]},
+    ),
     "hidden by Word, by visibility, by attribute, by a style sheet": (
         "<style>.x{display:none !important} @media print{.y{display:none}}</style>"
         "<p>a<span style='mso-hide:all'>1</span></p><p style='visibility: hidden'>2</p><p hidden>3</p>"

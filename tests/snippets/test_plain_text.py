@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from snippets.lines import join_lines
 from snippets.models import GlossaryTerm
 from snippets.plain_text import get_plain_text
 
@@ -59,3 +60,12 @@ def test_the_definition_of_a_term_is_searched_as_it_is_read():
         "<ul><li>10<sup>9</sup><ul><li>8</li></ul></li></ul>"
     )
     assert found == ["10⁹\n8"]
+
+
+@pytest.mark.parametrize(
+    "sign",
+    ["\n", "\r\n", " \r\n\n ", "\t", "\v", "\f", "\x85", "\u2028", "\u2029"],
+    ids=ascii,
+)
+def test_a_single_line_has_a_space_for_whatever_breaks_it(sign):
+    assert join_lines(f"Dose{sign}12  mg") == "Dose 12  mg"

@@ -112,6 +112,86 @@ REFUSED = {
         "feature_disabled",
         "<h1>",
     ),
+    "paragraphs in items": (
+        "<ol><li><p>Stop eating</p></li><li><p>Take 2 tablets</p></li></ol>",
+        "nesting",
+        "no paragraphs",
+    ),
+    "a paragraph behind the words of an item": (
+        "<ol><li>Stop eating<p>from midnight</p></li><li>Sleep</li></ol>",
+        "nesting",
+        "no paragraphs",
+    ),
+    "a list that begins with 5": (
+        '<ol start="5"><li>Five</li></ol>',
+        "list_number",
+        "begin with 1",
+    ),
+    "a number left out": (
+        '<ol><li>One</li><li value="3">Three</li></ol>',
+        "list_number",
+        "none out",
+    ),
+    "raised to the top of the text": (
+        '<p>10<b style="vertical-align:text-top">9</b></p>',
+        "level",
+        "“9”",
+    ),
+    "raised by Word": (
+        '<p>10<b style="mso-text-raise:4.0pt">9</b></p>',
+        "level",
+        "“9”",
+    ),
+    "raised by a length": (
+        '<p>10<i style="vertical-align: 0.4em">9</i></p>',
+        "level",
+        "“9”",
+    ),
+    "struck with a comment": (
+        '<p><b style="text-decoration/**/:line-through">5</b>10 mg</p>',
+        "struck_text",
+        "“5”",
+    ),
+    "hidden with a comment": (
+        '<p style="display:/* ; */none">5</p>',
+        "hidden_text",
+        "“5”",
+    ),
+    "a link that readers do not get": (
+        '<p><a href="//evil.com">a</a></p>',
+        "link",
+        "“a”",
+    ),
+    "a link within a link": (
+        '<p><a href="http://a.b">x<a href="http://c.d">y</a></a></p>',
+        "nesting",
+        "“y”",
+    ),
+    "a citation within a term": (
+        '<p><a linktype="glossary-term" id="1">x<a linktype="citation" id="1">y</a></a></p>',
+        "nesting",
+        "“y”",
+    ),
+    **{
+        f"Markdown {content!r}": (
+            {"format": "db_markdown", "content": content},
+            type_,
+            "",
+        )
+        for content, type_ in {
+            "5. Five": "list_number",
+            "1. One\n3. Three": "list_number",
+            "2026. A good year": "list_number",
+            "Take ~~5~~ 10 mg": "struck_text",
+            "Take <del>5</del> 10 mg": "markdown_html",
+            "| a | b |\n|---|---|\n| 1 | 2 |": "markdown_table",
+            "a_b_c": "markdown_emphasis",
+            "2 * 3 * 4": "markdown_emphasis",
+            "5&nbsp;mg": "markdown_entity",
+            "Safe [^1]": "markdown_footnote",
+            "- a\n\n  b\n- c": "markdown_indent",
+        }.items()
+    },
 }
 
 TAKEN = [
@@ -127,6 +207,12 @@ TAKEN = [
     '<p style="text-align: left" class="x">a &lt; b &amp; c&nbsp;d</p>',
     {"format": "db_html", "content": "<p>a</p>"},
     {"format": "db_markdown", "content": "a **b**\n\n1. c\n2. d"},
+    {"format": "db_markdown", "content": "1. a\n   - b\n2. c\n\nd\n\n1. e\n1. f"},
+    {"format": "db_markdown", "content": "a\\_b\\_c 5\\. \\~~ [x](http://a.b/c_d_e)"},
+    {"format": "db_markdown", "content": "10<sup>9</sup>, INR <2, _so_ **it is**"},
+    "<ol><li>One<ol><li>a</li></ol></li></ol><p>b</p><ul><li>c<br/>d</li></ul>",
+    "<ol><li>One<ul><li>a</li></ul></li></ol><ol><li>Two</li></ol>",
+    '<ol start="1"><li value="1">10 <sup> 9 </sup>e</li></ol>',
 ]
 
 

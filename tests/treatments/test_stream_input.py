@@ -92,3 +92,22 @@ def test_checking_asks_once_for_each_kind_of_thing(
     raw = block.get_prep_value(full_page.body)
     with django_assert_max_num_queries(4, connection=connection):
         check_stream_input(block, raw)
+
+
+def test_ids_that_differ_only_in_case_are_the_same():
+    key = "a90d0000-0000-4000-8000-00000000000b"
+    section = {"type": "section", "value": {"heading": "a", "content": []}}
+    body = [{**section, "id": key}, {**section, "id": key.upper()}]
+    block = TreatmentPage._meta.get_field("body").stream_block
+    problems = [
+        (each["pointer"], each["type"]) for each in find_stream_errors(block, body)
+    ]
+    assert problems == [("/1/id", "duplicate_id")]
+
+
+def test_an_id_is_stored_in_lower_case():
+    key = "A90D0000-0000-4000-8000-00000000000B"
+    field = TreatmentPage._meta.get_field("questions")
+    name = next(iter(field.stream_block.child_blocks))
+    value = field.to_python([{"type": name, "id": key, "value": None}])
+    assert [each["id"] for each in field.get_prep_value(value)] == [key.lower()]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from bs4 import BeautifulSoup
 from draftjs_exporter import MarkdownParseError
+from draftjs_exporter.error import ExporterException
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
@@ -24,6 +25,9 @@ from wagtail.rich_text import features as feature_registry
 from wagtail.whitelist import check_url
 
 from treatments.api.existence import Choice, find_missing
+from treatments.api.markdown_input import find_markdown_problems
+from treatments.api.rich_text import SAFE_URL
+from treatments.normal_forms import join_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,10 +45,25 @@ HIDDEN = re.compile(
     r"|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9]))",
     re.IGNORECASE,
 )
-RAISED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
-BLOCKS = re.compile(r"</?(?:p|h[1-6]|li|ul|ol|blockquote|div|hr|br)\b[^>]*>")
+RAISED = re.compile(
+    r"(vertical-align\s*:\s*(super|sub|text-top|text-bottom|[-+]?(?=[.\d]*[1-9])[.\d])"
+    r"|mso-text-raise\s*:\s*[-+]?(?=[.\d]*[1-9])[.\d])",
+    re.IGNORECASE,
+)
+STYLE_COMMENT = re.compile(r"/\*.*?(\*/|\Z)", re.DOTALL)
 INTERNAL_LINK = re.compile(r"<a\b[^>]*\blinktype=[^>]*>")
 EMBED = re.compile(r"<embed\b[^>]*>")
+BREAKS = frozenset({"br", "hr"})
+BLOCKS = frozenset(
+    {"p", "div", "blockquote", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6"}
+)
+#: The space beside a mark may stand on either side of it.
+LEVEL_EDGE = re.compile(r" ?(</?su[bp]>) ?")
+LEVELS = frozenset({"sup", "sub"})
+NUMBERS = (
+    "The numbers of a list begin with 1 and leave none out. "
+    "Write other numbers into paragraphs."
+)
 WORDS = {
     "table": "Write each row as a paragraph, or use a table block.",
     "s": "Struck-out text is no part of a text.",
@@ -87,7 +106,10 @@ class RichTextReader:
             format_, content = APIRichText.parse_input(value)
             if format_ != APIRichText.FORMAT_DB_MARKDOWN:
                 return content
-            return MarkdownConverter().to_database_format(content)
+            stored = MarkdownConverter().to_database_format(content)
+            for type_, message in find_markdown_problems(content, stored):
+                self.refuse(type_, message)
+            return stored
         except (MarkdownParseError, ValueError, LookupError) as error:
             self.refuse("rich_text_format", f"This cannot be read: {error}")
         return None
@@ -97,6 +119,7 @@ class RichTextReader:
         document = BeautifulSoup(source, "html.parser")
         for tag in document.find_all(True):
             self.check_meaning(tag)
+            self.check_number(tag)
             self.check_link(tag)
         converter = DbHTMLConverter(self.features)
         cleaned, removals = converter.clean(source)
@@ -107,7 +130,7 @@ class RichTextReader:
 
     def check_meaning(self, tag: Tag) -> None:
         """Refuse what an attribute says of the words and Wagtail forgets with the attribute."""
-        style = str(tag.get("style") or "")
+        style = STYLE_COMMENT.sub("", str(tag.get("style") or ""))
         if STRUCK.search(style):
             self.refuse(
                 "struck_text", f"{quote(tag)} is struck out by its style. Leave it out."
@@ -120,11 +143,25 @@ class RichTextReader:
                 f"{quote(tag)} is raised or lowered by its style. Use sup or sub.",
             )
 
+    def check_number(self, tag: Tag) -> None:
+        """Refuse a list whose numbers would become others: it counts from 1, one by one."""
+        items = tag.find_all("li", recursive=False) if tag.name == "ol" else []
+        changed = [
+            item
+            for number, item in enumerate(items, 1)
+            if item.get("value", str(number)) != str(number)
+        ]
+        is_other = tag.get("start", "1") != "1" or "reversed" in tag.attrs
+        if items and (is_other or changed or tag.get("type", "1") != "1"):
+            self.refuse("list_number", f"{quote(tag)}: {NUMBERS}")
+
     def check_link(self, tag: Tag) -> None:
         """Remember what a link leads to; refuse one that leads nowhere."""
+        if tag.name == "a" and tag.find_parent("a"):
+            self.refuse("nesting", f"{quote(tag)} is a link within a link.")
         if tag.name == "a" and "linktype" not in tag.attrs:
             address = tag.get("href")
-            if not address or check_url(str(address)) is None:
+            if not is_usable(str(address or "")):
                 self.refuse("link", f"{quote(tag)} is a link without a usable address.")
             return
         model = find_model(tag)
@@ -140,17 +177,24 @@ class RichTextReader:
             stored = converter.to_database_format(
                 converter.from_database_format(cleaned)
             )
-        except (AssertionError, LookupError, ValueError, TypeError, AttributeError):
+        except (
+            AssertionError,
+            AttributeError,
+            ExporterException,
+            LookupError,
+            TypeError,
+            ValueError,
+        ):
             self.refuse(
                 "nesting",
                 "The tags do not fit into each other: a list has items only, "
                 "an item has words and lists, and a paragraph has words.",
             )
             return
-        if list_lines(stored) != list_lines(cleaned):
+        if list_lines(join_lists(stored)) != list_lines(join_lists(cleaned)):
             self.refuse(
                 "nesting",
-                "The text would be stored with other lines. "
+                "The text would be stored with other lines or lists. "
                 "Write words into paragraphs and items, and no paragraphs into these.",
             )
 
@@ -187,12 +231,62 @@ def find_model(tag: Tag) -> type[Model] | None:
         return None
 
 
-def list_lines(source: str) -> list[str]:
-    """Return the lines of a rich text, without space around them."""
-    marked = BLOCKS.sub(lambda match: f"\n{match[0]}", source)
-    text = BeautifulSoup(marked, "html.parser").get_text()
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return [line for line in lines if line]
+def list_lines(source: str) -> list[tuple[tuple[str, ...], str]]:
+    """Return the lines of a rich text, each with the blocks around it: which item of which list, which heading."""
+    lines: list[tuple[tuple[str, ...], list[str]]] = []
+    collect_lines(BeautifulSoup(source, "html.parser"), (), lines)
+    found = (
+        (path or ("p",), LEVEL_EDGE.sub(r"\1", " ".join("".join(words).split())))
+        for path, words in lines
+    )
+    return [(path, words) for path, words in found if words]
+
+
+def collect_lines(
+    tag: Tag, path: tuple[str, ...], lines: list[tuple[tuple[str, ...], list[str]]]
+) -> None:
+    """Add the lines inside a tag; each block and each break begins one, and so does what goes on after a block."""
+    items = 0
+    for child in tag.children:
+        name = getattr(child, "name", None)
+        if name is None:
+            if not lines or lines[-1][0] != path:
+                lines.append((path, []))
+            lines[-1][1].append(str(child))
+        elif name in BREAKS:
+            lines.append((path, []))
+        elif name in BLOCKS:
+            items += name == "li"
+            step = f"li {items}" if name == "li" else "p" if name == "div" else name
+            inner = (*path, step)
+            lines.append((inner, []))
+            collect_lines(cast("Tag", child), inner, lines)
+            lines.append((path, []))
+        else:
+            mark = name if name in LEVELS else ""
+            collect_marked(cast("Tag", child), mark, path, lines)
+
+
+def collect_marked(
+    tag: Tag,
+    mark: str,
+    path: tuple[str, ...],
+    lines: list[tuple[tuple[str, ...], list[str]]],
+) -> None:
+    """Add the words of what stands within a line; where they are above or below it, between marks."""
+    if not mark:
+        collect_lines(tag, path, lines)
+        return
+    if not lines or lines[-1][0] != path:
+        lines.append((path, []))
+    lines[-1][1].append(f"<{mark}>")
+    collect_lines(tag, path, lines)
+    lines[-1][1].append(f"</{mark}>")
+
+
+def is_usable(address: str) -> bool:
+    """Tell whether readers get a link to an address."""
+    return bool(check_url(address) and SAFE_URL.match(address.strip()))
 
 
 def list_problems(value: Any, features: list[str] | None) -> Iterator[dict[str, Any]]:

@@ -146,14 +146,14 @@ class StreamReader:
                 "id_type",
                 "An id must be a UUID; leave it out for a new block.",
             )
-        elif value in self.ids:
+        elif value.lower() in self.ids:
             self.refuse(
                 pointer,
                 "duplicate_id",
                 "Another block has this id; leave it out for a new block.",
             )
         else:
-            self.ids.add(value)
+            self.ids.add(value.lower())
 
     def read_list(self, block: blocks.ListBlock, raw: Any, pointer: str) -> list[Any]:
         """Return the items of a list, without the wrapping of the stored form."""

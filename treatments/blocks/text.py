@@ -16,7 +16,11 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from snippets.features import ARTICLE_FEATURES, SHORT_FEATURES, complete_features
 from snippets.plain_text import get_plain_text
-from treatments.normal_forms import normalize_rich_text, normalize_text
+from treatments.normal_forms import (
+    normalize_line,
+    normalize_rich_text,
+    normalize_text,
+)
 
 if TYPE_CHECKING:
     from wagtail.rich_text import RichText
@@ -25,7 +29,7 @@ PREVIEW_TEMPLATE = "treatments/block_preview.html"
 
 
 class _NeverNoneMixin:
-    """Turns a missing text into the empty text, wherever it comes from, and line breaks into single signs."""
+    """Turns a missing text into the empty text, wherever it comes from."""
 
     def to_python(self, value: Any) -> Any:
         """Return ``""`` for None."""
@@ -35,13 +39,17 @@ class _NeverNoneMixin:
         """Return ``""`` for None."""
         return "" if value is None else super().normalize(value)  # ty: ignore[missing-attribute]
 
-    def value_from_form(self, value: Any) -> Any:
-        """Return the text as it is stored."""
-        return normalize_text(super().value_from_form(value))  # ty: ignore[missing-attribute]
-
 
 class ShortTextBlock(_NeverNoneMixin, blocks.CharBlock):
     """One line of plain text that is translated."""
+
+    def value_for_form(self, value: Any) -> str:
+        """Return the text for an input of one line, which drops line breaks without a space."""
+        return normalize_line(super().value_for_form(value))
+
+    def value_from_form(self, value: Any) -> str:
+        """Return the text as it is stored."""
+        return normalize_line(super().value_from_form(value))
 
     class Meta:
         default = ""
@@ -53,6 +61,10 @@ class LongTextBlock(_NeverNoneMixin, blocks.TextBlock):
 
     def __init__(self, rows: int = 2, **kwargs):
         super().__init__(rows=rows, **kwargs)
+
+    def value_from_form(self, value: Any) -> str:
+        """Return the text as it is stored."""
+        return normalize_text(super().value_from_form(value))
 
     class Meta:
         default = ""

@@ -13,6 +13,7 @@ from wagtail.models import Page, get_page_models
 from wagtail.search import index
 
 from snippets.features import PLAIN_FEATURES
+from snippets.models import PlainTextMixin
 from treatments.fields import ArticleRichTextField
 from treatments.forms import ArticleForm
 from treatments.headless import HeadlessMixin
@@ -51,7 +52,7 @@ class TreatmentPage(HeadlessMixin, TreatmentArticleMixin, Page):
         verbose_name_plural = _("treatment articles")
 
 
-class TreatmentIndexPage(HeadlessMixin, Page):
+class TreatmentIndexPage(HeadlessMixin, PlainTextMixin, Page):
     """Lists the articles below it, from A to Z and by condition."""
 
     intro = ArticleRichTextField(_("introduction"), features=PLAIN_FEATURES, blank=True)

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from snippets.models import PlainTextMixin
 from treatments.blocks.publisher import PublisherTextsStreamBlock
 from treatments.fields import ArticleStreamField
 
 
 @register_setting(icon="site", order=100)
-class PublisherSettings(BaseSiteSetting):
+class PublisherSettings(PlainTextMixin, BaseSiteSetting):
     """Who publishes the articles: shown by frontends in the header and footer of every page."""
 
     organization = models.CharField(_("organization"), max_length=160, blank=True)

@@ -14,7 +14,8 @@
   /** The declarations of a style attribute or of a rule, `mso-` names included, which CSSOM drops. */
   function parseDeclarations(text) {
     const found = new Map();
-    for (const part of (text || '').replace(/&quot;/g, '"').split(';')) {
+    const bare = (text || '').replace(/\/\*[\s\S]*?(\*\/|$)/g, '').replace(/&quot;/g, '"');
+    for (const part of bare.split(';')) {
       const colon = part.indexOf(':');
       if (colon > 0) {
         const value = part.slice(colon + 1).replace(/!\s*important/i, '');
@@ -98,9 +99,9 @@
     if (/^(italic|oblique)/.test(slant || '')) styles.add('ITALIC');
     if (slant === 'normal') styles.delete('ITALIC');
     const level = style.get('vertical-align');
-    const raised = parseFloat(style.get('mso-text-raise') || '0');
-    if (level === 'super' || raised > 0) styles.add('SUPERSCRIPT');
-    if (level === 'sub' || raised < 0) styles.add('SUBSCRIPT');
+    const raised = parseFloat(style.get('mso-text-raise') || '') || parseFloat(level || '') || 0;
+    if (/^(super|text-top)$/.test(level || '') || raised > 0) styles.add('SUPERSCRIPT');
+    if (/^(sub|text-bottom)$/.test(level || '') || raised < 0) styles.add('SUBSCRIPT');
     return styles;
   }
 
