@@ -49,7 +49,7 @@ FITTING: dict[type, dict[str, Any]] = {
     EvidenceLevelBlock: {"system": "grade", "level": "moderate"},
     EvidenceNoteBlock: {"system": "pdq", "level": "1iiA"},
     DurationBlock: {"value": 30, "upper_value": 60, "unit": "min"},
-    ConfidenceIntervalBlock: {"level_percent": 95, "low": 5, "high": 9},
+    ConfidenceIntervalBlock: {"level_percent": 95, "low": 5, "high": 11},
     ComparisonBlock: {"value": 7, "upper_value": 9},
     CriteriaListBlock: {"logic": "at_least", "minimum": 1},
     StatisticBlock: {"value": 6, "upper_value": 10, "denominator": "100"},

@@ -31,7 +31,7 @@ from treatments.models import TreatmentArticleMixin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
 TEMPLATE = "treatments/in_use.html"
 #: What the forms of the screen are told apart by.
@@ -123,7 +123,7 @@ def show_uses(
     is_single = len(instances) == 1
     posted = request.POST if request.POST.get(WAY) else None
     replacing = (
-        ReplaceForm(instances[0], posted) if is_single and may_publish_all else None
+        build_replacing(instances[0], posted) if is_single and may_publish_all else None
     )
     removing = ReasonForm(posted) if may_publish_all else None
     context = {
@@ -142,6 +142,13 @@ def show_uses(
         "edit_url": AdminURLFinder().get_edit_url(instances[0]) if is_single else "",
     }
     return TemplateResponse(request, TEMPLATE, context, status=status)
+
+
+def build_replacing(instance: Any, posted: QueryDict | None) -> ReplaceForm:
+    """Return the form with what was chosen; empty where there is no such entry, which the chooser could not show."""
+    form = ReplaceForm(instance, posted)
+    is_unknown = form.is_bound and not form.is_valid()
+    return ReplaceForm(instance) if is_unknown else form
 
 
 def group_uses(uses: Iterable[Use]) -> list[dict[str, Any]]:

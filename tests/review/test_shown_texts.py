@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from contextlib import closing
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Group
@@ -16,6 +18,7 @@ from wagtail.models import (
     WorkflowState,
 )
 
+from snippets.models import Condition, GlossaryTerm, Reference, Treatment
 from tests import factories
 from tests.review.conftest import (
     DECISIONS,
@@ -32,6 +35,8 @@ from tests.review.conftest import (
 )
 from tests.review.editing import build_form
 from treatments.api import draft_access
+from treatments.api.comparison.definitions import TECHNICAL_KEYS
+from treatments.api.content_hash import VOLATILE_KEYS, select_content
 from treatments.groups import REVIEWERS, create_editorial_groups
 from treatments.review.models import ClinicalReviewTask, Decision, Verdict
 from treatments.review.texts import OutdatedTextError, load_text, sign_shown
@@ -75,6 +80,61 @@ def get_action_url(page, state, action):
     return reverse(
         "wagtailadmin_pages:workflow_action", args=[page.pk, action, state.pk]
     )
+
+
+#: Codes and dates, which the screen tells in words.
+CODE = re.compile(r"[a-z_]+|\w+HealthAspect|\d{4}-\d\d-\d\d")
+#: What of the hashed content no reader reads: it tells one thing from another.
+UNREAD_KEYS = VOLATILE_KEYS | TECHNICAL_KEYS | {"type", "locale", "file_hash", "text"}
+
+
+def find_texts(value, key=""):
+    """Yield every text in a JSON value, of HTML its words and where it leads."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in UNREAD_KEYS or (name == "text" and "html" not in value):
+                yield from find_texts(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from find_texts(inner, key)
+    elif isinstance(value, str) and key == "html":
+        yield from re.sub(r"<[^>]*>", " ", value).split()
+        yield from re.findall(r'href="([^"]*)"', value)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_every_text_that_is_approved_is_on_the_screen(
+    client, site, targets, admin_user
+):
+    GlossaryTerm.objects.update(aliases="Alias one\nAlias two", pronunciation="me-TAS")
+    Reference.objects.update(
+        pmid="31242361",
+        doi="10.1000/sample",
+        url="https://sample.example/trial",
+        container_title="Sample journal",
+        authors="Sample AB\nOther CD",
+    )
+    page, _sampler = factories.create_full_article(site.index, targets)
+    for model in (Condition, Treatment):
+        model.objects.update(
+            description=f"What {model.__name__} is.",
+            also_known_as=f"{model.__name__} one\nSample",
+            ncit_code="C4872" if model is Condition else "C15329",
+        )
+    page.intro = '<p>See <a href="https://elsewhere.example/">there</a></p>'
+    page.save_revision()
+    page = type(page).objects.get(pk=page.pk)
+    client.force_login(admin_user)
+    text = unescape(client.get(get_url(page)).content.decode())
+    article = re.search(r'<article class="outline".*?</article>', text, re.DOTALL)[0]
+    content = select_content(get_content(page).document)
+    hidden = {
+        each
+        for each in find_texts(content)
+        if each not in article and not CODE.fullmatch(each)
+    }
+    assert hidden == set()
 
 
 def get_content(page):

@@ -330,13 +330,18 @@ def test_the_logic_of_a_group_and_the_status_of_a_decision_start_empty():
         ({"low": 5, "high": 101}, "high"),
         ({"low": 6, "high": 6}, None),
         ({"low": 5.5, "high": 9}, None),
+        ({"low": 5, "high": 7, "upper_value": 10}, "high"),
+        ({"low": 7, "high": 11, "upper_value": 10}, "low"),
+        ({"low": 5, "high": 10, "upper_value": 10}, None),
     ],
 )
 def test_a_confidence_interval_contains_its_number(targets, changes, field):
     block = statistic.StatisticBlock()
     value = Sampler(targets).build(block)
-    value |= {"value": 6, "upper_value": None, "comparison": {}}
-    value["interval"] = {"level_percent": 95, **changes}
+    ends = {name: changes[name] for name in ("low", "high")}
+    upper = changes.get("upper_value")
+    value |= {"value": 6, "upper_value": upper, "comparison": {}}
+    value["interval"] = {"level_percent": 95, **ends}
     value = block.to_python(value)
     if field is None:
         block.clean(value)

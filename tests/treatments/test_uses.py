@@ -343,6 +343,17 @@ def test_the_reason_is_remembered(full, client, admin_user):
     assert entry.data["reason"] == "The patient asked"
 
 
+def test_what_cannot_take_its_place_is_refused_on_the_screen(full, client, admin_user):
+    _page, used = full
+    client.force_login(admin_user)
+    url = get_delete_url(used["reference"])
+    for given in ("abc", str(10**30), ""):
+        answer = client.post(url, {"treatments-way": "replace", "replace_by": given})
+        assert answer.status_code == 409
+        assert 'name="replace_by"' in answer.content.decode()
+    assert exists(used["reference"])
+
+
 def make_librarian() -> Any:
     """Return somebody who may delete and publish snippets and images, and no page."""
     user = get_user_model().objects.create_user("librarian", password="x")  # noqa: S106

@@ -13,9 +13,11 @@ from treatments.api.comparison.definitions import (
     define_child,
     define_field,
 )
+from treatments.api.comparison.link_changes import read_html
 from treatments.api.comparison.plain_texts import (
     AMOUNT_KEYS,
     LOGIC_KEYS,
+    find_name_key,
     is_amount,
     is_empty,
     is_logic,
@@ -28,12 +30,17 @@ from treatments.api.comparison.plain_texts import (
     write_name,
     write_scalar,
 )
+from treatments.api.differences import drop_doubled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: What is told elsewhere on the page.
 LEFT_OUT = frozenset(("id", "type", "locale", "title", "path", "translations"))
+#: What of a chosen object only tells it from others.
+NOT_READ = frozenset(("id", "path", "locale", "fallback", "file_hash"))
+#: What a citation is made of: it always says these.
+CITED_KEYS = frozenset(("vancouver", "issued", "status"))
 #: What readers read, before what is said about it.
 FIRST_FIELDS = ("summary", "intro", "key_points", BODY, "questions")
 
@@ -64,6 +71,8 @@ def build_outline(document: dict[str, Any]) -> list[Part]:
         definition = define_field(article, key)
         if key in LEFT_OUT or not is_told(value, definition):
             continue
+        if key != "references":
+            value = shorten_citations(value)
         part = build_part(value, definition, definition.label)
         if key == BODY:
             outline.extend(part.parts)
@@ -85,18 +94,19 @@ def build_part(value: Any, definition: Definition, label: str) -> Part:
     """Return one value."""
     part = Part(label)
     if is_rich_text(value):
-        part.lines = value["text"].split("\n")
+        part.lines = [*value["text"].split("\n"), *iterate_addresses(value["html"])]
     elif is_object(value):
         part.lines = [describe_object(value)]
+        part.parts = list(iterate_details(value, definition))
     elif is_stream(value):
         part.parts = list(iterate_blocks(value, definition))
     elif isinstance(value, list):
         item = define_child(definition, "item") if definition.source else definition
-        for entry in value:
-            inner = build_part(entry, item, "")
-            part.lines += inner.lines
-            if inner.parts:
-                part.parts.append(inner)
+        entries = [build_part(entry, item, "") for entry in value]
+        if any(each.parts for each in entries):
+            part.parts = entries
+        else:
+            part.lines = [line for each in entries for line in each.lines]
     elif isinstance(value, dict):
         part.parts = list(iterate_fields(value, definition))
     else:
@@ -116,6 +126,47 @@ def describe_object(value: dict[str, Any]) -> str:
     return write_name(value)
 
 
+def iterate_details(value: dict[str, Any], definition: Definition) -> Iterator[Part]:
+    """Yield what a chosen object says beside the line that ``describe_object`` gives of it."""
+    line = describe_object(value)
+    said = set(NOT_READ)
+    if value.get("fallback"):
+        said.remove("locale")
+    if value.get("vancouver"):
+        said.update(CITED_KEYS)
+        said.update(key for key in value if is_cited(value[key], line))
+    else:
+        said.add(find_name_key(value))
+        if is_rich_text(value.get("definition")):
+            said.add("definition")
+    rest = {key: inner for key, inner in value.items() if key not in said}
+    yield from iterate_fields(rest, definition)
+
+
+def is_cited(value: Any, line: str) -> bool:
+    """Tell whether a citation has a text, or all texts of a list."""
+    texts = value if isinstance(value, list) else [value]
+    return all(str(text) in line for text in texts)
+
+
+def shorten_citations(value: Any) -> Any:
+    """Return a value with no more of each reference than its citation: the rest is told in their own list."""
+    if isinstance(value, dict):
+        if value.get("vancouver"):
+            return {key: value.get(key) for key in ("id", "number", "vancouver")}
+        return {key: shorten_citations(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [shorten_citations(inner) for inner in value]
+    return value
+
+
+def iterate_addresses(html: str) -> Iterator[str]:
+    """Yield where the links in a text lead, whose words alone do not tell."""
+    for link in read_html(html)[0]:
+        if link.address:
+            yield f"{link.words} → {link.address}".strip()
+
+
 def iterate_blocks(
     stream: list[dict[str, Any]], definition: Definition
 ) -> Iterator[Part]:
@@ -125,18 +176,19 @@ def iterate_blocks(
         value = child["value"]
         is_struct = isinstance(value, dict) and not is_rich_text(value)
         label, name = label_item(block, value, number, True)
-        part = build_part(value, block, label if is_struct else "")
         if is_struct and name:
-            part.name = str(value[block.get_item_name()])
+            key = block.get_item_name()
+            value = {**value, key: ""}
+            part = build_part(value, block, label)
+            part.name = child["value"][key]
+        else:
+            part = build_part(value, block, label if is_struct else "")
         yield part
 
 
 def iterate_fields(value: dict[str, Any], definition: Definition) -> Iterator[Part]:
-    """Yield the parts of a struct; what belongs together is one, and what names it is left out."""
+    """Yield the parts of a struct; what belongs together is one."""
     told: set[str] = set()
-    name = definition.get_item_name() if definition.get_children() else ""
-    if isinstance(value.get(name), str) and value[name]:
-        told.add(name)
     if is_amount(value):
         text = write_amount(value, definition)
         if text:
@@ -148,6 +200,9 @@ def iterate_fields(value: dict[str, Any], definition: Definition) -> Iterator[Pa
         told.update(LOGIC_KEYS)
     for key, inner in value.items():
         child = define_child(definition, key)
+        if is_object(inner) and "renditions" in inner:
+            # The block says the words about its image.
+            inner = {**drop_doubled(inner, value), "alt": inner.get("alt")}
         if key in told or not is_told(inner, child):
             continue
         part = build_part(inner, child, child.label)

@@ -50,7 +50,7 @@ def find_share_errors(value, denominator: int | None) -> dict[str, ValidationErr
 
 
 def find_interval_errors(value, denominator: int | None) -> dict[str, ValidationError]:
-    """Return what is wrong with the confidence interval of a number of people."""
+    """Return what is wrong with the confidence interval of a number of people; it contains a range from end to end."""
     low, high = value["interval"]["low"], value["interval"]["high"]
     number, errors = value["value"], {}
     if number is None or low is None or high is None:
@@ -60,10 +60,11 @@ def find_interval_errors(value, denominator: int | None) -> dict[str, Validation
             _("The interval must contain the number: it starts above %(value)s."),
             params={"value": f"{number:g}"},
         )
-    if high < number:
+    largest = max(number, value["upper_value"] or 0)
+    if high < largest:
         errors["high"] = ValidationError(
             _("The interval must contain the number: it ends below %(value)s."),
-            params={"value": f"{number:g}"},
+            params={"value": f"{largest:g}"},
         )
     elif denominator and high > denominator:
         errors["high"] = ValidationError(

@@ -214,11 +214,18 @@ def write_name(value: Any) -> str:
     """Return what something that was chosen is called."""
     if not isinstance(value, dict):
         return str(value)
-    for key in NAME_KEYS:
-        if isinstance(value.get(key), str) and value[key]:
-            return value[key]
+    key = find_name_key(value)
+    if key:
+        return value[key]
     inner = [write_name(child) for child in value.values() if is_object(child)]
     return ", ".join(inner) or (f"#{value['id']}" if is_object(value) else "")
+
+
+def find_name_key(value: dict[str, Any]) -> str:
+    """Return which part of something that was chosen names it; else nothing."""
+    return next(
+        (key for key in NAME_KEYS if isinstance(value.get(key), str) and value[key]), ""
+    )
 
 
 def shorten(text: str, length: int = MAX_NAME_LENGTH) -> str:
