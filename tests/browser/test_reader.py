@@ -16,8 +16,19 @@ from treatments.blocks.streams import SectionContentStreamBlock
 
 pytestmark = pytest.mark.needs_chromium
 
-PHONE = {"width": 375, "height": 740}
+PHONE = {"width": 320, "height": 740}
 FULL_ARTICLE = "/en/treatments/everything/"
+LONG_ADDRESS = f"https://www.example.org/{'guidelines-on-treatment/' * 5}2026.html"
+
+#: Adds a long word to every text, but not to numbers and units, which stay in one line.
+LENGTHEN = """word => {
+    const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    texts
+        .filter((text) => text.data.trim() && getComputedStyle(text.parentElement).whiteSpace !== "nowrap")
+        .forEach((text) => { text.data += ` ${word}`; });
+}"""
 
 
 @pytest.fixture
@@ -120,8 +131,10 @@ def test_a_retracted_source_is_marked_once(full_article, home, open_reader):
 
 @pytest.mark.parametrize("path", [FULL_ARTICLE, "/en/treatments/", "/en/"])
 def test_a_phone_never_scrolls_sideways(full_article, open_reader, path):
+    Reference.objects.update(url=LONG_ADDRESS)
     view = {"/en/": "home", "/en/treatments/": "index"}.get(path, "article")
     window = open_reader(path, view, viewport=PHONE, has_touch=True).window
+    window.evaluate(LENGTHEN, LONG_ADDRESS)
     assert window.evaluate("document.scrollingElement.scrollWidth") == PHONE["width"]
     outside = window.evaluate(
         """() => [...document.querySelectorAll("main *")]
