@@ -209,9 +209,7 @@ def test_a_snippet_that_was_read_can_be_sent_back_whole(client, send, things):
 
 
 def test_an_action_without_a_body_takes_no_names(send, things):
-    answer = send(
-        "POST", f"/pages/{things['article'].pk}/actions/publish/", {"zzz": 1}
-    )
+    answer = send("POST", f"/pages/{things['article'].pk}/actions/publish/", {"zzz": 1})
     assert get_pointers(answer) == ["/zzz"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from wagtail import blocks
@@ -107,7 +109,7 @@ def test_ids_that_differ_only_in_case_are_the_same():
 
 def test_an_id_is_stored_in_lower_case():
     key = "A90D0000-0000-4000-8000-00000000000B"
-    field = TreatmentPage._meta.get_field("questions")
+    field: Any = TreatmentPage._meta.get_field("questions")
     name = next(iter(field.stream_block.child_blocks))
     value = field.to_python([{"type": name, "id": key, "value": None}])
     assert [each["id"] for each in field.get_prep_value(value)] == [key.lower()]

@@ -57,7 +57,11 @@ def get_own_fields(model: type[Any]) -> Mapping[str, blocks.Block]:
     if not issubclass(model, TreatmentArticleMixin):
         return {}
     known = set(get_names(TreatmentArticleMixin.article_api_fields))
-    own = (name for name in get_names(getattr(model, "api_fields", ())) if name not in known)
+    own = (
+        name
+        for name in get_names(getattr(model, "api_fields", ()))
+        if name not in known
+    )
     found = {name: build_block(model, name) for name in own}
     return {name: block for name, block in found.items() if block is not None}
 
