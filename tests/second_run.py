@@ -36,6 +36,7 @@ SECOND_RUN = {
         "treatments/test_articles_queries.py",
         "treatments/test_articles_sections.py",
         "treatments/test_copies.py",
+        "treatments/test_redirects_to_hidden.py",
         "treatments/test_publication_cost.py",
         "treatments/test_queries.py",
         "treatments/test_uses.py",
@@ -57,6 +58,7 @@ SECOND_RUN = {
     ],
     "queue": ["webhooks"],
     "commit": [
+        "treatments/test_private_copies.py",
         "home/test_demo_loading.py",
         "home/test_demo_removal.py",
         "treatments/test_translation.py",

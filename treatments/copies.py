@@ -1,7 +1,10 @@
-"""A copied article gets block ids of its own: an id names a block of one article, in all its languages.
+"""A copied article gets block ids of its own, and is private from its first instant where its source is.
 
-Wagtail copies the live row and each revision by itself and announces neither. The new id follows from the old one and
-from the copy's translation key, so that a block has the same id in all of them without anything being remembered.
+An id names a block of one article, in all its languages. Wagtail copies the live row and each revision by itself and
+announces neither. The new id follows from the old one and from the copy's translation key, so that a block has the
+same id in all of them without anything being remembered.
+
+Wagtail publishes a copy first and makes it private then, and forgets what is private below the copied page.
 """
 
 from __future__ import annotations
@@ -12,11 +15,14 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.db.models.signals import pre_save
+from django.utils import timezone
 from wagtail.fields import StreamField
-from wagtail.models import Revision
+from wagtail.models import Page, PageViewRestriction, Revision
+
+from treatments.followups import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -92,6 +98,49 @@ def on_revision_saving(instance: Revision, raw: bool = False, **kwargs) -> None:
     for name, stream in renew_streams(streams, key).items():
         content[name] = json.dumps(stream)
     content["translation_key"] = str(key)
+
+
+def copy_page(source: Page, copy: Callable[[], Page], user: Any = None) -> Page:
+    """Copy a page so that nobody sees the copy before it is as private as its source.
+
+    Args:
+        source: What is copied.
+        copy: Makes the copy as Wagtail does.
+        user: Who copies.
+    """
+    with gather():
+        made = copy()
+        finish_copy(source, made, user)
+    return made
+
+
+def finish_copy(source: Any, copy: Any, user: Any = None) -> None:
+    """Make private in a copy, and below it, what is private in its source.
+
+    Call it in the transaction of the copy.
+    """
+    if not copy.get_view_restrictions().exists():
+        for restriction in source.view_restrictions.all():
+            copy_restriction(restriction, copy, user)
+    if copy.get_view_restrictions().exists():
+        # Not before the restriction: what was never public is not told to be gone.
+        now = timezone.now()
+        Page.objects.filter(pk=copy.pk, live=True).update(
+            first_published_at=now, last_published_at=now
+        )
+    for pair in zip(source.get_children(), copy.get_children(), strict=False):
+        finish_copy(*pair, user)
+
+
+def copy_restriction(restriction: PageViewRestriction, page: Page, user: Any) -> None:
+    """Make a page private as another one is."""
+    copied = PageViewRestriction(
+        page=page,
+        restriction_type=restriction.restriction_type,
+        password=restriction.password,
+    )
+    copied.save(user=user)
+    copied.groups.set(restriction.groups.all())
 
 
 def _get_model() -> type:

@@ -15,6 +15,7 @@ from wagtail import hooks
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.log_actions import LogFormatter
+from wagtail.models import Page
 
 from snippets.models import Promotion
 from treatments.bulk_actions import DeletePagesAction, UnpublishPagesAction
@@ -119,6 +120,40 @@ def register_guarded_urls() -> list[Any]:
             removal_views.DeleteDocumentView.as_view(),
         ),
     ]
+
+
+@hooks.register("register_actions")
+def register_copy(registry: Any) -> None:
+    """Copy pages by the v3 API as one transaction."""
+    from treatments.copy_actions import CopyAction
+
+    registry.register(Page, CopyAction)
+
+
+@hooks.register("construct_admin_api")
+def replace_admin_pages(router: Any) -> None:
+    """Copy pages by the API of the admin as one transaction."""
+    from treatments.copy_actions import PagesAdminAPI
+
+    router.register_endpoint("pages", PagesAdminAPI)
+
+
+@hooks.register("register_admin_viewset")
+def register_pages() -> Any:
+    """Copy pages in the admin as one transaction, where the project has no screens for a page type of its own."""
+    from treatments.copy_actions import PagesViewSet
+
+    return PagesViewSet()
+
+
+@hooks.register("after_copy_page", order=FIRST)
+def finish_copy(request: HttpRequest, page: Any, new_page: Any) -> None:
+    """Make private in a copy what is private in its source."""
+    from treatments.copies import finish_copy
+
+    # Of an alias the source decides.
+    if new_page.alias_of_id is None:
+        finish_copy(page, new_page, request.user)
 
 
 @hooks.register("before_delete_snippet")

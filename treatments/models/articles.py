@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -28,7 +29,7 @@ from treatments.blocks.streams import (
     QuestionsStreamBlock,
     RegulatoryStatusStreamBlock,
 )
-from treatments.copies import is_copy, renew_page
+from treatments.copies import copy_page, is_copy, renew_page
 from treatments.fields import ArticleRichTextField, ArticleStreamField
 from treatments.followups import gather
 from treatments.publishing import may_publish_now, passing
@@ -226,6 +227,12 @@ class TreatmentArticleMixin(PlainTextMixin, models.Model):
         publish = super().publish  # ty: ignore[missing-attribute]
         with passing(revision):
             return publish(revision, *args, log_action=log_action, **kwargs)
+
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        """Copy the article, as private as it is."""
+        copy = super().copy  # ty: ignore[missing-attribute]
+        source: Any = self
+        return copy_page(source, partial(copy, *args, **kwargs), kwargs.get("user"))
 
     def copy_all_child_relations(self, target: Any, *args: Any, **kwargs: Any) -> Any:
         """Copy the rows, as Wagtail does for each copy before it is saved; its blocks get ids of their own.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from wagtail.search import index
 
 from snippets.features import PLAIN_FEATURES
 from snippets.models import PlainTextMixin
+from treatments.copies import copy_page
 from treatments.fields import ArticleRichTextField
 from treatments.forms import ArticleForm
 from treatments.headless import HeadlessMixin
@@ -62,6 +64,11 @@ class TreatmentIndexPage(HeadlessMixin, PlainTextMixin, Page):
     search_fields = [*Page.search_fields, index.SearchField("intro")]
     api_fields: ClassVar[list[APIField]] = [APIField("intro", writable=True)]
     content_panels = [*Page.content_panels, FieldPanel("intro")]
+
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        """Copy the index and what is below it, as private as they are."""
+        copy = super().copy
+        return copy_page(self, partial(copy, *args, **kwargs), kwargs.get("user"))
 
     @classmethod
     def clean_subpage_models(cls) -> list[type[Page]]:
