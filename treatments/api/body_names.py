@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     Schema = dict[str, Any]
 
+FILE_WRITES = frozenset({"images_update", "documents_update"})
 PAGE_WRITES = frozenset({"pages_create", "pages_update"})
 
 
@@ -87,20 +88,34 @@ def list_ignored_keys(
     if not isinstance(body, dict) or known is None or target is None:
         return []
     fields = known.patch_schema.model_fields if known.patch_schema else {}
-    keys = {
+    aliases = {
         name: field.alias
         for name, field in fields.items()
-        if field.alias not in {None, name} and name in body
+        if field.alias not in {None, name} and {name, field.alias} & set(body)
     }
-    instance = read_instance(target) if keys else None
+    instance = read_instance(target) if aliases else None
     if instance is None or not may_know(request, instance):
         return []
-    return [
+    entries = [
         build_entry(f"/{name}", [name], "read_only", f"Change this with {alias}.")
-        for name, alias in keys.items()
-        if get_key(body[name], stored := getattr(instance, f"{name}_id", None))
+        for name, alias in aliases.items()
+        if get_key(body.get(name, {}), stored := getattr(instance, f"{name}_id", None))
         != stored
     ]
+    if operation["operationId"] in FILE_WRITES:
+        entries += [
+            build_entry(f"/{alias}", [alias], "not_found", "There is no such entry.")
+            for name, alias in aliases.items()
+            if leads_to_nothing(instance._meta.get_field(name), body.get(alias))
+        ]
+    return entries
+
+
+def leads_to_nothing(field: Any, pk: Any) -> bool:
+    """Tell whether a number is the key of nothing; the forms of files have no such field where there is one choice."""
+    if not isinstance(pk, int) or isinstance(pk, bool):
+        return False
+    return not field.related_model._base_manager.filter(pk=pk).exists()
 
 
 def get_key(value: Any, otherwise: Any) -> Any:
