@@ -213,6 +213,7 @@ TAKEN = [
     "<ol><li>One<ol><li>a</li></ol></li></ol><p>b</p><ul><li>c<br/>d</li></ul>",
     "<ol><li>One<ul><li>a</li></ul></li></ol><ol><li>Two</li></ol>",
     '<ol start="1"><li value="1">10 <sup> 9 </sup>e</li></ol>',
+    "<p>10<sup>1</sup><sup>2</sup> a<sub></sub></p>",
 ]
 
 
@@ -282,7 +283,12 @@ def build_body(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["<p>Take <s>5</s>10 mg</p>", '<p><a linktype="page" id="987654">a</a></p>']
+    "text",
+    [
+        "<p>Take <s>5</s>10 mg</p>",
+        '<p><a linktype="page" id="987654">a</a></p>',
+        '<p><a href="http://a.b">x<a href="http://c.d">y</a></a></p>',
+    ],
 )
 def test_a_page_and_a_snippet_point_to_the_text_that_is_refused(send, page, text):
     term = factories.create_term()

@@ -59,6 +59,7 @@ BLOCKS = frozenset(
 )
 #: The space beside a mark may stand on either side of it.
 LEVEL_EDGE = re.compile(r" ?(</?su[bp]>) ?")
+LEVEL_BESIDE = re.compile(r"</(su[bp])><\1>|<(su[bp])></\2>")
 LEVELS = frozenset({"sup", "sub"})
 NUMBERS = (
     "The numbers of a list begin with 1 and leave none out. "
@@ -235,11 +236,14 @@ def list_lines(source: str) -> list[tuple[tuple[str, ...], str]]:
     """Return the lines of a rich text, each with the blocks around it: which item of which list, which heading."""
     lines: list[tuple[tuple[str, ...], list[str]]] = []
     collect_lines(BeautifulSoup(source, "html.parser"), (), lines)
-    found = (
-        (path or ("p",), LEVEL_EDGE.sub(r"\1", " ".join("".join(words).split())))
-        for path, words in lines
-    )
+    found = ((path or ("p",), join_levels("".join(words))) for path, words in lines)
     return [(path, words) for path, words in found if words]
+
+
+def join_levels(words: str) -> str:
+    """Return a line in which neighboring marks of the same level are one, with a space where there is any."""
+    line = LEVEL_EDGE.sub(r"\1", " ".join(words.split()))
+    return LEVEL_BESIDE.sub("", line)
 
 
 def collect_lines(
