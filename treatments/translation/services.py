@@ -39,6 +39,7 @@ from wagtail_localize.models import (
 
 from snippets.models import VocabularyMixin
 from treatments.publishing import PublicationRefusedError
+from treatments.translation.segments import find_lost_levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -205,6 +206,11 @@ def publish_translation(
     if not translation.enabled:
         raise TranslationError(
             _("This translation was stopped. Nothing was published.")
+        )
+    for text, reason in find_lost_levels(translation):
+        raise TranslationError(
+            _("“%(text)s”: %(reason)s Nothing was published.")
+            % {"text": text, "reason": reason}
         )
     total, done = translation.get_progress()
     if done < total:
