@@ -203,6 +203,22 @@ def test_what_search_engines_get_is_not_told_twice():
     assert [each.field for each in change(edit)] == ["Title"]
 
 
+def test_all_that_a_new_condition_says_is_told():
+    old = read_example()
+    new = deepcopy(old)
+    more = {"description": "What it is.", "also_known_as": ["Its synonym"]}
+    new["conditions"].append(
+        {**old["conditions"][0], "id": 2, "name": "Another", **more}
+    )
+    [found] = compare(old, new)
+    assert found.new.startswith("Another\n")
+    assert "What it is." in found.new
+    assert "Its synonym" in found.new
+    new = deepcopy(old)
+    new["conditions"][0].update(more)
+    assert {each.new for each in compare(old, new)} == {"What it is.", "Its synonym"}
+
+
 def test_the_order_of_conditions_is_told():
     old = read_example()
     old["conditions"].append({**old["conditions"][0], "id": 2, "name": "Another"})

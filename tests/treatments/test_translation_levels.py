@@ -18,8 +18,12 @@ from snippets.models import GlossaryTerm
 from tests import factories
 from tests.factories import submit, to_spanish, translate_all
 from treatments.models import TreatmentIndexPage
-from treatments.translation.segments import extract_sentences
-from treatments.translation.services import publish_translation, update_source
+from treatments.translation.segments import explain_levels, extract_sentences
+from treatments.translation.services import (
+    TranslationError,
+    publish_translation,
+    update_source,
+)
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "Platelets of 100 × 10<sup>9</sup>/L and H<sub>2</sub>O."
@@ -88,12 +92,18 @@ def test_the_editor_takes_and_shows_the_signs(admin_client, translation):
     address = f"/admin/localize/translate/{translation.pk}/strings/{segment.pk}/edit/"
     answer = admin_client.put(
         address,
-        data="value=Agua+H%3Csub%3E2%3C%2Fsub%3EO",
+        data="value=10%3Csup%3E9%3C%2Fsup%3E+H%3Csub%3E2%3C%2Fsub%3EO",
         content_type="application/x-www-form-urlencoded",
     )
     assert answer.status_code == 201
-    assert answer.json()["data"] == "Agua H<sub>2</sub>O"
+    assert answer.json()["data"] == "10<sup>9</sup> H<sub>2</sub>O"
     assert answer.json()["error"] is None
+    lost = admin_client.put(
+        address,
+        data="value=10%3Csup%3E9+H%3Csub%3E2%3C%2Fsub%3EO",
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert lost.json()["error"].startswith("A <sup> or <sub> is not closed")
 
 
 def test_what_a_machine_translates_keeps_its_signs(translation):
@@ -128,6 +138,56 @@ def test_a_plain_text_takes_no_tags(translation):
     StringTranslation.objects.all().delete()
     assert not translate(translation, segment, "10⁹").has_error
     translate_all(translation)
+
+
+@pytest.mark.parametrize(
+    ("source", "translated", "is_kept"),
+    [
+        ("10<sup>9</sup>/L", "109/L", False),
+        ("10<sup>9</sup>/L", "10<sup>8</sup>/L", False),
+        ("10<sup>9</sup>/L", "10<sub>9</sub>/L", False),
+        ("10<sup>9</sup>/L", "10<sup>9/L", False),
+        ("10<sup>9</sup>/L", "10<sup>9</sub>/L", False),
+        ("109 people", "10<sup>9</sup> personas", False),
+        ("20 mg of H<sub>2</sub>O", "<sup>20</sup> mg de H<sub>2</sub>O", False),
+        ("2 square meters", "2 m<sup>2</sup>", True),
+        ("10⁹/L", "109/L", False),
+        ("10⁹/L", "10<sup>9</sup>/L", True),
+        ("10<sup>-3</sup>, T<sub>1.5</sub>", "T<sub>1,5</sub>, 10<sup>−3</sup>", True),
+        ("1<sup>st</sup> day", "1.º día", True),
+        ("the first day", "el 1<sup>er</sup> día", True),
+    ],
+)
+def test_numbers_stay_above_and_below_the_line(source, translated, is_kept):
+    assert (explain_levels(source, translated) == "") is is_kept
+
+
+def test_a_number_that_loses_its_level_is_refused_until_it_is_back(translation):
+    translate_all(translation)
+    stored = StringTranslation.objects.get(
+        translation_of__data=SENTENCE, context__path="intro"
+    )
+    for data in (SENTENCE.replace("<sup>9</sup>", "9"), SENTENCE.replace("</sup>", "")):
+        stored.data = data
+        stored.save()
+        stored.refresh_from_db()
+        assert stored.has_error
+        assert "<su" in stored.get_error() or ": 9." in stored.get_error()
+        with pytest.raises(TranslationError, match=r"Platelets of 100.*Nothing was"):
+            publish_translation(translation)
+        # As it was stored before such texts were refused.
+        StringTranslation.objects.update(has_error=False, field_error="")
+        with pytest.raises(TranslationError, match=r"Platelets of 100.*Nothing was"):
+            publish_translation(translation)
+        stored.refresh_from_db()
+        stored.save()
+    po = translation.export_po()
+    (entry, *_others) = [entry for entry in po if entry.msgctxt == "intro"]
+    entry.msgstr = f"Otra vez: {SENTENCE}"
+    assert translation.import_po(po) == []
+    stored.refresh_from_db()
+    assert (stored.has_error, stored.get_error()) == (False, None)
+    assert "Otra vez" in publish_translation(translation).intro
 
 
 @pytest.mark.parametrize(

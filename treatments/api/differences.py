@@ -11,13 +11,14 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from snippets.models import Reference
+from snippets.models import Condition, GlossaryTerm, Reference, Treatment
 from treatments.api.comparison.alignments import align, find_moved, identify_all
 from treatments.api.comparison.block_comparison import BlockComparison
 from treatments.api.comparison.block_places import (
     BlockIndex,
     Spot,
     describe_field,
+    get_item_definition,
     is_named,
 )
 from treatments.api.comparison.definitions import Weight, define_article
@@ -34,6 +35,7 @@ from treatments.api.comparison.plain_texts import (
     AMOUNT_KEYS,
     IMAGE_TEXTS,
     LOGIC_KEYS,
+    find_name_key,
     is_amount,
     is_empty,
     is_logic,
@@ -266,7 +268,7 @@ class Comparison(BlockComparison, TextComparison):
         weight = weigh_choice(spot)
         for key, value in new.items():
             if key not in old:
-                self.add(Kind.ADDED, spot, "", write_name(value), weight)
+                self.add(Kind.ADDED, spot, "", write_chosen(value, spot), weight)
             elif is_object(value):
                 self.compare_structs(old[key], value, spot.enter_object(value))
             else:
@@ -276,7 +278,7 @@ class Comparison(BlockComparison, TextComparison):
                 self.compare_structs(old[key], value, inner)
         for key, value in old.items():
             if key not in new:
-                self.add(Kind.REMOVED, spot, write_name(value), "", weight)
+                self.add(Kind.REMOVED, spot, write_chosen(value, spot), "", weight)
         if find_moved(list(old), list(new)):
             texts = [
                 ", ".join(shorten(write_name(each)) for each in values.values())
@@ -294,12 +296,26 @@ class Comparison(BlockComparison, TextComparison):
 def write_leaf(value: Any, spot: Spot, unit: str) -> str:
     """Return a value that is told as a whole: a text, a number with its unit, what was chosen."""
     if is_chosen(value):
-        return ", ".join(map(write_name, value if isinstance(value, list) else [value]))
+        chosen = value if isinstance(value, list) else [value]
+        texts = [write_chosen(each, spot) for each in chosen]
+        return ("\n" if any("\n" in text for text in texts) else ", ").join(texts)
     if isinstance(value, list) and not any(isinstance(each, dict) for each in value):
         return ", ".join(write_scalar(each, spot.definition) for each in value)
     if isinstance(value, (dict, list)):
         return write_value(value, spot.definition)
     return write_scalar(value, spot.definition, unit)
+
+
+def write_chosen(value: Any, spot: Spot) -> str:
+    """Return what something that was chosen is called, of what an article explains with what is said of it."""
+    name = write_name(value)
+    definition = get_item_definition(spot.definition)
+    source = getattr(definition.source, "model_class", definition.source)
+    if source not in (Treatment, Condition, GlossaryTerm):
+        return name
+    told = {"id", "locale", find_name_key(value)}
+    rest = {key: inner for key, inner in value.items() if key not in told}
+    return "\n".join(filter(None, [name, write_value(rest, definition)]))
 
 
 def find_derived(old: dict[str, Any], new: dict[str, Any]) -> set[str]:

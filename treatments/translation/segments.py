@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from wagtail import blocks
-from wagtail_localize.models import StringTranslation, TemplateSegment
+from wagtail_localize.models import StringSegment, StringTranslation, TemplateSegment
 from wagtail_localize.segments import (
     OverridableSegmentValue,
     StringSegmentValue,
@@ -20,12 +22,19 @@ from wagtail_localize.strings import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wagtail_localize.models import Translation
+
     from treatments.blocks.text import FlatStructBlock
 
     Segment = StringSegmentValue | TemplateSegmentValue | OverridableSegmentValue
 
+#: What wagtail-localize tells of a translation.
+get_general_error = StringTranslation.get_error
 LEVELS = ("sup", "sub")
 LEVEL_TAG = re.compile(r"</?su[bp]>")
+LEVEL_TEXT = re.compile(r"<(su[bp])>.*?</\1>", re.DOTALL)
 #: What stands for the tags while wagtail-localize, which would divide a sentence at them, looks for the texts.
 #: Unicode keeps these signs for such use: no text has them.
 STAND_INS = {
@@ -34,6 +43,13 @@ STAND_INS = {
     "<sub>": "\ufdd2",
     "</sub>": "\ufdd3",
 }
+RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋", "0123456789+-", strict=True))
+#: Signs of Unicode that stand above or below the line by themselves.
+LEVEL_SIGNS = re.compile(f"[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+")
+#: A number, a charge, a fraction: no letters, which are others in each language.
+NUMBER = re.compile(r"[+-]?\d[\d.,/+-]*")
+SAME_SIGNS = str.maketrans({"−": "-", "–": "-", ",": ".", " ": "", "\xa0": ""})
 
 
 def get_flat_segments(block: FlatStructBlock, value: Any) -> list[StringSegmentValue]:
@@ -96,6 +112,101 @@ def restore_levels(text: str) -> str:
     for tag, sign in STAND_INS.items():
         text = text.replace(sign, tag)
     return text
+
+
+def explain_levels(source: str, translated: str) -> str:
+    """Return why a translation may not stand: a number above or below the line is lost, or a tag; else nothing.
+
+    Without its tag, “10<sup>9</sup>” would be 109. Letters differ: “1<sup>st</sup>” is “1.º” in Spanish.
+    """
+    found = find_numbers(translated)
+    if found is None:
+        return _("A <sup> or <sub> is not closed, or closed without being opened.")
+    given = find_numbers(source)
+    if given is None:
+        return ""
+    # “20 square meters” may become “20 m²”, but “109” not “10⁹”.
+    gone = find_line_numbers(source) - find_line_numbers(translated)
+    moved = [
+        each
+        for each in found - given
+        if any(number.endswith(each[1]) for number in gone)
+    ]
+    numbers = sorted({number for _level, number in [*(given - found), *moved]})
+    if not numbers:
+        return ""
+    return _(
+        "What stands above or below the line is not the same as in the original: %(numbers)s."
+    ) % {"numbers": ", ".join(numbers)}
+
+
+def find_line_numbers(text: str) -> Counter[str]:
+    """Return the numbers that stand on the line."""
+    text = LEVEL_SIGNS.sub(" ", LEVEL_TEXT.sub(" ", text))
+    return Counter(re.findall(r"\d+", re.sub(r"<[^>]*>", "", text)))
+
+
+def find_numbers(text: str) -> Counter[tuple[str, str]] | None:
+    """Return the numbers above and below the line; None where a tag has no partner."""
+    found: list[tuple[str, str]] = []
+    opened: list[tuple[str, int]] = []
+    for match in LEVEL_TAG.finditer(text):
+        level = match.group().strip("</>")
+        if not match.group().startswith("</"):
+            opened.append((level, match.end()))
+        elif opened and opened[-1][0] == level:
+            start = opened.pop()[1]
+            found.append((level, re.sub(r"<[^>]*>", "", text[start : match.start()])))
+        else:
+            return None
+    if opened:
+        return None
+    for match in LEVEL_SIGNS.finditer(text):
+        level = "sup" if match.group()[0] in RAISED else "sub"
+        signs = RAISED if level == "sup" else LOWERED
+        found.append((level, "".join(signs[sign] for sign in match.group())))
+    plain = [(level, words.translate(SAME_SIGNS)) for level, words in found]
+    return Counter(each for each in plain if NUMBER.fullmatch(each[1]))
+
+
+def refuse_levels(instance: StringTranslation, **kwargs: Any) -> None:
+    """Refuse a translation, as soon as it is saved, that loses a number above or below the line."""
+    fields = kwargs.get("update_fields")
+    if fields is not None and "data" not in fields:
+        return
+    if instance.has_error:
+        return
+    reason = explain_levels(instance.translation_of.data, instance.data)
+    # What was wrong with a former text is not wrong with this one.
+    if reason or instance.field_error:
+        instance.has_error, instance.field_error = bool(reason), reason
+        StringTranslation.objects.filter(pk=instance.pk).update(
+            has_error=instance.has_error, field_error=reason
+        )
+
+
+def get_error(instance: StringTranslation) -> str | None:
+    """Return what is wrong with a translation, our own reason first: a sup is never wrong by itself."""
+    if instance.has_error and instance.field_error:
+        return instance.field_error
+    return get_general_error(instance)
+
+
+def find_lost_levels(translation: Translation) -> Iterator[tuple[str, str]]:
+    """Yield the texts whose translation loses a number above or below the line, with what is wrong."""
+    segments = StringSegment.objects.filter(source=translation.source)
+    wanted = {
+        (each.string_id, each.context_id): each.string.data
+        for each in segments.select_related("string")
+    }
+    for each in StringTranslation.objects.filter(
+        locale=translation.target_locale,
+        context__in={context for _string, context in wanted},
+    ):
+        source = wanted.get((each.translation_of_id, each.context_id))
+        reason = explain_levels(source, each.data) if source else ""
+        if source and reason:
+            yield source, reason
 
 
 def accept_levels(instance: StringTranslation, **kwargs: Any) -> None:

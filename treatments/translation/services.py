@@ -43,6 +43,7 @@ from treatments.api.incomplete_drafts import (
 )
 from treatments.models import TreatmentArticleMixin
 from treatments.publishing import PublicationRefusedError
+from treatments.translation.segments import find_lost_levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -209,6 +210,11 @@ def publish_translation(
     if not translation.enabled:
         raise TranslationError(
             _("This translation was stopped. Nothing was published.")
+        )
+    for text, reason in find_lost_levels(translation):
+        raise TranslationError(
+            _("“%(text)s”: %(reason)s Nothing was published.")
+            % {"text": text, "reason": reason}
         )
     total, done = translation.get_progress()
     if done < total:
