@@ -389,6 +389,12 @@ CASES = {
         ["10^(9) m^(*2*) x_(/1/) s^(3) t^(4)", "a · b"],
         {"tables": []},
     ),
+    "numbers in boxes of their own": (
+        "<p>5<span style='display:block'>10</span>15<math display=block><mn>20</mn></math>25<img src='x.png'>30 "
+        "tum<span style='display:inline'>our</span></p>",
+        ["5 10 15 20 25 30 tumour"],
+        {"pictures": []},
+    ),
     "pictures": ("<p>a<img src='x.png' alt='b'></p>", ["a"], {"pictures": []}),
     "spaces": (
         "<p>\n  a\n  <b> b </b>&nbsp;</p>\n\n<p>&nbsp;</p><p>10&nbsp;mg</p>",

@@ -4,8 +4,8 @@
  */
 (() => {
   const {
-    parseDeclarations, readSheets, whyLeftOut, addStyles, readInput, isCountedOtherwise, findSignFont, readSigns,
-    isMath, isOneLine, readMath,
+    parseDeclarations, readSheets, whyLeftOut, addStyles, readInput, isCountedOtherwise, standsApart,
+    findSignFont, readSigns, isMath, isOneLine, readMath,
   } = window.treatmentPaste;
   const CELL_GAP = ' · ';
   const TABLE_ROWS = new Set(['TBODY', 'THEAD', 'TFOOT', 'TR']);
@@ -160,6 +160,8 @@
         signFont: findSignFont(outer.signFont, element, style),
       };
       const tag = element.tagName;
+      const isApart = !BLOCK_TAGS.has(tag) && standsApart(element, style);
+      if (isApart) this.keepApart();
       if (tag === 'BR') this.breakLine(context);
       else if (tag === 'IMG') this.note('pictures');
       else if (style.get('mso-list') === 'ignore') return;
@@ -171,6 +173,7 @@
       else if (/^l\d+\s+level\d+/.test(style.get('mso-list') || '') && !HEADINGS[tag]) this.readWordItem(element, style, context);
       else if (BLOCK_TAGS.has(tag)) this.readBlock(element, context);
       else this.walk(element, this.readInline(element, context));
+      if (isApart) this.keepApart();
     }
 
     readInline(element, context) {

@@ -114,7 +114,8 @@
     if (raised || TABLE_PARTS.has(element.tagName)) return raised;
     const align = style.get('vertical-align') || '';
     const named = { super: 1, 'text-top': 1, sub: -1, 'text-bottom': -1 }[align] ?? (parseFloat(align) || 0);
-    const moved = element.tagName === 'SPAN' && style.get('position') === 'relative' ? -parseFloat(style.get('top') || '0') : 0;
+    const isMoved = element.tagName === 'SPAN' && style.get('position') === 'relative';
+    const moved = isMoved ? -parseFloat(style.get('top') || '0') : 0;
     return named || moved || 0;
   }
 
@@ -141,6 +142,12 @@
     return !COUNTED.test(sign) || element.hasAttribute('reversed');
   }
 
+  /** Whether what is no block by its name stands in a line or a box of its own. */
+  function standsApart(element, style) {
+    const display = style.get('display') || element.getAttribute('display') || '';
+    return element.tagName === 'IMG' || /^(block|flow-root|flex|grid|table|list-item)/.test(display);
+  }
+
   /** What a form field shows. */
   function readInput(input) {
     if (input.type === 'hidden') return '';
@@ -148,5 +155,7 @@
     return input.getAttribute('value') || '';
   }
 
-  window.treatmentPaste = { parseDeclarations, readSheets, whyLeftOut, addStyles, isCountedOtherwise, readInput };
+  window.treatmentPaste = {
+    parseDeclarations, readSheets, whyLeftOut, addStyles, isCountedOtherwise, standsApart, readInput,
+  };
 })();
