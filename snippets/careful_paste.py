@@ -30,14 +30,21 @@ MESSAGES = {
     "struck": _("Struck-out text was left out: {list}"),
     "hidden": _("Hidden text was left out: {list}"),
     "comments": _("Comments were left out: {list}"),
+    "controls": _("Buttons and form fields were left out: {list}"),
+    "formulas": _("Formulas were left out: {list}"),
+    "signs": _(
+        "Signs of a picture font (Wingdings, for example) were left out. Compare the text with the original."
+    ),
     "pictures": _("Pictures were left out. Add them as blocks of their own."),
     "tables": _(
         "A table became lines, one for each row. For columns that are compared, an article has table blocks."
     ),
     "headings": _("Headings that this text cannot have became paragraphs."),
+    "lists": _("Lists that this text cannot have became paragraphs."),
     "numbers": _(
-        "A numbered list did not begin with 1 or left numbers out; here it counts from 1."
+        "A list had other numbers or letters; here it counts 1, 2, 3. Check the words that refer to its items."
     ),
+    "links": _("Links that cannot stay here became plain words: {list}"),
     "quote": _("“{text}”"),
     "more": _("and more"),
     "close": _("Close this message"),
@@ -108,6 +115,8 @@ def register_careful_paste(features: FeatureRegistry) -> None:
             {"type": PLUGIN_TYPE, "messages": MESSAGES},
             js=[
                 "treatment_snippets/js/paste-styles.js",
+                "treatment_snippets/js/paste-signs.js",
+                "treatment_snippets/js/paste-math.js",
                 "treatment_snippets/js/paste-reading.js",
                 "treatment_snippets/js/rich-text-paste.js",
             ],

@@ -129,6 +129,19 @@ def test_a_paste_becomes_what_its_author_sees_and_the_editor_is_told(article, fo
     editors[6].paste("<h1>Head</h1><ul><li>o dos</li></ul><p>o tres</p>")
     expect(editors[6].note).to_contain_text("Headings")
 
+    editors[7].paste(
+        "<p>5<button>10</button> <span style='font-family:Wingdings'>x</span> <a href='#a'>see</a> "
+        "<math><msqrt><mn>2</mn></msqrt></math></p><ol type=a><li>one</li></ol>"
+    )
+    for message in (
+        "Buttons and form fields were left out: “10”",
+        "Formulas were left out: “2”",
+        "Signs of a picture font",
+        "A list had other numbers or letters",
+        "Links that cannot stay here became plain words: “see”",
+    ):
+        expect(editors[7].note).to_contain_text(message)
+
     # A field of plain text takes the same words.
     summary = form.get_field("summary")
     summary.fill("")
@@ -137,6 +150,13 @@ def test_a_paste_becomes_what_its_author_sees_and_the_editor_is_told(article, fo
         PASTE, ["<p><s>5</s>10<sup>9</sup>/L, T<sub>1/2</sub></p>", "5109/L, T1/2"]
     )
     expect(summary).to_have_value("10⁹/L, T_(1/2)")
+    summary.fill("")
+    summary.evaluate(PASTE, ["<p>5 <font face=Symbol>m</font>g</p>", "5 mg"])
+    expect(summary).to_have_value("5 \u00b5g")
+    summary.fill("")
+    summary.evaluate(
+        PASTE, ["<p><s>5</s>10<sup>9</sup>/L, T<sub>1/2</sub></p>", "5109/L, T1/2"]
+    )
     expect(form.window.locator(".treatment-paste-note", has_text="“5”")).to_have_count(
         3
     )

@@ -228,12 +228,42 @@ CASES = {
             "  # letter",
             "# two",
         ],
-        {},
+        {"numbers": []},
     ),
     "a list that goes on elsewhere": (
         "<ol start=3><li>c</li><li>d</li></ol>",
         ["# c", "# d"],
         {"numbers": []},
+    ),
+    "lists with letters, Roman numerals, and backwards": (
+        "<ol type=a><li>a</ol><p>b</p><ol style='list-style:upper-roman'><li>c</ol>",
+        ["# a", "b", "# c"],
+        {"numbers": []},
+    ),
+    "a list that counts down": (
+        "<ol reversed><li>a</ol>",
+        ["# a"],
+        {"numbers": []},
+    ),
+    "an item with a letter": (
+        "<ol><li style='list-style-type:lower-alpha'>a</ol>",
+        ["# a"],
+        {"numbers": []},
+    ),
+    "a list of Word with letters": (
+        build_word_list((1, "a)", "a"), (1, "b)", "b")),
+        ["# a", "# b"],
+        {"numbers": []},
+    ),
+    "a list that begins anew beside another": (
+        "<ol><li>a</ol><ol><li>b</ol>",
+        ["# a", "# b"],
+        {"numbers": []},
+    ),
+    "lists with the numbers that they get here": (
+        "<ol type=1><li>a<ol><li>b</ol><li>c<ol start=1><li>d</ol></ol><ul type=disc><li>e</ul>",
+        ["# a", "  # b", "# c", "  # d", "- e"],
+        {},
     ),
     "a list that leaves a number out": (
         build_word_list((1, "1.", "a"), (1, "3.", "c")),
@@ -258,7 +288,117 @@ CASES = {
     "links": (
         "<p><a href='https://example.org/'>a</a> <a href='javascript:alert(1)'>b</a> <a href='#c'>c</a></p>",
         ["[a](https://example.org/) b c"],
+        {"links": ["b", "c"]},
+    ),
+    "a telephone number": (
+        "<p><a href='tel:+18005550100'>1-800-555-0100</a></p>",
+        ["[1-800-555-0100](tel:+18005550100)"],
         {},
+    ),
+    "rows that are hidden or struck": (
+        "<table><tr style='display:none'><td>Old dose<td>500 mg<tr style='text-decoration:line-through'><td>a<td>1"
+        "<tr hidden><td>b<td>2<tr><td>New dose<td>50 mg<tr style='font-weight:bold'><td>c<td>3</table>",
+        ["New dose · 50 mg", "*c* · *3*"],
+        {
+            "hidden": ["Old dose", "500 mg", "b", "2"],
+            "struck": ["a", "1"],
+            "tables": [],
+        },
+    ),
+    "parts of a table that are hidden": (
+        "<style>.old{display:none}</style><table><caption hidden>t</caption><tbody class=old><tr><td>a<td>1</tbody>"
+        "<tbody><tr><td>b<td>2</tbody><tfoot style='mso-hide:all'><tr><td>c<td>3</tfoot></table>",
+        ["b · 2"],
+        {"hidden": ["t", "a", "1", "c", "3"], "tables": []},
+    ),
+    "a table that is hidden": (
+        "<table style='display:none'><tr><td>a<td>1</table><table hidden><tr><td>b</table>c",
+        ["c"],
+        {"hidden": ["a", "1", "b"]},
+    ),
+    "columns that are hidden": (
+        "<table><colgroup><col><col style='display:none' span=2><col></colgroup>"
+        "<tr><td>a<td rowspan=2>1<td>2<td>b<tr><td>c<td>3<td>d<tr><td colspan=3>e<td>f</table>",
+        ["a · b", "c · d", "e · f"],
+        {"hidden": ["1", "2", "3"], "tables": []},
+    ),
+    "a struck row below a tall cell": (
+        "<table><tr><td rowspan=2>a<td>1<tr style='text-decoration:line-through'><td>2<tr><td>b<td>3</table>",
+        ["a · 1", "b · 3"],
+        {"struck": ["2"], "tables": []},
+    ),
+    "lists and other containers that are hidden or struck": (
+        "<ul hidden><li>a</ul><ol style='visibility:hidden'><li>b</ol><ul><li style='text-decoration:line-through'>c"
+        "<li style='display:none'>d<li>e</ul><details hidden><summary>f</summary>g</details><dialog>h</dialog>"
+        "<div popover>i</div><dl style='opacity:0'><dt>j</dl>",
+        ["- e"],
+        {"hidden": list("abdfghij"), "struck": ["c"]},
+    ),
+    "the whole is hidden": (
+        "<body style='display:none'><p>a</p></body>",
+        [],
+        {"hidden": ["a"]},
+    ),
+    "declarations with comments, escapes and shorthands": (
+        "<p>x<span style='display:/**/none'>a</span>y<span style='text-decoration/**/:line-through'>b</span>"
+        "<b style='/*;*/display:none'>c</b><i style='d\\69splay:none'>d</i><u style='font:0/0 a'>e</u>"
+        "<span style='display:none!important;display:inline'>f</span></p><style>s{} .z{/*}*/display/**/:none}</style>"
+        "<p class=z>g</p><p style='font:bold 12pt Arial'>h</p>",
+        ["xy", "*h*"],
+        {"hidden": ["a", "cdef", "g"], "struck": ["b"]},
+    ),
+    "signs of the font Symbol": (
+        "<p>100 <span style='font-family:Symbol;mso-ascii-font-family:Calibri'>m</span>g, "
+        "<font face=Symbol>\u00b3</font> 5, <span style='font:12pt \"Symbol\"'>\uf0a3 9 \u00b1 1 \u00b4 2 \u00b8 "
+        "\u00a5 \u00b0 abDW -</span> <span style='font-family:Symbol'>\u2265<i style='font-family:Arial'>m</i></span></p>",
+        ["100 \u00b5g, ≥ 5, ≤ 9 ± 1 × 2 ÷ ∞ ° αβΔΩ − ≥/m/"],
+        {},
+    ),
+    "signs that nobody knows": (
+        "<p>5<span style='font-family:Wingdings'>\u00fc</span>10</p><p><span style='font-family:Wingdings'>\u00a7"
+        "<span>&nbsp;&nbsp; </span></span>a</p><p>b\ue123</p><p><span style='font-family:Symbol'>\uf0f0</span>c</p>",
+        ["5 10", "a", "b", "c"],
+        {"signs": []},
+    ),
+    "formulas of one line": (
+        "<p><math><msup><mn>10</mn><mn>9</mn></msup><mo>/</mo><mi>L</mi></math>, <math><semantics><msub><mi>CO</mi>"
+        "<mn>2</mn></msub><annotation>CO_2</annotation></semantics></math>, <math>\n<mn>5</mn>\n<mfrac><mn>1</mn><mn>2</mn>"
+        "</mfrac></math>, <math><mn>5</mn><mfrac><mn>3</mn><mn>11</mn></mfrac><mn>7</mn></math>, <math><mfrac><mrow>"
+        "<mi>a</mi><mo>-</mo><mn>1</mn></mrow><mi>b</mi></mfrac></math>, <math><msubsup><mi>x</mi><mi>i</mi><mn>2</mn>"
+        "</msubsup></math></p>",
+        ["10^(9)/L, CO_(2), 5½, 5 3/11 7, (a−1)/b, x_(i)^(2)"],
+        {},
+    ),
+    "formulas of several lines": (
+        "<p>5 <math><mi>x</mi><mo>=</mo><msqrt><mn>2</mn></msqrt></math>10, <math><mfrac linethickness=0><mi>n</mi>"
+        "<mi>k</mi></mfrac></math></p>",
+        ["5 10,"],
+        {"formulas": ["x=2", "nk"]},
+    ),
+    "formulas of other programs": (
+        "<p><span class=katex><math><msup><mn>10</mn><mn>9</mn></msup></math><span class=katex-html>109</span></span>, "
+        "<m:oMath><m:sSup><m:e>10</m:e><m:sup>9</m:sup></m:sSup></m:oMath></p>",
+        ["10^(9),"],
+        {"formulas": ["109"]},
+    ),
+    "buttons and form fields": (
+        "<p>5<button>10</button><select><option>15<option>20</select> mg<input value=25><textarea>30</textarea>"
+        "<input type=checkbox checked><input type=hidden value=x>7</p>",
+        ["5 mg 7"],
+        {"controls": ["10", "15", "20", "25", "30", "☑"]},
+    ),
+    "raised and lowered by other names": (
+        "<p>10<font style='mso-text-raise:4.0pt'>9</font> m<b style='vertical-align:text-top'>2</b> "
+        "x<i style='vertical-align:text-bottom'>1</i> s<span style='position:relative;top:-3pt'>3</span> "
+        "t<span style='vertical-align:30%'>4</span></p><table><tr><td style='vertical-align:text-top'>a<td>b</table>",
+        ["10^(9) m^(*2*) x_(/1/) s^(3) t^(4)", "a · b"],
+        {"tables": []},
+    ),
+    "numbers in boxes of their own": (
+        "<p>5<span style='display:block'>10</span>15<math display=block><mn>20</mn></math>25<img src='x.png'>30 "
+        "tum<span style='display:inline'>our</span></p>",
+        ["5 10 15 20 25 30 tumour"],
+        {"pictures": []},
     ),
     "pictures": ("<p>a<img src='x.png' alt='b'></p>", ["a"], {"pictures": []}),
     "spaces": (
@@ -273,8 +413,8 @@ CASES = {
 @pytest.fixture(scope="module")
 def window(chromium):
     page = chromium.new_page()
-    for name in ("paste-styles.js", "paste-reading.js"):
-        page.add_script_tag(path=SCRIPTS / name)
+    for name in ("styles", "signs", "math", "reading"):
+        page.add_script_tag(path=SCRIPTS / f"paste-{name}.js")
     yield page
     page.close()
 

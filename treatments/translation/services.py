@@ -196,16 +196,12 @@ def stage_translation(translation: Translation, user: User | None = None) -> Any
     return revision
 
 
-@transaction.atomic
-def publish_translation(
-    translation: Translation, user: User | None = None
-) -> models.Model:
-    """Publish the translation and return the public instance.
+def check_texts(translation: Translation) -> None:
+    """Check that every text of a translation is there, and keeps what it has to keep.
 
     Raises:
-        PermissionDenied: ``user`` may not publish the translated instance.
         IncompleteTranslationError: segments are missing.
-        TranslationError: the page does not validate.
+        TranslationError: the translation was stopped, or a text lacks what stands above or below the line.
     """
     if not translation.enabled:
         raise TranslationError(
@@ -226,6 +222,20 @@ def publish_translation(
         raise IncompleteTranslationError(
             message % {"missing": total - done, "total": total}
         )
+
+
+@transaction.atomic
+def publish_translation(
+    translation: Translation, user: User | None = None
+) -> models.Model:
+    """Publish the translation and return the public instance.
+
+    Raises:
+        PermissionDenied: ``user`` may not publish the translated instance.
+        IncompleteTranslationError: segments are missing.
+        TranslationError: the page does not validate.
+    """
+    check_texts(translation)
     try:
         target = build_translated_instance(translation, fallback=False)
     except MissingRelatedObjectError as error:

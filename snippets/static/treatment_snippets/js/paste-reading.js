@@ -3,8 +3,12 @@
  * left out of them. Nothing here knows the editor. No build step.
  */
 (() => {
-  const { parseDeclarations, readSheets, whyLeftOut, addStyles } = window.treatmentPaste;
+  const {
+    parseDeclarations, readSheets, whyLeftOut, addStyles, readInput, isCountedOtherwise, standsApart,
+    findSignFont, readSigns, isMath, isOneLine, readMath,
+  } = window.treatmentPaste;
   const CELL_GAP = ' · ';
+  const TABLE_ROWS = new Set(['TBODY', 'THEAD', 'TFOOT', 'TR']);
   const EMPTY_CELL = '–';
   const PART_GAP = '; ';
   const MAX_DEPTH = 4;
@@ -12,12 +16,12 @@
     'P', 'DIV', 'SECTION', 'ARTICLE', 'HEADER', 'FOOTER', 'MAIN', 'ASIDE', 'NAV', 'ADDRESS', 'FIGURE',
     'FIGCAPTION', 'BLOCKQUOTE', 'PRE', 'DL', 'DT', 'DD', 'FORM', 'FIELDSET', 'LEGEND', 'DETAILS', 'SUMMARY',
     'UL', 'OL', 'LI', 'MENU', 'DIR', 'TABLE', 'CAPTION', 'TBODY', 'THEAD', 'TFOOT', 'TR', 'TD', 'TH', 'HR',
-    'CENTER', 'HGROUP', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6',
+    'CENTER', 'HGROUP', 'OPTION', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6',
   ]);
   const HEADINGS = {
     H1: 'header-one', H2: 'header-two', H3: 'header-three', H4: 'header-four', H5: 'header-five', H6: 'header-six',
   };
-  const LINK = /^(https?:|mailto:)/i;
+  const LINK = /^(https?:|mailto:|tel:)/i;
   const NUMBER = /^\(?(?:\d+(?:\.\d+)*[.)]?|(?:[a-z]{1,2}|[ivxlcdm]+)[.)])\)?$/i;
   const WORD = /[\p{L}\p{N}]/u;
 
@@ -32,6 +36,7 @@
       this.leftOut = {};
       this.gap = null;
       this.counters = [];
+      this.isRewritten = false;
     }
 
     /* What is left out */
@@ -51,6 +56,11 @@
 
     note(kind) {
       this.leftOut[kind] ??= [];
+    }
+
+    /** Keeps the words before and after apart. */
+    keepApart() {
+      this.gap = { text: ' ' };
     }
 
     /* What stays */
@@ -85,6 +95,13 @@
       this.current.runs.push({ text: words, styles: context.styles, link: context.link });
     }
 
+    addSigns(data, context) {
+      const { text, hasUnknown } = readSigns(data, context.signFont);
+      if (hasUnknown) this.note('signs');
+      if (text !== data) this.isRewritten = true;
+      this.addText(text, context);
+    }
+
     /** An item has one paragraph: others become lines of it. */
     startLine(item) {
       item.isBroken = false;
@@ -108,43 +125,78 @@
       for (const child of node.childNodes) {
         if (child.nodeType === Node.TEXT_NODE) {
           if (context.leftOut) this.leaveOut(context.leftOut, child.data);
-          else this.addText(child.data, context);
+          else this.addSigns(child.data, context);
         } else if (child.nodeType === Node.ELEMENT_NODE) {
           this.walkElement(child, context);
         }
       }
     }
 
-    walkElement(element, outer) {
-      const style = new Map([
+    readStyle(element) {
+      return new Map([
         ...(this.sheets.get(element) || []),
         ...parseDeclarations(element.getAttribute('style')),
       ]);
+    }
+
+    walkElement(element, outer) {
+      const style = this.readStyle(element);
       const why = whyLeftOut(element, style);
       if (why === 'unseen') return;
       if (why || outer.leftOut) {
         const isBlock = BLOCK_TAGS.has(element.tagName);
         if (isBlock) this.gap = null;
-        this.walk(element, { ...outer, leftOut: outer.leftOut || why });
+        if (element.tagName === 'INPUT') this.leaveOut(outer.leftOut || why, readInput(element));
+        const inner = { ...outer, leftOut: outer.leftOut || why };
+        // A struck row is still a row of the grid; a hidden one is none.
+        if (why === 'struck' && outer.table && element.tagName === 'TR') this.readRow(element, inner);
+        else this.walk(element, inner);
         if (isBlock) this.gap = null;
+        if (why === 'controls') this.keepApart();
         return;
       }
-      const context = { ...outer, styles: addStyles(outer.styles, element, style) };
+      const context = {
+        ...outer, styles: addStyles(outer.styles, element, style),
+        signFont: findSignFont(outer.signFont, element, style),
+      };
       const tag = element.tagName;
+      const isApart = !BLOCK_TAGS.has(tag) && standsApart(element, style);
+      if (isApart) this.keepApart();
       if (tag === 'BR') this.breakLine(context);
       else if (tag === 'IMG') this.note('pictures');
       else if (style.get('mso-list') === 'ignore') return;
+      else if (isMath(element)) this.readFormula(element, context);
       else if (tag === 'TABLE') this.readTable(element, context);
-      else if (tag === 'UL' || tag === 'OL') this.readList(element, context);
-      else if (tag === 'LI') this.readItem(element, context);
+      else if (context.table && TABLE_ROWS.has(tag)) this.readRows(element, context);
+      else if (tag === 'UL' || tag === 'OL') this.readList(element, style, context);
+      else if (tag === 'LI') this.readItem(element, style, context);
       else if (/^l\d+\s+level\d+/.test(style.get('mso-list') || '') && !HEADINGS[tag]) this.readWordItem(element, style, context);
       else if (BLOCK_TAGS.has(tag)) this.readBlock(element, context);
       else this.walk(element, this.readInline(element, context));
+      if (isApart) this.keepApart();
     }
 
     readInline(element, context) {
-      const address = element.tagName === 'A' ? element.getAttribute('href') || '' : '';
-      return LINK.test(address) ? { ...context, link: address } : context;
+      const address = element.tagName === 'A' ? (element.getAttribute('href') || '').trim() : '';
+      if (LINK.test(address)) return { ...context, link: address };
+      const words = squeeze(element.textContent);
+      if (address && words) (this.leftOut.links ??= []).push(words);
+      return context;
+    }
+
+    /** A formula that needs more than one line is left out whole: half of it would say something else. */
+    readFormula(element, context) {
+      this.isRewritten = true;
+      if (isOneLine(element)) {
+        for (const { text, styles, isApart } of readMath(element, context.styles)) {
+          if (isApart) this.keepApart();
+          else this.addText(text, { ...context, styles });
+        }
+      } else {
+        this.gap = null;
+        this.leaveOut('formulas', element.textContent);
+        this.keepApart();
+      }
     }
 
     readBlock(element, outer) {
@@ -164,21 +216,23 @@
 
     /* Lists */
 
-    readList(element, outer) {
+    readList(element, style, outer) {
       const start = Number.parseInt(element.getAttribute('start'), 10);
       const isNested = outer.list !== undefined;
       const depth = isNested ? Math.min(outer.list.depth + 1, MAX_DEPTH) : 0;
       const type = element.tagName === 'OL' ? 'ordered-list-item' : 'unordered-list-item';
       this.close();
+      if (type === 'ordered-list-item' && isCountedOtherwise(element, style)) this.note('numbers');
       this.walk(element, {
-        ...outer, item: undefined, list: { depth, type, next: Number.isNaN(start) ? undefined : start },
+        ...outer, item: undefined, list: { depth, type, next: Number.isNaN(start) ? 1 : start },
         type: 'unstyled', depth: 0,
       });
       this.close();
     }
 
-    readItem(element, outer) {
+    readItem(element, style, outer) {
       const list = outer.list || { depth: 0, type: 'unordered-list-item' };
+      if (list.type === 'ordered-list-item' && isCountedOtherwise(element, style)) this.note('numbers');
       const level = Number.parseInt(
         element.getAttribute('aria-level') || element.getAttribute('data-aria-level'), 10,
       );
@@ -199,6 +253,7 @@
       const marker = squeeze(this.findMarker(element));
       const isNumbered = NUMBER.test(marker);
       const digits = /^\(?(\d+)[.)]*$/.exec(marker);
+      if (isNumbered && !digits) this.note('numbers');
       this.openItem(
         isNumbered ? 'ordered-list-item' : 'unordered-list-item', depth, digits ? Number(digits[1]) : undefined,
       );
@@ -235,41 +290,68 @@
         return;
       }
       this.close();
-      this.walk({ childNodes: [...table.children].filter((each) => each.tagName === 'CAPTION') }, context);
+      const columns = this.findHiddenColumns(table);
+      this.walk(table, { ...context, table: { below: new Map(), columns } });
       this.close();
-      const below = new Map();
-      for (const row of rows) this.addRow(this.readRow(row, below, context));
       this.note('tables');
     }
 
+    readRows(element, context) {
+      if (element.tagName === 'TR') this.addRow(this.readRow(element, context));
+      else this.walk(element, { ...context, table: { ...context.table, below: new Map() } });
+    }
+
+    /** By the number of a column: why it is left out. A program that hides columns marks them only here. */
+    findHiddenColumns(table) {
+      const columns = [];
+      for (const group of table.querySelectorAll(':scope > colgroup')) {
+        const whyGroup = whyLeftOut(group, this.readStyle(group));
+        const parts = group.children.length ? [...group.children] : [group];
+        for (const col of parts) {
+          const why = whyGroup || whyLeftOut(col, this.readStyle(col));
+          for (let count = 0; count < (col.span || 1); count += 1) columns.push(why === 'hidden' ? why : null);
+        }
+      }
+      return columns;
+    }
+
     /** The cells of a row, in which a cell that spans several rows stands in each of them. */
-    readRow(row, below, context) {
+    readRow(row, context) {
+      const { below, columns } = context.table;
       const cells = [];
+      let column = 0;
       const takeFromAbove = () => {
-        while (below.get(cells.length)) {
-          const above = below.get(cells.length);
-          if (above.rows === 1) below.delete(cells.length);
+        while (below.get(column)) {
+          const above = below.get(column);
+          if (above.rows === 1) below.delete(column);
           else above.rows -= 1;
-          cells.push(above.runs);
+          if (above.runs) cells.push(above.runs);
+          column += above.width;
         }
       };
       for (const cell of row.cells) {
         takeFromAbove();
-        const runs = this.readCell(cell, context);
-        if (cell.rowSpan > 1) below.set(cells.length, { rows: cell.rowSpan - 1, runs });
-        cells.push(runs);
+        const width = cell.colSpan;
+        const isHidden = columns.slice(column, column + width).filter(Boolean).length === width;
+        const runs = this.readCell(cell, { ...context, leftOut: context.leftOut || (isHidden ? 'hidden' : undefined) });
+        if (cell.rowSpan > 1) below.set(column, { rows: cell.rowSpan - 1, runs, width });
+        if (runs) cells.push(runs);
+        column += width;
       }
       takeFromAbove();
       return cells;
     }
 
-    /** The words of a cell in one line. */
+    /** The words of a cell in one line, or undefined where its column is hidden. */
     readCell(cell, context) {
       const inner = new Reader(cell.ownerDocument.implementation.createHTMLDocument(''));
       inner.sheets = this.sheets;
       inner.leftOut = this.leftOut;
-      inner.walkElement(cell, { ...context, type: 'unstyled', depth: 0, item: undefined, list: undefined });
+      const plain = { type: 'unstyled', depth: 0, item: undefined, list: undefined, table: undefined };
+      inner.walkElement(cell, { ...context, ...plain });
       inner.close();
+      this.isRewritten ||= inner.isRewritten;
+      if (context.leftOut) return undefined;
       return inner.blocks.flatMap((block, index) => [
         ...(index ? [{ text: PART_GAP, styles: new Set() }] : []),
         ...block.runs.map((run) => ({ ...run, text: run.text.replace(/\n/g, ' ') })),
@@ -301,15 +383,16 @@
   /**
    * Reads pasted HTML.
    *
-   * Gives `blocks`, each with a Draft.js `type`, a `depth`, and `runs` of `text`, `styles` and `link`, and
-   * `leftOut`: for each kind the words that were left out, or an empty list where there is nothing to quote.
+   * Gives `blocks`, each with a Draft.js `type`, a `depth`, and `runs` of `text`, `styles` and `link`,
+   * `leftOut`: for each kind the words that were left out, or an empty list where there is nothing to quote, and
+   * `isRewritten`: whether signs were written by others, which plain text on the clipboard does not do.
    */
   function readPaste(html) {
     const document = new DOMParser().parseFromString(html, 'text/html');
     const reader = new Reader(document);
-    reader.walk(document.body, { type: 'unstyled', depth: 0, styles: new Set() });
+    reader.walkElement(document.body, { type: 'unstyled', depth: 0, styles: new Set() });
     reader.close();
-    return { blocks: reader.blocks, leftOut: reader.leftOut };
+    return { blocks: reader.blocks, leftOut: reader.leftOut, isRewritten: reader.isRewritten };
   }
 
   Object.assign(window.treatmentPaste, { readPaste, getText });

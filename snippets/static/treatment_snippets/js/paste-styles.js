@@ -3,8 +3,18 @@
   const STRUCK_TAGS = new Set(['S', 'STRIKE', 'DEL']);
   const UNSEEN_TAGS = new Set([
     'SCRIPT', 'STYLE', 'HEAD', 'TITLE', 'META', 'LINK', 'TEMPLATE', 'NOSCRIPT', 'OBJECT', 'IFRAME',
-    'SVG', 'CANVAS', 'AUDIO', 'VIDEO', 'SELECT', 'TEXTAREA', 'DATALIST', 'XML',
+    'SVG', 'CANVAS', 'AUDIO', 'VIDEO', 'DATALIST', 'XML',
   ]);
+  const CONTROL_TAGS = new Set(['BUTTON', 'SELECT', 'TEXTAREA', 'INPUT']);
+  const TABLE_PARTS = new Set(['TABLE', 'TBODY', 'THEAD', 'TFOOT', 'TR', 'TD', 'TH', 'COL', 'COLGROUP', 'CAPTION']);
+  const COUNTED = /^(1|decimal(-leading-zero)?|disc|circle|square|none)$/;
+  const COMMENT = /\/\*[\s\S]*?(\*\/|$)/g;
+  const LINES = ['text-decoration-line', '-webkit-text-decoration', '-webkit-text-decorations-in-effect'];
+  /** What the browser itself reads: its parser knows escapes, shorthands and which declaration wins. */
+  const STANDARD = [
+    'display', 'visibility', 'opacity', 'font-size', 'font-weight', 'font-style', 'font-family', 'vertical-align',
+    'list-style-type', 'position', 'top', ...LINES,
+  ];
   const COMMENT_CLASSES = /(^|\s)(MsoCommentReference|msocomanchor|msocomtxt|msocomoff)(\s|$)/i;
   const STRUCK_CLASSES = /(^|\s)mso-?del(\s|$)/i;
   const TAG_STYLES = {
@@ -14,13 +24,19 @@
   /** The declarations of a style attribute or of a rule, `mso-` names included, which CSSOM drops. */
   function parseDeclarations(text) {
     const found = new Map();
-    const bare = (text || '').replace(/\/\*[\s\S]*?(\*\/|$)/g, '').replace(/&quot;/g, '"');
-    for (const part of bare.split(';')) {
+    const plain = (text || '').replace(COMMENT, ' ');
+    const { style } = document.createElement('span');
+    style.cssText = plain;
+    for (const part of plain.replace(/&quot;/g, '"').split(';')) {
       const colon = part.indexOf(':');
-      if (colon > 0) {
-        const value = part.slice(colon + 1).replace(/!\s*important/i, '');
-        found.set(part.slice(0, colon).trim().toLowerCase(), value.trim().toLowerCase());
+      const name = part.slice(0, colon).trim().toLowerCase();
+      if (colon > 0 && !(name in style)) {
+        found.set(name, part.slice(colon + 1).replace(/!\s*important/i, '').trim().toLowerCase());
       }
+    }
+    for (const name of STANDARD) {
+      const value = style.getPropertyValue(name);
+      if (value) found.set(name, value.toLowerCase());
     }
     return found;
   }
@@ -30,7 +46,8 @@
     const styles = new Map();
     for (const sheet of document.querySelectorAll('style')) {
       const text = sheet.textContent
-        .replace(/\/\*[\s\S]*?\*\/|<!--|-->/g, '')
+        .replace(COMMENT, ' ')
+        .replace(/<!--|-->/g, '')
         .replace(/@[^{};]*(;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})/g, '');
       for (const [, selector, declarations] of text.matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
         const parsed = parseDeclarations(declarations);
@@ -49,12 +66,11 @@
   }
 
   function isStruck(element, style) {
-    const line = ['text-decoration', 'text-decoration-line', '-webkit-text-decoration'];
     const word = style.get('text-line-through');
     return (
       STRUCK_TAGS.has(element.tagName)
       || STRUCK_CLASSES.test(element.className)
-      || line.some((name) => (style.get(name) || '').includes('line-through'))
+      || LINES.some((name) => (style.get(name) || '').includes('line-through'))
       || Boolean(word && word !== 'none')
     );
   }
@@ -62,6 +78,8 @@
   function isHidden(element, style) {
     return (
       element.hasAttribute('hidden')
+      || element.hasAttribute('popover')
+      || (element.tagName === 'DIALOG' && !element.hasAttribute('open'))
       || style.get('display') === 'none'
       || /^(hidden|collapse)$/.test(style.get('visibility') || '')
       || /^(all|screen)$/.test(style.get('mso-hide') || '')
@@ -82,9 +100,23 @@
   /** Why an element is left out, or null: one of the kinds of messages, or `unseen`. */
   function whyLeftOut(element, style) {
     if (UNSEEN_TAGS.has(element.tagName.toUpperCase())) return 'unseen';
+    // The same formula again: its MathML stands before it.
+    if (element.classList.contains('katex-html')) return 'unseen';
     if (isComment(element, style)) return 'comments';
     if (isHidden(element, style)) return 'hidden';
-    return isStruck(element, style) ? 'struck' : null;
+    if (isStruck(element, style)) return 'struck';
+    return CONTROL_TAGS.has(element.tagName) ? 'controls' : null;
+  }
+
+  /** Whether words stand above the line (more than 0) or below it. In a table the same names place cells. */
+  function findLevel(element, style) {
+    const raised = parseFloat(style.get('mso-text-raise') || '0');
+    if (raised || TABLE_PARTS.has(element.tagName)) return raised;
+    const align = style.get('vertical-align') || '';
+    const named = { super: 1, 'text-top': 1, sub: -1, 'text-bottom': -1 }[align] ?? (parseFloat(align) || 0);
+    const isMoved = element.tagName === 'SPAN' && style.get('position') === 'relative';
+    const moved = isMoved ? -parseFloat(style.get('top') || '0') : 0;
+    return named || moved || 0;
   }
 
   /** The inline styles inside an element, by Draft.js's names. */
@@ -98,12 +130,32 @@
     const slant = style.get('font-style');
     if (/^(italic|oblique)/.test(slant || '')) styles.add('ITALIC');
     if (slant === 'normal') styles.delete('ITALIC');
-    const level = style.get('vertical-align');
-    const raised = parseFloat(style.get('mso-text-raise') || '') || parseFloat(level || '') || 0;
-    if (/^(super|text-top)$/.test(level || '') || raised > 0) styles.add('SUPERSCRIPT');
-    if (/^(sub|text-bottom)$/.test(level || '') || raised < 0) styles.add('SUBSCRIPT');
+    const level = findLevel(element, style);
+    if (level > 0) styles.add('SUPERSCRIPT');
+    if (level < 0) styles.add('SUBSCRIPT');
     return styles;
   }
 
-  window.treatmentPaste = { parseDeclarations, readSheets, whyLeftOut, addStyles };
+  /** Whether a list, or an item, has letters or Roman numerals, or counts down. */
+  function isCountedOtherwise(element, style) {
+    const sign = style.get('list-style-type') || element.getAttribute('type') || '1';
+    return !COUNTED.test(sign) || element.hasAttribute('reversed');
+  }
+
+  /** Whether what is no block by its name stands in a line or a box of its own. */
+  function standsApart(element, style) {
+    const display = style.get('display') || element.getAttribute('display') || '';
+    return element.tagName === 'IMG' || /^(block|flow-root|flex|grid|table|list-item)/.test(display);
+  }
+
+  /** What a form field shows. */
+  function readInput(input) {
+    if (input.type === 'hidden') return '';
+    if (input.type === 'checkbox' || input.type === 'radio') return input.checked ? '☑' : '☐';
+    return input.getAttribute('value') || '';
+  }
+
+  window.treatmentPaste = {
+    parseDeclarations, readSheets, whyLeftOut, addStyles, isCountedOtherwise, standsApart, readInput,
+  };
 })();

@@ -5,7 +5,10 @@
 (() => {
   const { readPaste } = window.treatmentPaste;
   const { EditorState, Modifier, convertFromRaw } = window.DraftJS;
-  const TOLD = ['struck', 'hidden', 'comments', 'pictures', 'tables', 'headings', 'numbers'];
+  const TOLD = [
+    'struck', 'hidden', 'comments', 'controls', 'formulas', 'signs', 'pictures', 'tables', 'headings', 'lists',
+    'numbers', 'links',
+  ];
   const QUOTES = 5;
   const QUOTE_LENGTH = 80;
   const LEVELS = {
@@ -44,7 +47,7 @@
     const entityMap = {};
     const rows = blocks.map((block) => {
       const isKept = block.type === 'unstyled' || types.has(block.type);
-      if (!isKept && block.type.startsWith('header')) leftOut.headings ??= [];
+      if (!isKept) leftOut[block.type.startsWith('header') ? 'headings' : 'lists'] ??= [];
       const row = {
         text: '', type: isKept ? block.type : 'unstyled', depth: isKept ? block.depth : 0,
         inlineStyleRanges: [], entityRanges: [],
@@ -55,6 +58,7 @@
         for (const style of run.styles) {
           if (styles.has(style)) row.inlineStyleRanges.push({ ...range, style });
         }
+        if (run.link && !hasLinks) (leftOut.links ??= []).push(run.text);
         if (run.link && hasLinks) {
           const last = row.entityRanges[row.entityRanges.length - 1];
           const goesOn = last && last.offset + last.length === range.offset
@@ -183,8 +187,9 @@
   /* Fields of plain text */
 
   /** Whether the plain text on the clipboard has words that are gone, or glues what was apart. */
-  function isChanged({ blocks, leftOut }) {
-    return Object.keys(leftOut).some((kind) => ['struck', 'hidden', 'comments', 'tables'].includes(kind))
+  function isChanged({ blocks, leftOut, isRewritten }) {
+    const kinds = ['struck', 'hidden', 'comments', 'controls', 'tables'];
+    return isRewritten || kinds.some((kind) => leftOut[kind])
       || blocks.some((block) => block.runs.some((run) => Object.keys(LEVELS).some((style) => run.styles.has(style))));
   }
 
