@@ -66,12 +66,15 @@ def connect_records() -> None:
         TranslationSource,
     )
 
+    from treatments.signals import choices_replaced
     from treatments.translation import records
     from treatments.translation.authors import note_translator
+    from treatments.translation.replacements import follow_replacements
 
     for model in (StringTranslation, SegmentOverride):
         post_save.connect(note_translator, sender=model)
 
+    choices_replaced.connect(follow_replacements)
     page_published.connect(records.handle_published)
     page_unpublished.connect(records.handle_gone)
     post_delete.connect(records.handle_gone, sender=Page)
