@@ -118,21 +118,22 @@ def find_model(model: type[Model], path: list[str]) -> type[Model] | None:
 
 def copy_logs(rewriting: Rewriting) -> None:
     """Have the new revisions count as made from the source that the old ones were made from."""
-    logs = TranslationLog.objects.filter(
-        revision_id__in=rewriting.revisions, locale_id=rewriting.source.locale_id
-    )
-    for log in logs.order_by("created_at", "pk"):
-        # In bulk, without a signal: nothing was published by this. Django sets the time of what it creates.
-        [copy] = TranslationLog.objects.bulk_create(
-            [
-                TranslationLog(
-                    source_id=log.source_id,
-                    locale_id=log.locale_id,
-                    revision_id=rewriting.revisions[log.revision_id],
-                )
-            ]
+    for old, new in rewriting.revisions.items():
+        logs = TranslationLog.objects.filter(
+            revision_id=old, locale_id=rewriting.source.locale_id
         )
-        TranslationLog.objects.filter(pk=copy.pk).update(created_at=log.created_at)
+        for log in logs.order_by("created_at", "pk"):
+            # In bulk, without a signal: nothing was published by this. Django sets the time of what it creates.
+            [copy] = TranslationLog.objects.bulk_create(
+                [
+                    TranslationLog(
+                        source_id=log.source_id,
+                        locale_id=log.locale_id,
+                        revision_id=new,
+                    )
+                ]
+            )
+            TranslationLog.objects.filter(pk=copy.pk).update(created_at=log.created_at)
 
 
 def update_records(rewriting: Rewriting, waiting_ids: Iterable[int]) -> None:

@@ -12,15 +12,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import models, transaction
 from django.utils.html import strip_tags
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail import blocks
 from wagtail.coreutils import find_available_slug
-from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
     Locale,
@@ -39,6 +37,8 @@ from wagtail_localize.models import (
 
 from snippets.models import VocabularyMixin
 from treatments.publishing import PublicationRefusedError
+from treatments.translation.errors import IncompleteTranslationError, TranslationError
+from treatments.translation.validation import validate_translation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,14 +47,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     User = AbstractBaseUser | AnonymousUser
-
-
-class TranslationError(Exception):
-    """A translation cannot be submitted or published; its text says why, for the person who tried."""
-
-
-class IncompleteTranslationError(TranslationError):
-    """Some segments are not translated yet."""
 
 
 @transaction.atomic
@@ -229,7 +221,7 @@ def publish_translation(
     check_may_publish(target, user)
     check_not_locked(target, user)
     check_related(translation)
-    validate_instance(target)
+    validate_translation(translation, target)
     revision = None
     if isinstance(target, DraftStateMixin):
         revision = target.save_revision(user=user, clean=False)
@@ -264,54 +256,6 @@ def build_translated_instance(translation: Translation, fallback: bool = True) -
         if target.draft_title != target.title:
             target.draft_title = target.title
     return target
-
-
-def validate_instance(instance: models.Model) -> None:
-    """Validate like an editor's save, the values of streams included.
-
-    Raises:
-        TranslationError: with all messages.
-    """
-    messages = []
-    try:
-        instance.full_clean()
-    except ValidationError as error:
-        messages += error.messages
-    for field in instance._meta.get_fields():
-        if isinstance(field, StreamField):
-            try:
-                field.stream_block.clean(getattr(instance, field.name))
-            except ValidationError as error:
-                value = getattr(instance, field.name)
-                where = describe_error(field.stream_block, value, error)
-                messages.append(f"{field.verbose_name} › {where}")
-    if messages:
-        raise TranslationError(
-            _("The translation cannot be published: %(messages)s")
-            % {"messages": " ".join(str(text) for text in messages)}
-        )
-
-
-def describe_error(block: blocks.Block, value: Any, error: Any) -> str:
-    """Return the first error in a block's value with the labels that lead to it.
-
-    For example: ``Section › Criteria list › Lead-in: This field is required.``
-    """
-    nested = getattr(error, "block_errors", None)
-    if not nested:
-        plain = getattr(error, "non_block_errors", None)
-        return str(plain[0]) if plain else " ".join(error.messages)
-    key, first = next(iter(nested.items()))
-    first = first.as_data()[0] if hasattr(first, "as_data") else first
-    if isinstance(block, blocks.StreamBlock):
-        child, child_value = value[key].block, value[key].value
-    elif isinstance(block, blocks.ListBlock):
-        child, child_value = block.child_block, value[key]
-    else:
-        child, child_value = block.child_blocks[key], value[key]  # ty: ignore[missing-attribute]
-    rest = describe_error(child, child_value, first)
-    is_leaf = not getattr(first, "block_errors", None)
-    return f"{child.label}{':' if is_leaf else ' ›'} {rest}"
 
 
 def check_related(translation: Translation) -> None:
