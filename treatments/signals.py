@@ -27,6 +27,10 @@ articles_indexed = Signal()
 #: ``reference:12``; ``detail``, its name and the reason.
 choices_removed = Signal()
 
+#: Another entry has taken the place of one in public articles, and in the drafts beside them. Argument: ``rewritings``,
+#: one ``treatments.api.replacing.Rewriting`` for each article.
+choices_replaced = Signal()
+
 #: The public document of an article has a new version, or is public for the first time. Argument:
 #: ``event``, a ``DocumentEvent`` whose kind is ``published``, ``updated`` or ``moved``.
 document_published = Signal()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.db.models.signals import pre_save
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page, TranslatableMixin
+from wagtail.models import ModelLogEntry, Page, TranslatableMixin
 
 from treatments.api.choices import Choice, iterate_choices
 from treatments.api.draft_content import is_published
@@ -28,7 +29,7 @@ from treatments.publishing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django.db.models import Model
 
@@ -234,9 +235,22 @@ def find_states(
     return find_object_states(model, pks, locale_id)
 
 
-def build_gone(model: type[Model], pks: Iterable[Any]) -> dict[Any, State | None]:
-    """Return the state of what exists no longer, which has an id and no name."""
-    return {pk: (f"{model._meta.verbose_name} {pk}", Reason.DELETED) for pk in pks}
+def build_gone(model: type[Model], pks: Collection[Any]) -> dict[Any, State | None]:
+    """Return the state of what exists no longer: under its last name in the log, or else its id."""
+    names = find_last_names(model, pks) if pks else {}
+    return {
+        pk: (names.get(str(pk)) or f"{model._meta.verbose_name} {pk}", Reason.DELETED)
+        for pk in pks
+    }
+
+
+def find_last_names(model: type[Model], pks: Collection[Any]) -> dict[str, str]:
+    """Return what the log calls things of a model: id as text → name. One query."""
+    entries = ModelLogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(model, for_concrete_model=False),
+        object_id__in=[str(pk) for pk in pks],
+    )
+    return dict(entries.order_by("timestamp").values_list("object_id", "label"))
 
 
 def find_page_states(pks: set[Any], locale_id: int) -> dict[Any, State | None]:
@@ -250,7 +264,7 @@ def find_page_states(pks: set[Any], locale_id: int) -> dict[Any, State | None]:
     public_keys = {
         key for _pk, key, locale, alias in rows if locale == locale_id and not alias
     }
-    return build_gone(Page, pks) | {
+    return build_gone(Page, pks - pages.keys()) | {
         pk: None
         if pk in public_ids or page.translation_key in public_keys
         else (page.get_admin_display_title(), explain_draft(page))
@@ -273,10 +287,11 @@ def explain_draft(instance: Any) -> Reason:
 def find_file_states(model: type[Model], pks: set[Any]) -> dict[Any, State | None]:
     """Return the states of images or documents."""
     files = model._default_manager.filter(pk__in=pks)
+    found = {each.pk: each for each in files}
     public = set(files.filter(build_public_file_condition()).values_list("pk", flat=True))  # fmt: skip
-    return build_gone(model, pks) | {
-        each.pk: None if each.pk in public else (str(each), Reason.PRIVATE)
-        for each in files
+    return build_gone(model, pks - found.keys()) | {
+        pk: None if pk in public else (str(each), Reason.PRIVATE)
+        for pk, each in found.items()
     }
 
 
@@ -291,7 +306,7 @@ def find_object_states(
         keys = {each.translation_key for each in chosen.values()}
         own = manager.filter(translation_key__in=keys, locale_id=locale_id)
         own_keys = {each.translation_key for each in own if is_published(each)}
-    return build_gone(model, pks) | {
+    return build_gone(model, pks - chosen.keys()) | {
         pk: None
         if is_published(each) or getattr(each, "translation_key", None) in own_keys
         else (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from treatments.api.choices import can_choose, get_link_models, get_own_fields
 from treatments.api.draft_content import is_published
 from treatments.api.hidden_choices import find_states
 from treatments.publishing import PublicationRefusedError
+from treatments.signals import choices_replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +55,27 @@ class Replacement:
     def is_meant(self, model: Any, pk: Any) -> bool:
         """Tell whether a choice is replaced."""
         return issubclass(self.model, model) and pk in self.pks
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """An article in which another entry took the place of one.
+
+    Attributes:
+        source: The article with the other entry.
+        replacement: What took the place of what.
+        before: What the public read until then, serialized as in a revision.
+        after: The same with the other entry.
+        revisions: Id of the revision that it was, published or a draft → id of what it became.
+        is_published: Whether the public reads it; otherwise it waits for its review.
+    """
+
+    source: Any
+    replacement: Replacement
+    before: dict[str, Any]
+    after: dict[str, Any]
+    revisions: dict[int, int]
+    is_published: bool
 
 
 def find_replacement(instance: Any, pk: Any) -> Any:
@@ -91,15 +114,16 @@ def replace_uses(uses: Iterable[Use], replacement: Any, user: Any) -> list[Any]:
     by_source: dict[tuple[type[Model], Any], list[Use]] = {}
     for use in uses:
         by_source.setdefault((type(use.source), use.source.pk), []).append(use)
-    waiting = []
+    rewritings = []
     with transaction.atomic():
         for (model, pk), inner in by_source.items():
             source = model._default_manager.get(pk=pk)
             other = localize(replacement, getattr(source, "locale_id", None))
             pks = {use.choice.pk for use in inner}
-            if not rewrite(source, Replacement(type(replacement), pks, other.pk), user):
-                waiting.append(source)
-    return waiting
+            meant = Replacement(type(replacement), pks, other.pk)
+            rewritings.append(rewrite(source, meant, user))
+        choices_replaced.send(sender=type(replacement), rewritings=rewritings)
+    return [each.source for each in rewritings if not each.is_published]
 
 
 def localize(instance: Any, locale_id: int | None) -> Any:
@@ -110,11 +134,14 @@ def localize(instance: Any, locale_id: int | None) -> Any:
     return own if own is not None and is_published(own) else instance
 
 
-def rewrite(source: Any, replacement: Replacement, user: Any) -> bool:
-    """Put another entry into an article and into its draft, and tell whether the article was published."""
+def rewrite(source: Any, replacement: Replacement, user: Any) -> Rewriting:
+    """Put another entry into an article and into its draft; publish the article where it may be."""
     latest = source.get_latest_revision() if source.has_unpublished_changes else None
+    before, live_id = source.serializable_data(), source.live_revision_id
     replace_in(source, replacement)
+    after = source.serializable_data()
     revision = source.save_revision(user=user, log_action=True, clean=False)
+    revisions = {live_id: revision.pk} if live_id else {}
     try:
         with transaction.atomic():
             revision.publish(user=user)
@@ -122,11 +149,11 @@ def rewrite(source: Any, replacement: Replacement, user: Any) -> bool:
     except PublicationRefusedError:
         is_published_now = False
     if latest is not None:
-        rewrite_draft(latest, replacement, user)
-    return is_published_now
+        revisions[latest.pk] = rewrite_draft(latest, replacement, user).pk
+    return Rewriting(source, replacement, before, after, revisions, is_published_now)
 
 
-def rewrite_draft(revision: Any, replacement: Replacement, user: Any) -> None:
+def rewrite_draft(revision: Any, replacement: Replacement, user: Any) -> Any:
     """Save a draft anew with another entry; where it was scheduled, that goes over to the new one."""
     draft, schedule = revision.as_object(), revision.approved_go_live_at
     replace_in(draft, replacement)
@@ -136,6 +163,7 @@ def rewrite_draft(revision: Any, replacement: Replacement, user: Any) -> None:
     type(revision).objects.filter(pk=revision.pk).exclude(pk=new.pk).update(
         approved_go_live_at=None
     )
+    return new
 
 
 def replace_in(source: Any, replacement: Replacement) -> None:

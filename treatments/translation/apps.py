@@ -50,7 +50,7 @@ def connect_segments() -> None:
     rich_texts: tuple[Any, ...] = (RichTextBlock, ArticleRichTextField, RichTextField)
     for each in rich_texts:
         each.get_translatable_segments = segments.get_rich_text_segments
-    StringTranslation.get_error = segments.get_error
+    StringTranslation.get_error = segments.get_error  # ty: ignore[invalid-assignment]
     post_save.connect(segments.refuse_levels, sender=StringTranslation)
     post_save.connect(segments.accept_levels, sender=StringTranslation)
 
@@ -68,12 +68,15 @@ def connect_records() -> None:
         TranslationSource,
     )
 
+    from treatments.signals import choices_replaced
     from treatments.translation import records
     from treatments.translation.authors import note_translator
+    from treatments.translation.replacements import follow_replacements
 
     for model in (StringTranslation, SegmentOverride):
         post_save.connect(note_translator, sender=model)
 
+    choices_replaced.connect(follow_replacements)
     page_published.connect(records.handle_published)
     page_unpublished.connect(records.handle_gone)
     post_delete.connect(records.handle_gone, sender=Page)

@@ -38,12 +38,11 @@ from wagtail_localize.models import (
 from snippets.models import VocabularyMixin
 from treatments.api.incomplete_drafts import (
     IncompleteDraftError,
-    describe_mistake,
-    find_mistakes,
 )
-from treatments.models import TreatmentArticleMixin
 from treatments.publishing import PublicationRefusedError
+from treatments.translation.errors import IncompleteTranslationError, TranslationError
 from treatments.translation.segments import find_lost_levels
+from treatments.translation.validation import explain_invalid, validate_translation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,14 +51,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     User = AbstractBaseUser | AnonymousUser
-
-
-class TranslationError(Exception):
-    """A translation cannot be submitted or published; its text says why, for the person who tried."""
-
-
-class IncompleteTranslationError(TranslationError):
-    """Some segments are not translated yet."""
 
 
 @transaction.atomic
@@ -249,9 +240,7 @@ def publish_translation(
     check_may_publish(target, user)
     check_not_locked(target, user)
     check_related(translation)
-    if not isinstance(target, TreatmentArticleMixin):
-        # An article is validated by its publication.
-        validate_instance(target)
+    validate_translation(translation, target)
     revision = None
     if isinstance(target, DraftStateMixin):
         revision = target.save_revision(user=user, clean=False)
@@ -289,24 +278,6 @@ def build_translated_instance(translation: Translation, fallback: bool = True) -
         if target.draft_title != target.title:
             target.draft_title = target.title
     return target
-
-
-def validate_instance(instance: models.Model) -> None:
-    """Validate like an editor's save, the values of streams included.
-
-    Raises:
-        TranslationError: with all messages.
-    """
-    messages = [describe_mistake(each) for each in find_mistakes(instance)]
-    if messages:
-        raise TranslationError(explain_invalid(" ".join(messages)))
-
-
-def explain_invalid(messages: str) -> str:
-    """Say that a translation is not published because something in it is not valid."""
-    return _("The translation cannot be published: %(messages)s") % {
-        "messages": messages
-    }
 
 
 def check_related(translation: Translation) -> None:

@@ -19,6 +19,8 @@ from wagtail_localize.views.submit_translations import (
 )
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
+from treatments.publication_guards import warn
+from treatments.translation.lost_choices import find_lost_choices
 from treatments.translation.notices import build_notice
 from treatments.translation.services import (
     TranslationError,
@@ -104,13 +106,15 @@ class SafeUpdateTranslationsView(UpdateTranslationsView):
                 enabled=True
             ).select_related("target_locale"):
                 try:
-                    publish_translation(translation, self.request.user)
+                    published = publish_translation(translation, self.request.user)
                 except (TranslationError, PermissionDenied) as error:
                     reason = str(error) or _("You may not publish it.")
                     messages.warning(
                         self.request,
                         f"{translation.target_locale.get_display_name()}: {reason}",
                     )
+                else:
+                    warn(self.request, find_lost_choices(translation, published))
         messages.success(self.request, self.get_success_message())
         return redirect(self.get_success_url() or self.get_default_success_url())
 
@@ -151,6 +155,7 @@ def publish_from_editor(
     except TranslationError as error:
         messages.error(request, str(error))
     else:
+        warn(request, find_lost_choices(translation, published))
         messages.success(
             request,
             _("“%(object)s” was published in %(language)s.")
