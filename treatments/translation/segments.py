@@ -185,11 +185,11 @@ def refuse_levels(instance: StringTranslation, **kwargs: Any) -> None:
         )
 
 
-def get_error(instance: StringTranslation) -> str | None:
+def get_error(self: StringTranslation) -> str | None:
     """Return what is wrong with a translation, our own reason first: a sup is never wrong by itself."""
-    if instance.has_error and instance.field_error:
-        return instance.field_error
-    return get_general_error(instance)
+    if self.has_error and self.field_error:
+        return self.field_error
+    return get_general_error(self)
 
 
 def find_lost_levels(translation: Translation) -> Iterator[tuple[str, str]]:
