@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.models import APIToken
 
+from snippets.models import Reference
 from tests import browser_forms, factories
 from tests.contract.test_round_trip import remove_marks
 from tests.samples import Sampler
@@ -227,7 +228,16 @@ def test_saving_unchanged_in_the_admin_what_a_program_made_changes_nothing(
 
 
 def test_the_live_row_and_its_revision_have_the_same_ids(site):
-    body = [{"type": "section", "value": {"heading": "A", "content": [{"type": "criteria_list", "value": {"citations": [1]}}]}}]  # fmt: skip
+    source = Reference.objects.create(title="A trial")
+    criteria = {
+        "purpose": "may_help",
+        "logic": "all",
+        "lead_in": "It may help if",
+        "items": [{"type": "criterion", "value": {"text": "The tumor is small"}}],
+        "citations": [source.pk],
+    }
+    content = [{"type": "criteria_list", "value": criteria}]
+    body = [{"type": "section", "value": {"heading": "A", "content": content}}]
     page = factories.create_article(site.index, body=body)
     stored = TreatmentPage.objects.get(pk=page.pk).body.get_prep_value()
     assert json.loads(page.get_latest_revision().content["body"]) == stored
