@@ -23,6 +23,7 @@ CRITERIA = {
     "value": {
         "purpose": "may_help",
         "title": "Who may benefit",
+        "lead_in": "Some people may benefit if",
         "logic": "all",
         "items": [
             {

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 #: Components that are not typed all through, and why.
 UNTYPED = {
+    "OtherPage": "A page of a project's own has the fields that its type has.",
     "SchemaDetailResponse": "Wagtail's: its answer is a JSON Schema, whatever the type.",
 }
 KEYWORDS = {"type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const"}

@@ -33,7 +33,10 @@ def build_place_schema() -> dict[str, Any]:
             },
             "place": {"type": "string", "description": "The same place in words."},
             "type": {"type": "string", "description": "What kind of thing was chosen."},
-            "id": {"description": "The id of what was chosen."},
+            "id": {
+                "type": ["integer", "string"],
+                "description": "The id of what was chosen.",
+            },
             "name": {"type": "string"},
             "reason": {
                 "enum": ["draft", "unpublished", "expired", "private", "deleted"]
