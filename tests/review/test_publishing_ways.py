@@ -166,7 +166,7 @@ def test_several_articles_are_published_with_a_warning(
     assert get_step(article) == "Not reviewed"
 
 
-def test_the_last_approval_warns_of_a_text_that_was_changed_since_the_review(
+def test_the_last_approval_does_not_publish_a_text_that_was_changed_since_the_review(
     article, author, doctor, client, admin_user
 ):
     clinical = ClinicalReviewTask.objects.create(name="Clinical review")
@@ -185,8 +185,8 @@ def test_the_last_approval_warns_of_a_text_that_was_changed_since_the_review(
         reverse("wagtailadmin_pages:edit", args=[article.pk]), data, follow=True
     )
 
-    assert WARNING in answer.content.decode()
-    assert Page.objects.get(pk=article.pk).live_revision_id != article.live_revision_id
+    assert "it waits for its clinical review" in answer.content.decode()
+    assert Page.objects.get(pk=article.pk).live_revision_id == article.live_revision_id
 
 
 def test_a_reviewed_text_is_published_without_a_warning(
