@@ -44,7 +44,8 @@ def article(database):
     ]
     section = {"heading": "Before", "content": content}
     body = [{"type": "section", "id": str(uuid.uuid4()), "value": section}]
-    return factories.create_article(home.index, body=body)
+    with factories.publishing_anything():
+        return factories.create_article(home.index, body=body)
 
 
 @pytest.fixture

@@ -160,6 +160,7 @@ def create_hidden_site():
     ]
     shown = factories.create_article(
         index,
+        live=False,
         title="Shown",
         slug="shown",
         intro=html,
@@ -176,7 +177,8 @@ def create_hidden_site():
         shown.related_articles.add(
             TreatmentPageRelated(relation="more", related_page=page)
         )
-    factories.publish(shown)
+    with factories.publishing_anything():
+        factories.publish(shown)
     shown.title = "hushtitle"
     shown.summary = "hushnewsummary"
     shown.save_revision()

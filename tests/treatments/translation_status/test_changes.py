@@ -137,7 +137,9 @@ EDITORIAL_CHANGES = {
     ),
     "a health aspect": (
         edit_body(
-            lambda raw: raw[0]["value"].update(health_aspect="RisksHealthAspect")
+            lambda raw: raw[0]["value"].update(
+                health_aspect="RisksOrComplicationsHealthAspect"
+            )
         ),
         (SECTION,),
     ),
@@ -168,7 +170,8 @@ NO_CHANGES = {
 def test_a_clinical_change_of_the_source(page, spanish, case):
     change, blocks = CLINICAL_CHANGES[case]
     change(page)
-    publish_at(page, CHANGED)
+    with factories.publishing_anything():
+        publish_at(page, CHANGED)
     assert get_state(spanish) == TranslationState(
         TranslationStatus.BEHIND_CLINICAL, "en", CHANGED, blocks
     )
