@@ -189,8 +189,16 @@ def create_article(index: Page, *, live: bool = True, **kwargs) -> TreatmentPage
 
 @contextmanager
 def publishing_anything() -> Generator[None]:
-    """Publish what is refused today, such as an article with a source that is a draft: there can be old ones."""
-    with patch.dict(publishing._checks, clear=True):
+    """Publish what is refused today, such as an article with a source that is a draft: there can be old ones.
+
+    What the reviews say still counts.
+    """
+    reviews = {
+        check: is_in_force
+        for check, is_in_force in publishing._checks.items()
+        if check.__module__.startswith("treatments.review")
+    }
+    with patch.dict(publishing._checks, reviews, clear=True):
         yield
 
 

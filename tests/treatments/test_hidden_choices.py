@@ -41,6 +41,7 @@ from treatments.api.problems import ProblemType
 from treatments.api.stream_input import check_stream_input
 from treatments.models import TreatmentPage, TreatmentPageRelated
 from treatments.publishing import PublicationRefusedError, find_refusal
+from treatments.review.showing import note_shown
 from treatments.translation.services import TranslationError, publish_translation
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +176,7 @@ def start_workflow(draft: Any, admin: Any) -> Any:
 
 def publish_by_approval(draft: Any, client: Any, admin: Any) -> None:
     state = start_workflow(draft, admin)
+    note_shown(admin, draft.pk)
     with pytest.raises(PublicationRefusedError):
         state.current_task_state.task.specific.on_action(
             state.current_task_state, admin, "approve"

@@ -61,6 +61,9 @@ def is_own(match: ResolverMatch | None) -> bool:
     view = getattr(match.func, "cls", match.func)
     if getattr(view, "__module__", "").partition(".")[0] in PACKAGES:
         return True
+    if isinstance(view, type) and vars(view).get("keeps_details"):
+        # A host's subclass that says of itself that its answers are public.
+        return True
     return v3_api.urls_namespace in match.namespaces and is_own_route(match.route)
 
 
