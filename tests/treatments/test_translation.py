@@ -388,7 +388,7 @@ def test_what_does_not_validate_is_named_by_its_place(index):
     )
     StringTranslation.objects.filter(context=heading.context).update(data="x" * 200)
     with pytest.raises(
-        TranslationError, match=r"body › Section › Heading: .*at most 160"
+        TranslationError, match=r"Body › Section “x+” › Heading: .*at most 160"
     ):
         publish_translation(translation)
 

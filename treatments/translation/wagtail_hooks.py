@@ -1,4 +1,8 @@
-"""Puts our views before those of wagtail-localize, and tells editors which translations are behind."""
+"""Puts our views before those of wagtail-localize, and tells editors which translations are behind.
+
+The views are imported when they are needed: Wagtail loads the hooks when its v3 API is first imported, in the middle
+of imports of ours.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from treatments.translation.reports import BehindReportMenuItem, BehindReportView
-from treatments.translation.views import (
-    SafeSubmitPageTranslationView,
-    SafeSubmitSnippetTranslationView,
-    SafeSubmitVocabularyTranslationView,
-    SafeUpdateTranslationsView,
-    publish_from_editor,
-    refuse_conversion_to_alias,
-    warn_in_editor,
-)
 
 #: Before wagtail-localize's own hooks, which have order 0.
 FIRST = -10
@@ -24,26 +19,28 @@ FIRST = -10
 @hooks.register("register_admin_urls", order=FIRST)
 def register_safe_urls():
     """Serve wagtail-localize's submit and update addresses."""
+    from treatments.translation import views
+
     return [
         path(
             "localize/submit/page/<int:page_id>/",
-            SafeSubmitPageTranslationView.as_view(),
+            views.SafeSubmitPageTranslationView.as_view(),
         ),
         path(
             "localize/submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",
-            SafeSubmitSnippetTranslationView.as_view(),
+            views.SafeSubmitSnippetTranslationView.as_view(),
         ),
         path(
             "localize/modeladmin/submit/<slug:app_label>/<slug:model_name>/<str:pk>/",
-            SafeSubmitVocabularyTranslationView.as_view(),
+            views.SafeSubmitVocabularyTranslationView.as_view(),
         ),
         path(
             "localize/page/<int:page_id>/convert_to_alias/",
-            refuse_conversion_to_alias,
+            views.refuse_conversion_to_alias,
         ),
         path(
             "localize/update/<int:translation_source_id>/",
-            SafeUpdateTranslationsView.as_view(),
+            views.SafeUpdateTranslationsView.as_view(),
         ),
     ]
 
@@ -85,6 +82,20 @@ def remove_conversion_to_alias(menu_items, request, context) -> None:
     menu_items[:] = [
         item for item in menu_items if item.name != "localize-convert-to-alias"
     ]
+
+
+def publish_from_editor(request, instance):
+    """Publish a translation where its editor asks for it."""
+    from treatments.translation import views
+
+    return views.publish_from_editor(request, instance)
+
+
+def warn_in_editor(request, page):
+    """Say in the editor what a translation lacks."""
+    from treatments.translation import views
+
+    return views.warn_in_editor(request, page)
 
 
 hooks.register("before_edit_page", publish_from_editor, order=FIRST)
