@@ -200,7 +200,7 @@ def test_an_item_is_named_by_its_words():
         ),
         (
             "statistic",
-            {"interval": {"level_percent": 90, "low": 5, "high": 9}},
+            {"interval": {"level_percent": 90, "low": 5, "high": 11}},
             "Level in %",
             "95 %",
             "90 %",
