@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.conf import global_settings
 from django.core.management import CommandError, get_commands, load_command_class
 from django.core.management.base import BaseCommand
 
@@ -34,6 +35,8 @@ LANGUAGES = {
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|tmp|root|home|usr|opt)/|\.local\b")
 #: What documents show of somebody else's project.
 HOST_NAMES = ("articles.", "articles/", "project/")
+#: Wagtail's settings for a project's own models, which this project does not use.
+MODEL_SETTINGS = ("WAGTAILIMAGES_IMAGE_MODEL", "WAGTAILDOCS_DOCUMENT_MODEL")
 MAX_IMAGE_BYTES = 400 * 1024
 
 
@@ -259,8 +262,11 @@ def check_names(text: str) -> list[str]:
 
 
 def is_setting(name: str) -> bool:
-    """Tell whether a name is a variable of .env.example, a key of TREATMENTS or a Django setting in use."""
-    return name in find_variables() or name in SETTING_NAMES or hasattr(base, name)
+    """Tell whether a name is a variable of .env.example, a key of TREATMENTS or a setting that is in use or Django's."""
+    places = (base, global_settings)
+    return name in {*find_variables(), *SETTING_NAMES, *MODEL_SETTINGS} or any(
+        hasattr(place, name) for place in places
+    )
 
 
 def is_importable(name: str) -> bool:

@@ -177,7 +177,11 @@ def add_figure(draft: Any) -> None:
         {
             "type": "video",
             "id": CAPTION,
-            "value": {"url": "https://www.example.org/v", "title": "A film of it"},
+            "value": {
+                "url": "https://www.example.org/v",
+                "title": "A film of it",
+                "transcript": "<p>One dose.</p>",
+            },
         }
     )
     draft.body = body

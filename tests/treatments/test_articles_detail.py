@@ -193,7 +193,10 @@ def test_every_section_has_an_anchor_of_its_own(client, site):
         {
             "type": "section",
             "id": str(uuid.uuid4()),
-            "value": {"heading": heading, "content": []},
+            "value": {
+                "heading": heading,
+                "content": [{"type": "rich_text", "value": "<p>Words.</p>"}],
+            },
         }
         for heading in ("A", "A", "A 2", "¿?", "section")
     ]
