@@ -82,12 +82,12 @@ def test_every_text_of_every_block_is_extracted_and_comes_back(
 
 
 def collect_ids(raw):
-    """Return the ids of all stream children, in order."""
+    """Return the ids of all stream children, in order; that of a struct's fields is the database's own."""
     if isinstance(raw, list):
         return [entry for item in raw for entry in collect_ids(item)]
     if isinstance(raw, dict):
         own = [raw["id"]] if "type" in raw and "id" in raw else []
-        return own + [entry for value in raw.values() for entry in collect_ids(value)]
+        return own + [entry for name in sorted(raw) for entry in collect_ids(raw[name])]
     return []
 
 
