@@ -33,7 +33,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=cms.settings.production \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test test-fast test-production test-postgresql bench fuzz lint format snapshots types fhir messages clean check-python check-port
+.PHONY: help demo demo-reset test test-fast test-long test-production test-postgresql bench fuzz lint format snapshots types fhir messages clean check-python check-port
 
 help: ## List these commands
 	@echo "Commands:"
@@ -55,9 +55,12 @@ demo-reset: check-python check-port $(RUNTIME) ## Delete what was edited in the 
 		rm -rf -- "$$data/db.sqlite3" "$$data/db.sqlite3-wal" "$$data/db.sqlite3-shm" "$$data/media"
 	@$(MAKE) --no-print-directory demo
 
-test: lint ## Run all checks and all tests
-	$(call step,pytest,$(PY) -m pytest $(PYTEST_ARGS))
+test: lint ## Run all checks, and all tests but the long ones
+	$(call step,pytest,$(PY) -m pytest $(PYTEST_ARGS) -m "not long")
 	@echo; echo "All checks passed: lint, types, imports, migrations, deployment and tests, in $$(($$(date +%s) - $(STARTED_AT))) seconds."
+
+test-long: check-python $(DEVELOPMENT) ## Run the long tests: browsers, compilers, another project, every address
+	$(call step,long tests,$(PY) -m pytest $(PYTEST_ARGS) -m long)
 
 test-fast: lint ## Run all checks and the fast tests: before each commit
 	$(call step,pytest,$(PY) -m pytest $(PYTEST_ARGS) -m fast)

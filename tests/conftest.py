@@ -54,7 +54,7 @@ def pytest_runtest_setup(item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark the fast tests and those that run a second time; skip what cannot run here.
+    """Mark the fast tests, the long ones and those that run a second time; skip what cannot run here.
 
     The marks come before ``-m`` chooses by them, the order after what other plugins make of it.
     """
@@ -62,8 +62,11 @@ def pytest_collection_modifyitems(config, items):
     for item in selection.find_fast(items, tests):
         item.add_marker("fast")
     for item in items:
-        if second_run.classify(item.path.relative_to(tests).as_posix()):
+        path = item.path.relative_to(tests).as_posix()
+        if second_run.classify(path):
             item.add_marker("second_run")
+        if selection.is_long(path):
+            item.add_marker("long")
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))

@@ -1,4 +1,4 @@
-"""Says which tests ``make test-fast`` runs before a commit, and why a slow test is slow."""
+"""Says which tests ``make test-fast`` and ``make test`` run, which ``make test-long``, and why a slow test is slow."""
 
 from __future__ import annotations
 
@@ -22,6 +22,17 @@ WITH_PROGRAMS = {
     "docs",
     "home",
     "host_project",
+    "types",
+}
+#: Folders and modules, below ``tests``, that ``make test`` leaves to ``make test-long``: they take a third of the
+#: time of all tests, because they work a browser or a compiler, install the wheel, or ask for every address there is.
+LONG = {
+    "benchmarks",
+    "browser",
+    "contract/test_contract.py",
+    "delivery/test_leak_sweep.py",
+    "home/test_demo_served.py",
+    "host_project/test_host_project.py",
     "types",
 }
 
@@ -62,6 +73,11 @@ def mix_modules(items: list[pytest.Item], seed: int | None) -> None:
             modules[path], key=lambda item: STACK.find_wanted(item) or []
         )
     ]
+
+
+def is_long(path: str) -> bool:
+    """Tell whether a module, named by its path below ``tests``, is left to ``make test-long``."""
+    return path in LONG or path.partition("/")[0] in LONG
 
 
 def find_fast(items: Iterable[pytest.Item], tests: Path) -> Iterator[pytest.Item]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import ast
 
 from tests.second_run import ROOT
-from tests.selection import WITH_PROGRAMS, get_base, read_slow_tests
+from tests.selection import (
+    LONG,
+    WITH_PROGRAMS,
+    get_base,
+    is_long,
+    read_slow_tests,
+)
 
 
 def find_tests(path: str) -> set[str]:
@@ -25,6 +31,17 @@ def test_every_slow_test_is_there():
 
 def test_every_folder_with_programs_is_there():
     assert all((ROOT / "tests" / folder).is_dir() for folder in WITH_PROGRAMS)
+
+
+def test_every_long_module_and_folder_is_there():
+    assert [each for each in LONG if not (ROOT / "tests" / each).exists()] == []
+
+
+def test_a_folder_that_is_long_is_long_with_all_its_modules(request):
+    assert is_long("browser/test_new.py")
+    assert not is_long("webhooks/test_new.py")
+    long = [item for item in request.session.items if item.get_closest_marker("long")]
+    assert not [item for item in long if item.get_closest_marker("fast")]
 
 
 def test_one_case_of_a_fast_test_is_chosen(request):
