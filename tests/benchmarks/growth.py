@@ -17,9 +17,9 @@ from django.db.models import Max
 from wagtail.models import Page, PageLogEntry, PageViewRestriction
 from wagtail.search.models import IndexEntry
 
+from tests.benchmarks.library import LANGUAGES
 from tests.benchmarks.seeding import (
     BATCH_SIZE,
-    LANGUAGES,
     build_key,
     build_path,
     build_title,

@@ -16,15 +16,9 @@ from wagtail.users.models import UserProfile
 
 from tests import factories
 from tests.browser.desk import Desk
-from tests.review.conftest import (
-    BODY,
-    create_reviewer,
-    create_user,
-    edit,
-    get_step,
-    set_step,
-    start,
-)
+from tests.review.conftest import BODY, create_reviewer, create_user
+from tests.review.deciding import start
+from tests.review.drafts import edit, get_step, set_step
 from treatments.groups import REVIEWERS, create_editorial_groups
 from treatments.review.models import ClinicalReviewTask, Decision
 

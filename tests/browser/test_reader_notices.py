@@ -13,7 +13,8 @@ from playwright.sync_api import expect
 from tests import factories
 from tests.browser.accessibility import find_problems
 from tests.browser.public import Reader
-from tests.review.conftest import create_reviewer, decide
+from tests.review.conftest import create_reviewer
+from tests.review.deciding import decide
 from treatments.delivery.withdrawals import annotate_withdrawal
 from treatments.review.models import ChangeNote, ReviewRecord
 

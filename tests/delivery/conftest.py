@@ -9,6 +9,7 @@ import pytest
 from snippets.models import Condition, Contributor, Treatment
 from tests import factories
 from tests.delivery.cache_servers import cache_server, memory  # noqa: F401 - fixtures
+from tests.delivery.public_states import create_states
 from tests.shared import share
 from treatments.api.articles import load_documents
 from treatments.delivery import building
@@ -117,3 +118,12 @@ def without_version(document: dict) -> dict:
         if name not in {"number", "etag"}
     }
     return {**document, "version": version}
+
+
+shared_states = share("shared_states", create_states)
+
+
+@pytest.fixture
+def states(shared_states):
+    """Return a site with an article in each state."""
+    return shared_states

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from snippets.models import GlossaryTerm
 from tests import factories
+from tests.delivery.commands import run
 from treatments.delivery import building
 from treatments.delivery.models import Dependency, Document, Mark, Version
 
 pytestmark = pytest.mark.django_db
-
-
-def run(command, *args, **options):
-    out, err = io.StringIO(), io.StringIO()
-    call_command(command, *args, stdout=out, stderr=err, **options)
-    return out.getvalue()
 
 
 @pytest.fixture

@@ -8,23 +8,17 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import path
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from rest_framework.fields import CharField
-from rest_framework.permissions import AllowAny
-from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
 from wagtail.api import APIField
-from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page, PageViewRestriction, Site
 
-from cms.urls import urlpatterns as project_urls
 from home.models import HomePage
 from tests import factories
 from tests.delivery.changes import CHANGES
+from tests.delivery.project_views import SilentViewSet
 from treatments.api.kept_answers import LIFETIME, V2_ARTICLES, forget_all
-from treatments.api.v2 import TreatmentPagesAPIViewSet
 from treatments.delivery import building
 from treatments.delivery.models import Change
 from treatments.delivery.store import LedgerStore
@@ -276,52 +270,7 @@ def test_an_article_with_fields_of_the_project_is_not_kept(article, ask, monkeyp
     assert not len(V2_ARTICLES)
 
 
-class SilentViewSet(TreatmentPagesAPIViewSet):
-    """A view of a project that says nothing: what it adds to an answer may depend on anything."""
-
-    word = "first"
-
-    def detail_view(self, request, pk):
-        response = super().detail_view(request, pk)
-        if isinstance(response, Response):
-            response.data["word"] = self.word
-        return response
-
-
-class OutspokenViewSet(SilentViewSet):
-    """One that says that its answers may be kept."""
-
-    keeps_details = True
-
-
-class AskingPermission(AllowAny):
-    """One that may ask for anything."""
-
-
-class CountingThrottle(BaseThrottle):
-    def allow_request(self, request, view):
-        return True
-
-
-class PermittedViewSet(OutspokenViewSet):
-    keeps_details = True
-    permission_classes = [AskingPermission]
-
-
-class CountedViewSet(OutspokenViewSet):
-    keeps_details = True
-    throttle_classes = [CountingThrottle]
-
-
-project_router = WagtailAPIRouter("project_api")
-project_router.register_endpoint("permitted", PermittedViewSet)
-project_router.register_endpoint("counted", CountedViewSet)
-project_router.register_endpoint("silent", SilentViewSet)
-project_router.register_endpoint("outspoken", OutspokenViewSet)
-urlpatterns = [path("api/project/", project_router.urls), *project_urls]
-
-
-@pytest.mark.urls(__name__)
+@pytest.mark.urls("tests.delivery.project_views")
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from tests import factories
+from tests.delivery.commands import run
 from tests.delivery.conftest import ARTICLES
 from treatments.delivery import building
 from treatments.delivery.models import Document, Mark, Version
@@ -20,12 +20,6 @@ from treatments.webhooks.models import WebhookDelivery, WebhookEndpoint
 from treatments.webhooks.worker import run_until_idle
 
 pytestmark = pytest.mark.django_db
-
-
-def run(command, *args):
-    out = io.StringIO()
-    call_command(command, *args, stdout=out, stderr=io.StringIO())
-    return out.getvalue()
 
 
 def relate(page, target):

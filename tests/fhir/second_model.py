@@ -29,7 +29,7 @@ def main() -> int:
     """Check a list of each kind, and that the model notices a mistake."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.test")
     django.setup()
-    from tests.treatments.test_fhir import build_examples
+    from tests.treatments.fhir_lists import build_examples
 
     try:
         install_tools(FOLDER)

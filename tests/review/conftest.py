@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from wagtail.models import Workflow, WorkflowTask
+from django.contrib.auth.models import Group
+from wagtail.models import GroupApprovalTask
 
 from snippets.models import Contributor
 from tests import factories
+from tests.review.drafts import edit, set_step
 from tests.shared import share
 from treatments.api import draft_access
 from treatments.api.draft_access import LINK_HEADER, DraftGrant
+from treatments.groups import REVIEWERS, create_editorial_groups
 from treatments.models import TreatmentIndexPage, TreatmentPage
 from treatments.review.contents import hash_revision
-from treatments.review.decisions import record_decision
 from treatments.review.models import (
     ClinicalReviewTask,
-    Decision,
     Reviewer,
-    Verdict,
 )
-from treatments.review.models.tasks import is_article
-from treatments.review.people import get_user_actor
-from treatments.review.showing import note_shown
-from treatments.review.texts import load_text
 
 FIRST = "aaaaaaaa-1111-4111-8111-111111111111"
 SECOND = "bbbbbbbb-1111-4111-8111-111111111111"
 CRITERION = "cccccccc-1111-4111-8111-111111111111"
 STEP = "dddddddd-1111-4111-8111-111111111111"
-CAPTION = "eeeeeeee-1111-4111-8111-111111111111"
 #: What a guest of these tests sends.
 GUEST = "guest"
 DECISIONS = "/api/v3/drafts/decisions/"
@@ -131,70 +125,6 @@ def create_reviewer(name: str, role: str = "clinical_reviewer", **kwargs: Any) -
     return user
 
 
-def decide(
-    page: Any, user: Any, verdict: Verdict = Verdict.APPROVED, **kwargs
-) -> Decision:
-    """Record what an account decides about the latest draft."""
-    revision = page.get_latest_revision()
-    return record_decision(
-        revision,
-        revision.as_object(),
-        hash_revision(revision),
-        get_user_actor(user),
-        verdict,
-        **kwargs,
-    )
-
-
-def edit(page: Any, change: Any, user: Any = None, *, publish: bool = True) -> Any:
-    """Change the latest draft of an article as an editor does; publish it where wanted."""
-    draft = page.get_latest_revision_as_object()
-    change(draft)
-    revision = draft.save_revision(user=user)
-    if publish:
-        with factories.publishing_anything():
-            revision.publish(user=user, skip_permission_checks=True)
-    page.refresh_from_db()
-    return page
-
-
-def set_step(title: str) -> Any:
-    """Return a change of one step's title."""
-
-    def change(draft: Any) -> None:
-        body = copy.deepcopy(list(draft.body.raw_data))
-        steps = body[1]["value"]["content"][0]["value"]["phases"][0]["value"]["steps"]
-        steps[0]["value"]["title"] = title
-        draft.body = body
-
-    return change
-
-
-def add_figure(draft: Any) -> None:
-    """Put a film into the second section."""
-    body = list(draft.body.raw_data)
-    body[1]["value"]["content"].append(
-        {
-            "type": "video",
-            "id": CAPTION,
-            "value": {
-                "url": "https://www.example.org/v",
-                "title": "A film of it",
-                "transcript": "<p>One dose.</p>",
-            },
-        }
-    )
-    draft.body = body
-
-
-def set_caption(draft: Any) -> None:
-    """Change the title of the film: nobody's treatment."""
-    body = copy.deepcopy(list(draft.body.raw_data))
-    title = body[1]["value"]["content"][1]["value"]["title"]
-    body[1]["value"]["content"][1]["value"]["title"] = f"{title} New."
-    draft.body = body
-
-
 shared_author = share(
     "shared_author", lambda _site: create_user("Author").pk, on="shared_site"
 )
@@ -208,6 +138,31 @@ def author(shared_author):
 @pytest.fixture
 def doctor():
     return create_reviewer("Doctor")
+
+
+def admit(reviewer: Any) -> Any:
+    """Let a reviewer into the admin, and return the account."""
+    create_editorial_groups()
+    reviewer.groups.add(Group.objects.get(name=REVIEWERS))
+    return reviewer
+
+
+@pytest.fixture
+def publisher(admin_user):
+    return admin_user
+
+
+@pytest.fixture
+def task(db):
+    return ClinicalReviewTask.objects.create(name="Clinical review")
+
+
+@pytest.fixture
+def others(db):
+    """Return a task of Wagtail's own, for a group."""
+    task = GroupApprovalTask.objects.create(name="Publication")
+    task.groups.add(Group.objects.create(name="Others"))
+    return task
 
 
 def create_reviewed_article(author_id: int) -> int:
@@ -314,36 +269,6 @@ def strict(article, settings):
 def draft(strict, article, author):
     """Return an article with a changed draft."""
     return edit(article, set_step("Not reviewed"), author, publish=False)
-
-
-def get_step(page: Any) -> str:
-    """Return what the public reads in the step."""
-    page = type(page).objects.get(pk=page.pk)
-    phases = page.body.raw_data[1]["value"]["content"][0]["value"]["phases"]
-    return phases[0]["value"]["steps"][0]["value"]["title"]
-
-
-def act(task: Any, state: Any, user: Any, action: str, comment: str = "") -> Any:
-    """Act in a task as somebody does who was shown the latest draft."""
-    page_id = int(state.workflow_state.object_id)
-    if not isinstance(task, ClinicalReviewTask):
-        note_shown(user, page_id)
-        return task.on_action(state, user, action, comment=comment)
-    shown = ""
-    if is_article(state.workflow_state.content_object):
-        text = load_text(page_id)
-        shown = text.content.content_hash if text else ""
-    return task.on_action(state, user, action, comment=comment, content_hash=shown)
-
-
-def start(page: Any, *tasks: Any, user: Any = None) -> Any:
-    """Send an article through a workflow of some tasks."""
-    workflow = Workflow.objects.create(name="Review")
-    for number, task in enumerate(tasks):
-        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=number)
-    workflow.start(page, user)
-    page = type(page).objects.get(pk=page.pk)
-    return page, page.current_workflow_task_state
 
 
 @pytest.fixture

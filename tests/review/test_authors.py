@@ -23,11 +23,9 @@ from tests.review.conftest import (
     create_contributor,
     create_reviewer,
     create_user,
-    decide,
-    edit,
-    get_step,
-    set_step,
 )
+from tests.review.deciding import decide
+from tests.review.drafts import edit, get_step, set_step
 from tests.shared import share
 from treatments.models import TreatmentPage
 from treatments.publishing import PublicationRefusedError

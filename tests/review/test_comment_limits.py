@@ -8,11 +8,7 @@ from django.utils import timezone
 from ninja.errors import HttpError
 from wagtail.models import Comment
 
-from tests.review.conftest import (
-    COMMENTS,
-    call,
-    write_comment,
-)
+from tests.review.conftest import COMMENTS, call, write_comment
 
 pytestmark = pytest.mark.django_db
 

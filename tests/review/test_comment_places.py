@@ -14,9 +14,9 @@ from tests.review.conftest import (
     FIRST,
     SECOND,
     call,
-    edit,
     write_comment,
 )
+from tests.review.drafts import edit
 from treatments.review.comments import keep_places
 
 pytestmark = pytest.mark.django_db

@@ -17,10 +17,9 @@ from tests.review.conftest import (
     STEP,
     call,
     create_user,
-    edit,
-    set_step,
     write_comment,
 )
+from tests.review.drafts import edit, set_step
 from tests.review.editing import build_form
 from treatments.review.comments import ACCOUNT, get_account
 from treatments.review.models import GuestComment
@@ -278,7 +277,7 @@ def test_nobody_logs_in_with_the_account_of_the_guests(client, shared):
 
 
 def test_a_comment_makes_nobody_an_author(client, shared, doctor):
-    from tests.review.conftest import decide
+    from tests.review.deciding import decide
 
     write_comment(client)
 

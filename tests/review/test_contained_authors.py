@@ -8,7 +8,9 @@ from wagtail.log_actions import log
 from wagtail.models import APIToken, Locale
 
 from tests import factories
-from tests.review.conftest import create_user, decide, edit, set_step
+from tests.review.conftest import create_user
+from tests.review.deciding import decide
+from tests.review.drafts import edit, set_step
 from tests.treatments.api_calls import send
 from treatments.models import TreatmentPage
 from treatments.review.authors import find_authors

@@ -15,14 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.users.models import UserProfile
 
 from tests import factories
-from tests.review.conftest import (
-    SECOND,
-    create_reviewer,
-    create_user,
-    decide,
-    edit,
-    set_step,
-)
+from tests.review.conftest import SECOND, create_reviewer, create_user
+from tests.review.deciding import decide
+from tests.review.drafts import edit, set_step
 from tests.shared import share
 from treatments.api.articles import load_documents
 from treatments.api.indexing import ensure_indexed

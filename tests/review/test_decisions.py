@@ -13,10 +13,9 @@ from tests.review.conftest import (
     create_contributor,
     create_reviewer,
     create_user,
-    decide,
-    edit,
-    set_step,
 )
+from tests.review.deciding import decide
+from tests.review.drafts import edit, set_step
 from treatments.api.articles import load_documents
 from treatments.append_only import AppendOnlyError
 from treatments.models import TreatmentPage

@@ -13,10 +13,9 @@ from tests.review.conftest import (
     call,
     create_contributor,
     create_guest,
-    decide,
-    edit,
-    set_step,
 )
+from tests.review.deciding import decide
+from tests.review.drafts import edit, set_step
 from treatments.api import draft_access
 from treatments.review.contents import hash_revision
 from treatments.review.models import Decision, Reviewer, Verdict

@@ -8,17 +8,9 @@ import pytest
 
 from snippets.models import GlossaryTerm, Reference
 from tests import factories
-from tests.review.conftest import (
-    SECOND,
-    add_figure,
-    create_reviewer,
-    create_user,
-    decide,
-    edit,
-    get_step,
-    set_caption,
-    set_step,
-)
+from tests.review.conftest import SECOND, create_reviewer, create_user
+from tests.review.deciding import decide
+from tests.review.drafts import add_figure, edit, get_step, set_caption, set_step
 from tests.shared import share
 from treatments.models import TreatmentPage
 from treatments.review.contents import hash_revision

@@ -13,7 +13,8 @@ from PIL import Image as PillowImage
 from wagtail.documents import get_document_model
 
 from tests import factories
-from tests.review.conftest import FIRST, decide
+from tests.review.conftest import FIRST
+from tests.review.deciding import decide
 from treatments.api.articles import load_documents
 from treatments.api.stores import get_store
 

@@ -8,7 +8,8 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from wagtail.models import CommentReply, GroupPagePermission
 
-from tests.review.conftest import create_user, decide, write_comment
+from tests.review.conftest import create_user, write_comment
+from tests.review.deciding import decide
 from treatments.review.models import GuestComment
 
 pytestmark = pytest.mark.django_db

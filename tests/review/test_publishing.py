@@ -17,15 +17,9 @@ from wagtail.models import (
 )
 
 from tests import factories
-from tests.review.conftest import (
-    SECOND,
-    act,
-    decide,
-    edit,
-    get_step,
-    set_step,
-    start,
-)
+from tests.review.conftest import SECOND
+from tests.review.deciding import act, decide, start
+from tests.review.drafts import edit, get_step, set_step
 from tests.review.editing import build_form
 from tests.treatments.api_calls import send
 from treatments.publishing import PublicationRefusedError

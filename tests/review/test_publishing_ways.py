@@ -9,7 +9,9 @@ from django.urls import reverse
 from wagtail.models import APIToken, GroupApprovalTask, Page
 
 from tests import factories
-from tests.review.conftest import BODY, act, decide, edit, get_step, set_step, start
+from tests.review.conftest import BODY
+from tests.review.deciding import act, decide, start
+from tests.review.drafts import edit, get_step, set_step
 from tests.review.editing import build_form
 from tests.treatments.api_calls import send
 from treatments.publishing import PublicationRefusedError

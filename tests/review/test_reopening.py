@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
-from wagtail.models import GroupApprovalTask, TaskState, WorkflowState
+from wagtail.models import TaskState, WorkflowState
 
-from tests.review.conftest import (
-    act,
-    create_reviewer,
-    decide,
-    edit,
-    get_step,
-    set_step,
-    start,
-)
+from tests.review.conftest import create_reviewer
+from tests.review.deciding import act, decide, start
+from tests.review.drafts import edit, get_step, set_step
 from tests.review.editing import build_form
 from treatments.conf import find_setting_errors
 from treatments.review.models import ClinicalReviewTask, Decision
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def task(db):
-    return ClinicalReviewTask.objects.create(name="Clinical review")
-
-
-@pytest.fixture
-def others(db):
-    task = GroupApprovalTask.objects.create(name="Publication")
-    task.groups.add(Group.objects.create(name="Others"))
-    return task
 
 
 @pytest.fixture

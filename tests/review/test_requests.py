@@ -8,14 +8,9 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from tests.review.conftest import (
-    FIRST,
-    SECOND,
-    create_reviewer,
-    decide,
-    edit,
-    set_step,
-)
+from tests.review.conftest import FIRST, SECOND, create_reviewer
+from tests.review.deciding import decide
+from tests.review.drafts import edit, set_step
 from treatments.delivery.building import refresh
 from treatments.review.contents import hash_revision
 from treatments.review.decisions import record_decision

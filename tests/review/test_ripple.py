@@ -10,7 +10,9 @@ from django.core.management import call_command
 
 from snippets.models import Reference
 from tests import factories
-from tests.review.conftest import FIRST, SECOND, STEPS, decide, edit
+from tests.review.conftest import FIRST, SECOND, STEPS
+from tests.review.deciding import decide
+from tests.review.drafts import edit
 from tests.shared import share
 from treatments.api.articles import load_documents
 from treatments.review.models import ReviewRecord, ReviewRequest

@@ -13,16 +13,12 @@ from django.urls import reverse
 from tests import factories
 from tests.review.conftest import (
     SECOND,
-    add_figure,
     create_contributor,
     create_reviewer,
     create_user,
-    decide,
-    edit,
-    set_caption,
-    set_step,
-    start,
 )
+from tests.review.deciding import decide, start
+from tests.review.drafts import add_figure, edit, set_caption, set_step
 from tests.shared import share
 from treatments.groups import PUBLISHERS, REVIEWERS, create_editorial_groups
 from treatments.review.contents import hash_revision

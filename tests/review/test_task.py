@@ -17,19 +17,15 @@ from wagtail.models import (
 from snippets.models import Contributor
 from tests import factories
 from tests.review.conftest import (
-    act,
     build_grant_body,
     call,
     create_contributor,
     create_guest,
     create_reviewer,
     create_user,
-    decide,
-    edit,
-    get_step,
-    set_step,
-    start,
 )
+from tests.review.deciding import act, decide, start
+from tests.review.drafts import create_draft_with_term, edit, get_step, set_step
 from treatments.preview.links import create_link
 from treatments.review.models import (
     ClinicalReviewTask,
@@ -41,11 +37,6 @@ from treatments.review.workflows import ReviewRefusedError, find_decisions
 
 pytestmark = pytest.mark.django_db
 DECISIONS = "/api/v3/drafts/decisions/"
-
-
-@pytest.fixture
-def task(db):
-    return ClinicalReviewTask.objects.create(name="Clinical review")
 
 
 def test_the_approval_in_a_workflow_publishes(draft, task, author, doctor):
@@ -182,15 +173,7 @@ def test_a_guest_finishes_the_task_by_a_link(draft, task, author, client, gate):
 def test_a_guest_who_read_the_draft_of_a_term_finishes_when_it_is_published(
     strict, site, author, client, admin_user, task
 ):
-    term = factories.create_term("margin", definition="<p>5 mm</p>")
-    page = factories.create_article(
-        site.index,
-        live=False,
-        title="New",
-        slug="new",
-        intro=f'<p><a linktype="glossary-term" id="{term.pk}">margin</a></p>',
-    )
-    page.save_revision(user=author)
+    page, term = create_draft_with_term(site.index, author, "<p>5 mm</p>")
     term.definition = "<p>10 mm</p>"
     draft = term.save_revision()
     guest = Contributor.objects.get(pk=create_guest())

@@ -13,27 +13,14 @@ from wagtail.models import GroupApprovalTask, Page, TaskState, Workflow, Workflo
 
 from snippets.models import GlossaryTerm
 from tests import factories
-from tests.review.conftest import (
-    act,
-    create_contributor,
-    create_reviewer,
-    create_user,
-    decide,
-    edit,
-    get_step,
-    set_step,
-    start,
-)
+from tests.review.conftest import create_contributor, create_reviewer, create_user
+from tests.review.deciding import act, decide, start
+from tests.review.drafts import edit, get_step, set_step
 from treatments.review.models import ClinicalReviewTask, Decision, Reviewer
 from treatments.review.workflows import ReviewRefusedError
 from treatments.translation.services import stage_translation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def task(db):
-    return ClinicalReviewTask.objects.create(name="Clinical review")
 
 
 @pytest.fixture

@@ -6,16 +6,10 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from tests.review.conftest import (
-    FIRST,
-    create_contributor,
-    create_reviewer,
-    decide,
-    edit,
-    set_step,
-    start,
-)
-from treatments.groups import REVIEWERS, create_editorial_groups
+from tests.review.conftest import FIRST, admit, create_contributor, create_reviewer
+from tests.review.deciding import decide, start
+from tests.review.drafts import edit, set_step
+from treatments.groups import REVIEWERS
 from treatments.review.models import (
     ClinicalReviewTask,
     Decision,
@@ -30,11 +24,8 @@ REPORT = "/admin/reports/reviews/"
 
 
 @pytest.fixture
-def doctor(article):
-    create_editorial_groups()
-    user = create_reviewer("Doctor")
-    user.groups.add(Group.objects.get(name=REVIEWERS))
-    return user
+def doctor(article, doctor):
+    return admit(doctor)
 
 
 def sees(client, page):

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.review.conftest import (
-    FIRST,
-    SECOND,
-    add_figure,
-    create_reviewer,
-    decide,
-    edit,
-    get_step,
-    set_caption,
-    set_step,
-    start,
-)
+from tests.review.conftest import FIRST, SECOND, create_reviewer
+from tests.review.deciding import decide, start
+from tests.review.drafts import add_figure, edit, get_step, set_caption, set_step
 from treatments.api.articles import load_documents
 from treatments.publishing import PublicationRefusedError, check_publication
 from treatments.review.contents import hash_revision

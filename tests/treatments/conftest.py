@@ -16,6 +16,12 @@ def index(site):
 
 
 @pytest.fixture
+def bilingual_index(shared_bilingual_site):
+    """Return the English index, with the Spanish tree above the articles published."""
+    return TreatmentIndexPage.objects.get(pk=shared_bilingual_site)
+
+
+@pytest.fixture
 def token():
     return create_token(is_superuser=True)
 
@@ -33,3 +39,12 @@ shared_full_page = share("shared_full_page", create_full_page, on="shared_target
 def full_page(shared_full_page):
     """Return a published article with every block type."""
     return TreatmentPage.objects.get(pk=shared_full_page)
+
+
+def create_surgery(home_id: int) -> TreatmentPage:
+    """Return a published article without content."""
+    index = factories.load_site(home_id).index
+    return factories.create_article(index, title="Surgery", slug="surgery")
+
+
+shared_surgery = share("shared_surgery", create_surgery, on="shared_site")

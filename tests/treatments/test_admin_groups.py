@@ -18,7 +18,7 @@ from wagtail.models import (
 
 from snippets.models import Contributor, GlossaryTerm
 from tests import factories
-from tests.review.conftest import act
+from tests.review.deciding import act
 from tests.shared import share
 from treatments import groups
 from treatments.groups import (

@@ -16,7 +16,7 @@ from wagtail.models import (
 
 from snippets.models import Treatment
 from tests import factories
-from tests.treatments.test_articles_list import read, titles, with_words
+from tests.treatments.listed_articles import read, titles, with_words
 from treatments.models import TreatmentPageCondition
 
 pytestmark = pytest.mark.django_db

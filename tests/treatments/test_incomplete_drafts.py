@@ -13,11 +13,8 @@ from wagtail.models import APIToken, Page
 
 from tests import factories
 from tests.treatments.api_calls import read_problem, send
-from tests.treatments.test_hidden_choices import (
-    build_block,
-    build_section,
-    start_workflow,
-)
+from tests.treatments.choices import build_block, build_section
+from tests.treatments.workflows import start_workflow
 from treatments.api.problems import ProblemType
 from treatments.models import TreatmentPage
 from treatments.publishing import PublicationRefusedError, find_refusal

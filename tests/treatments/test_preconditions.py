@@ -16,7 +16,6 @@ from wagtail.models import APIToken, Page
 
 from tests import factories
 from tests.treatments.api_calls import read_problem, send
-from treatments.api.preconditions import read_tags
 from treatments.api.problems import ProblemType
 from treatments.models import TreatmentPageCondition
 
@@ -184,39 +183,6 @@ def test_redirects_that_are_put_have_tags_too(client, site, token):
 
 
 # The header
-
-
-@pytest.mark.parametrize(
-    ("header", "tags"),
-    [
-        ("*", {"*"}),
-        (" * ", {"*"}),
-        ('"tag"', {'"tag"'}),
-        ('"a", "tag"', {'"a"', '"tag"'}),
-        ('"a,b","tag",', {'"a,b"', '"tag"'}),
-        (', "tag" , ,', {'"tag"'}),
-        ('W/"tag"', set()),
-        ('W/"tag", "tag"', {'"tag"'}),
-        ('"*"', {'"*"'}),
-        ('""', {'""'}),
-    ],
-)
-def test_the_header_is_read_as_rfc_9110_has_it(header, tags):
-    assert read_tags(header) == tags
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        *("tag", 'w/"tag"', '*, "tag"', '"tag', '"tag" "tag"', '"a b"', "", ","),
-        '"a",' * 20_000 + "x",
-        ", " * 20_000 + "x",
-        "," + " \t" * 20_000 + "x",
-    ],
-)
-def test_what_is_no_list_of_tags_is_refused_in_no_time(header):
-    with pytest.raises(ValueError, match="No list"):
-        read_tags(header)
 
 
 def test_a_malformed_header_is_named(client, page, token):

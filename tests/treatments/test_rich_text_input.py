@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
-from wagtail.models import APIToken
 
 from snippets.features import ARTICLE_FEATURES, DEFINITION_FEATURES, PASTE_FEATURE
 from tests import factories
-from tests.shared import share
+from tests.treatments import api_calls
 from treatments.api.rich_text_input import list_problems
 from treatments.blocks.text import RichTextBlock
 from treatments.fields import ArticleRichTextField
@@ -20,178 +18,159 @@ from treatments.normal_forms import join_lists
 
 pytestmark = pytest.mark.django_db
 
+#: The kind of the problem → the name of a case → the text, and a word of what is said.
 REFUSED = {
-    "struck": ("<p>Take <s>5</s>10 mg</p>", "feature_disabled", "Struck-out"),
-    "deleted": ("<p><del>5</del>10 mg</p>", "feature_disabled", "Struck-out"),
-    "an old tag": ("<p><strike>5</strike>10 mg</p>", "feature_disabled", "Struck-out"),
-    "inserted": ("<p><ins>10</ins> mg</p>", "feature_disabled", "inserted"),
-    "struck by a style": (
-        '<p><span style="text-decoration: line-through">5</span>10 mg</p>',
-        "struck_text",
-        "“5”",
-    ),
-    "struck paragraph": (
-        '<p style="text-decoration-line:line-through">5</p>',
-        "struck_text",
-        "“5”",
-    ),
-    "hidden": ('<p style="display: none">5</p>', "hidden_text", "“5”"),
-    "hidden by Word": ('<p style="mso-hide:all">5</p>', "hidden_text", "“5”"),
-    "hidden by attribute": ("<p hidden>5</p>", "hidden_text", "“5”"),
-    "raised by a style": (
-        '<p>10<b style="vertical-align: super">9</b></p>',
-        "level",
-        "“9”",
-    ),
-    "a table": (
-        "<table><tr><td>Warfarin</td><td>5 days</td></tr></table>",
-        "feature_disabled",
-        "table block",
-    ),
-    "a heading": ("<h2>Head</h2>", "feature_disabled", "<h2>"),
-    "a picture": ('<img src="x.png">', "feature_disabled", "<img>"),
-    "a script": ("<p>a<script>b</script></p>", "feature_disabled", "<script>"),
-    "an unknown kind of link": (
-        '<p><a linktype="nothing" id="1">a</a></p>',
-        "unknown_linktype",
-        "nothing",
-    ),
-    "an unknown kind of embed": (
-        '<embed embedtype="nothing" id="1"/>',
-        "unknown_embedtype",
-        "nothing",
-    ),
-    "a link without an id": (
-        '<p><a linktype="citation">a</a></p>',
-        "missing_attribute",
-        "citation",
-    ),
-    "a page that is not there": (
-        '<p><a linktype="page" id="987654">a</a></p>',
-        "not_found",
-        "page",
-    ),
-    "a page that can be none": (
-        '<p><a linktype="page" id="x">a</a></p>',
-        "not_found",
-        "'x'",
-    ),
-    "a document that is not there": (
-        '<p><a linktype="document" id="987654">a</a></p>',
-        "not_found",
-        "document",
-    ),
-    "a term that is not there": (
-        '<p><a linktype="glossary-term" id="987654">a</a></p>',
-        "not_found",
-        "glossary term",
-    ),
-    "a reference that is not there": (
-        '<p><a linktype="citation" id="987654">a</a></p>',
-        "not_found",
-        "reference",
-    ),
-    "a link that does something": (
-        '<p><a href="javascript:alert(1)">a</a></p>',
-        "link",
-        "“a”",
-    ),
-    "a link to nothing": ("<p><a>a</a></p>", "link", "“a”"),
-    "an item without a list": ("<li>a</li>", "nesting", "fit"),
-    "a paragraph in bold": ("<b><p>a</p></b>", "nesting", "fit"),
-    "tags without an end": ("<p>" + "<b>" * 5000 + "a", "nesting", "deep"),
-    "another form": ({"format": "word", "content": "a"}, "rich_text_format", "word"),
-    "no content": ({"format": "db_html"}, "rich_text_format", "content"),
-    "an unknown name": (
-        {"format": "db_html", "content": "a", "style": "b"},
-        "unknown_field",
-        "style",
-    ),
-    "Markdown with a heading": (
-        {"format": "db_markdown", "content": "# Head"},
-        "feature_disabled",
-        "<h1>",
-    ),
-    "paragraphs in items": (
-        "<ol><li><p>Stop eating</p></li><li><p>Take 2 tablets</p></li></ol>",
-        "nesting",
-        "no paragraphs",
-    ),
-    "a paragraph behind the words of an item": (
-        "<ol><li>Stop eating<p>from midnight</p></li><li>Sleep</li></ol>",
-        "nesting",
-        "no paragraphs",
-    ),
-    "a list that begins with 5": (
-        '<ol start="5"><li>Five</li></ol>',
-        "list_number",
-        "begin with 1",
-    ),
-    "a number left out": (
-        '<ol><li>One</li><li value="3">Three</li></ol>',
-        "list_number",
-        "none out",
-    ),
-    "raised to the top of the text": (
-        '<p>10<b style="vertical-align:text-top">9</b></p>',
-        "level",
-        "“9”",
-    ),
-    "raised by Word": (
-        '<p>10<b style="mso-text-raise:4.0pt">9</b></p>',
-        "level",
-        "“9”",
-    ),
-    "raised by a length": (
-        '<p>10<i style="vertical-align: 0.4em">9</i></p>',
-        "level",
-        "“9”",
-    ),
-    "struck with a comment": (
-        '<p><b style="text-decoration/**/:line-through">5</b>10 mg</p>',
-        "struck_text",
-        "“5”",
-    ),
-    "hidden with a comment": (
-        '<p style="display:/* ; */none">5</p>',
-        "hidden_text",
-        "“5”",
-    ),
-    "a link that readers do not get": (
-        '<p><a href="//evil.com">a</a></p>',
-        "link",
-        "“a”",
-    ),
-    "a link within a link": (
-        '<p><a href="http://a.b">x<a href="http://c.d">y</a></a></p>',
-        "nesting",
-        "“y”",
-    ),
-    "a citation within a term": (
-        '<p><a linktype="glossary-term" id="1">x<a linktype="citation" id="1">y</a></a></p>',
-        "nesting",
-        "“y”",
-    ),
-    **{
-        f"Markdown {content!r}": (
-            {"format": "db_markdown", "content": content},
-            type_,
-            "",
-        )
-        for content, type_ in {
-            "5. Five": "list_number",
-            "1. One\n3. Three": "list_number",
-            "2026. A good year": "list_number",
-            "Take ~~5~~ 10 mg": "struck_text",
-            "Take <del>5</del> 10 mg": "markdown_html",
-            "| a | b |\n|---|---|\n| 1 | 2 |": "markdown_table",
-            "a_b_c": "markdown_emphasis",
-            "2 * 3 * 4": "markdown_emphasis",
-            "5&nbsp;mg": "markdown_entity",
-            "Safe [^1]": "markdown_footnote",
-            "- a\n\n  b\n- c": "markdown_indent",
-        }.items()
+    "feature_disabled": {
+        "struck": ("<p>Take <s>5</s>10 mg</p>", "Struck-out"),
+        "deleted": ("<p><del>5</del>10 mg</p>", "Struck-out"),
+        "an old tag": ("<p><strike>5</strike>10 mg</p>", "Struck-out"),
+        "inserted": ("<p><ins>10</ins> mg</p>", "inserted"),
+        "a table": (
+            "<table><tr><td>Warfarin</td><td>5 days</td></tr></table>",
+            "table block",
+        ),
+        "a heading": ("<h2>Head</h2>", "<h2>"),
+        "a picture": ('<img src="x.png">', "<img>"),
+        "a script": ("<p>a<script>b</script></p>", "<script>"),
+        "Markdown with a heading": (
+            {"format": "db_markdown", "content": "# Head"},
+            "<h1>",
+        ),
     },
+    "struck_text": {
+        "struck by a style": (
+            '<p><span style="text-decoration: line-through">5</span>10 mg</p>',
+            "“5”",
+        ),
+        "struck paragraph": (
+            '<p style="text-decoration-line:line-through">5</p>',
+            "“5”",
+        ),
+        "struck with a comment": (
+            '<p><b style="text-decoration/**/:line-through">5</b>10 mg</p>',
+            "“5”",
+        ),
+    },
+    "hidden_text": {
+        "hidden": ('<p style="display: none">5</p>', "“5”"),
+        "hidden by Word": ('<p style="mso-hide:all">5</p>', "“5”"),
+        "hidden by attribute": ("<p hidden>5</p>", "“5”"),
+        "hidden with a comment": ('<p style="display:/* ; */none">5</p>', "“5”"),
+    },
+    "level": {
+        "raised by a style": ('<p>10<b style="vertical-align: super">9</b></p>', "“9”"),
+        "raised to the top of the text": (
+            '<p>10<b style="vertical-align:text-top">9</b></p>',
+            "“9”",
+        ),
+        "raised by Word": ('<p>10<b style="mso-text-raise:4.0pt">9</b></p>', "“9”"),
+        "raised by a length": (
+            '<p>10<i style="vertical-align: 0.4em">9</i></p>',
+            "“9”",
+        ),
+    },
+    "unknown_linktype": {
+        "an unknown kind of link": (
+            '<p><a linktype="nothing" id="1">a</a></p>',
+            "nothing",
+        ),
+    },
+    "unknown_embedtype": {
+        "an unknown kind of embed": ('<embed embedtype="nothing" id="1"/>', "nothing"),
+    },
+    "missing_attribute": {
+        "a link without an id": ('<p><a linktype="citation">a</a></p>', "citation"),
+    },
+    "not_found": {
+        "a page that is not there": (
+            '<p><a linktype="page" id="987654">a</a></p>',
+            "page",
+        ),
+        "a page that can be none": ('<p><a linktype="page" id="x">a</a></p>', "'x'"),
+        "a document that is not there": (
+            '<p><a linktype="document" id="987654">a</a></p>',
+            "document",
+        ),
+        "a term that is not there": (
+            '<p><a linktype="glossary-term" id="987654">a</a></p>',
+            "glossary term",
+        ),
+        "a reference that is not there": (
+            '<p><a linktype="citation" id="987654">a</a></p>',
+            "reference",
+        ),
+    },
+    "link": {
+        "a link that does something": (
+            '<p><a href="javascript:alert(1)">a</a></p>',
+            "“a”",
+        ),
+        "a link to nothing": ("<p><a>a</a></p>", "“a”"),
+        "a link that readers do not get": ('<p><a href="//evil.com">a</a></p>', "“a”"),
+    },
+    "nesting": {
+        "an item without a list": ("<li>a</li>", "fit"),
+        "a paragraph in bold": ("<b><p>a</p></b>", "fit"),
+        "tags without an end": ("<p>" + "<b>" * 5000 + "a", "deep"),
+        "paragraphs in items": (
+            "<ol><li><p>Stop eating</p></li><li><p>Take 2 tablets</p></li></ol>",
+            "no paragraphs",
+        ),
+        "a paragraph behind the words of an item": (
+            "<ol><li>Stop eating<p>from midnight</p></li><li>Sleep</li></ol>",
+            "no paragraphs",
+        ),
+        "a link within a link": (
+            '<p><a href="http://a.b">x<a href="http://c.d">y</a></a></p>',
+            "“y”",
+        ),
+        "a citation within a term": (
+            '<p><a linktype="glossary-term" id="1">x<a linktype="citation" id="1">y</a></a></p>',
+            "“y”",
+        ),
+    },
+    "rich_text_format": {
+        "another form": ({"format": "word", "content": "a"}, "word"),
+        "no content": ({"format": "db_html"}, "content"),
+    },
+    "unknown_field": {
+        "an unknown name": (
+            {"format": "db_html", "content": "a", "style": "b"},
+            "style",
+        ),
+    },
+    "list_number": {
+        "a list that begins with 5": (
+            '<ol start="5"><li>Five</li></ol>',
+            "begin with 1",
+        ),
+        "a number left out": (
+            '<ol><li>One</li><li value="3">Three</li></ol>',
+            "none out",
+        ),
+    },
+}
+#: Markdown → the kind of the problem.
+REFUSED_MARKDOWN = {
+    "5. Five": "list_number",
+    "1. One\n3. Three": "list_number",
+    "2026. A good year": "list_number",
+    "Take ~~5~~ 10 mg": "struck_text",
+    "Take <del>5</del> 10 mg": "markdown_html",
+    "| a | b |\n|---|---|\n| 1 | 2 |": "markdown_table",
+    "a_b_c": "markdown_emphasis",
+    "2 * 3 * 4": "markdown_emphasis",
+    "5&nbsp;mg": "markdown_entity",
+    "Safe [^1]": "markdown_footnote",
+    "- a\n\n  b\n- c": "markdown_indent",
+}
+REFUSED_CASES = {
+    name: (source, kind, words)
+    for kind, cases in REFUSED.items()
+    for name, (source, words) in cases.items()
+} | {
+    f"Markdown {content!r}": ({"format": "db_markdown", "content": content}, kind, "")
+    for content, kind in REFUSED_MARKDOWN.items()
 }
 
 TAKEN = [
@@ -217,9 +196,9 @@ TAKEN = [
 ]
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", REFUSED_CASES)
 def test_what_would_be_changed_is_refused_by_name(name):
-    value, type_, words = REFUSED[name]
+    value, type_, words = REFUSED_CASES[name]
     problems = list(list_problems(value, ARTICLE_FEATURES))
     assert type_ in [problem["type"] for problem in problems], problems
     assert any(words in problem["msg"] for problem in problems), problems
@@ -246,34 +225,16 @@ def test_a_field_that_may_have_struck_text_opens_it():
     assert "STRIKETHROUGH" in converter.from_database_format("<p><s>5</s></p>")
 
 
-def create_page(home_id):
-    index = factories.load_site(home_id).index
-    return factories.create_article(index, title="Surgery", slug="surgery")
-
-
-shared_text_page = share("shared_text_page", create_page, on="shared_site")
+@pytest.fixture
+def page(shared_surgery):
+    return shared_surgery
 
 
 @pytest.fixture
-def page(shared_text_page):
-    return shared_text_page
-
-
-@pytest.fixture
-def send(client, django_user_model):
-    user = django_user_model.objects.create_superuser("admin", password="x")  # noqa: S106
-    token = APIToken.create_token(user=user, name="test")[1]
-
-    def send(path, body):
-        return client.generic(
-            "PATCH",
-            f"/api/v3{path}",
-            json.dumps(body),
-            content_type="application/json",
-            headers={"Authorization": f"Bearer {token}"},
-        )
-
-    return send
+def send(client, token):
+    return lambda path, body: api_calls.send(
+        client, "patch", f"/api/v3{path}", body, token
+    )
 
 
 def build_body(text):

@@ -19,13 +19,6 @@ from treatments.search.backends import PortableBackend, get_backend
 from treatments.search.highlighting import highlight
 from treatments.search.postgresql import PostgresqlBackend
 from treatments.search.sqlite import SqliteBackend
-from treatments.search.stemming import (
-    find_words,
-    split_query,
-    stem_query,
-    stem_text,
-    stem_word,
-)
 from treatments.search.wagtail_search import WagtailBackend, get_alias, get_aliases
 
 PORTABLE = "treatments.search.backends.PortableBackend"
@@ -119,36 +112,6 @@ def create(index, title, *, text="Plain text.", language="en", **kwargs):
 def name(text):
     """Return the stream of other names with one name."""
     return [{"type": "name", "value": text}]
-
-
-def test_words_and_their_stems():
-    assert split_query("¿Qué es, esto? A-1") == [
-        "Qué",
-        "es",
-        "esto",
-        "A",
-        "1",
-    ]
-    assert set(stem_word("cirugía", "es")) & set(stem_word("Cirugias", "es"))
-    assert set(stem_word("surgeries", "en")) == set(stem_word("SURGERY", "en"))
-    assert stem_word("operaciones", "es-mx") == stem_word("operación", "es_ES")
-    assert stem_word("Überraschungen", "xx") == ("uberraschungen",)
-    assert stem_text("The livers", "en") == ["the", "liver"]
-
-
-def test_marks_belong_to_their_words():
-    decomposed = "cirugi\u0301a"
-    assert list(find_words(decomposed)) == [(0, 8)]
-    assert stem_word(decomposed, "es") == stem_word("cirugía", "es")
-    hindi = "हिन्दी"
-    assert list(find_words(hindi)) == [(0, len(hindi))]
-
-
-def test_a_query_has_each_word_once_and_not_too_many():
-    assert split_query("liver Liver LÍVER") == ["liver"]
-    assert len(stem_query(" ".join(map(str, range(500))), "en")) == 24
-    assert [len(word) for word in split_query("x" * 1000)] == [64]
-    assert split_query("?! ... ( -- )") == []
 
 
 def test_a_word_is_found_by_its_other_forms(home, spanish_index, database_backend):
@@ -378,38 +341,3 @@ def test_wagtails_own_index_leaves_the_entries_alone(home, settings):
     assert list(IndexedArticle.get_indexed_objects()) == []
     settings.TREATMENTS = {"SEARCH_BACKEND": WAGTAIL}
     assert IndexedArticle.get_indexed_objects().count() == 1
-
-
-def test_a_highlight_marks_every_form_of_the_words():
-    text = "Surgeries of the liver & <b>kidney</b>. A surgery takes long."
-    assert highlight(text, "surgery kidneys", "en") == (
-        "<mark>Surgeries</mark> of the liver &amp; &lt;b&gt;<mark>kidney</mark>"
-        "&lt;/b&gt;. A <mark>surgery</mark> takes long."
-    )
-    assert highlight("La cirugía.", "cirugias", "es") == "La <mark>cirugía</mark>."
-
-
-def test_a_highlight_is_cut_at_whole_words_around_the_best_match():
-    filler = "many plain words stand here "
-    text = filler * 5 + "liver. " + filler * 5 + "Liver surgery helps. " + filler * 5
-    snippet = highlight(text, "surgery liver", "en", length=80)
-    assert snippet is not None
-    assert "<mark>Liver</mark> <mark>surgery</mark> helps." in snippet
-    assert snippet.startswith("…")
-    assert snippet.endswith("…")
-    plain = snippet.replace("<mark>", "").replace("</mark>", "").strip("…")
-    assert len(plain) <= 80
-    assert plain in text
-    assert f" {plain} " in f" {text} "
-
-
-def test_a_highlight_of_nothing_is_none():
-    assert highlight("Surgery", "liver", "en") is None
-    assert highlight("Surgery", "?!", "en") is None
-    assert highlight("", "surgery", "en") is None
-
-
-def test_a_highlight_of_a_word_that_is_too_long_shows_it():
-    assert highlight("x" * 300, "x" * 300, "en", length=50) == (
-        "<mark>" + "x" * 300 + "</mark>"
-    )

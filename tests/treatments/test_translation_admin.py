@@ -14,7 +14,6 @@ from wagtail_localize.models import (
 from tests import factories
 from tests.factories import submit, to_spanish, translate_all
 from treatments.groups import EDITORS
-from treatments.models import TreatmentIndexPage
 from treatments.translation.services import (
     submit_translation,
 )
@@ -23,9 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def index(shared_bilingual_site):
-    """The English index, with the Spanish tree above the articles published."""
-    return TreatmentIndexPage.objects.get(pk=shared_bilingual_site)
+def index(bilingual_index):
+    return bilingual_index
 
 
 def test_admin_buttons_are_safe(admin_client, index):

@@ -17,7 +17,6 @@ from wagtail_localize.strings import extract_strings
 from snippets.models import GlossaryTerm
 from tests import factories
 from tests.factories import submit, to_spanish, translate_all
-from treatments.models import TreatmentIndexPage
 from treatments.translation.segments import explain_levels, extract_sentences
 from treatments.translation.services import (
     TranslationError,
@@ -30,8 +29,8 @@ SENTENCE = "Platelets of 100 × 10<sup>9</sup>/L and H<sub>2</sub>O."
 
 
 @pytest.fixture
-def index(shared_bilingual_site):
-    return TreatmentIndexPage.objects.get(pk=shared_bilingual_site)
+def index(bilingual_index):
+    return bilingual_index
 
 
 @pytest.fixture

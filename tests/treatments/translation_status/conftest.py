@@ -13,8 +13,8 @@ from treatments.models import TreatmentIndexPage, TreatmentPage
 
 
 @pytest.fixture
-def index(shared_bilingual_site):
-    return TreatmentIndexPage.objects.get(pk=shared_bilingual_site)
+def index(bilingual_index):
+    return bilingual_index
 
 
 def create_clinical_article(index_id: int) -> int:

@@ -16,7 +16,7 @@ from wagtail_localize.models import (
 
 from tests import factories
 from tests.factories import to_spanish
-from tests.treatments.test_hidden_choices import (
+from tests.treatments.choices import (
     build_block,
     build_section,
     build_statistic,
