@@ -8,7 +8,7 @@ from wagtail.fields import RichTextField, StreamField
 
 from snippets.features import complete_features
 from snippets.plain_text import get_plain_text
-from treatments.normal_forms import normalize_rich_text, normalize_stream
+from treatments.hashes.normal_forms import normalize_rich_text, normalize_stream
 
 
 class ArticleStreamField(StreamField):
@@ -34,7 +34,7 @@ class ArticleStreamField(StreamField):
         )
 
     def get_prep_value(self, value: Any) -> Any:
-        """Return the JSON to store, in its normal form: see ``treatments.normal_forms``."""
+        """Return the JSON to store, in its normal form: see ``treatments.hashes.normal_forms``."""
         prepared = super().get_prep_value(value)
         if isinstance(prepared, list):
             return normalize_stream(self.stream_block, prepared)

@@ -62,7 +62,7 @@ class ReviewState:
         change_notes: Public notes, newest first.
         changes_on: The day on which the status becomes another one by itself, if nobody does anything.
         changed_sections: Which sections do not say what was reviewed: ids of blocks, and the names of what
-            stands outside of the body (see ``treatments.api.content_hash.hash_sections``).
+            stands outside of the body (see ``treatments.hashes.content.hash_sections``).
         notice: What readers are told about the state; translated when it is read. Empty where there is nothing.
         accepted: Section → hashes of the texts that were reviewed; empty before the first review.
         unchanged_status: The status of a text in which every section was reviewed.

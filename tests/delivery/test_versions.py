@@ -13,9 +13,9 @@ from snippets.models import GlossaryTerm
 from tests import factories
 from tests.delivery.conftest import ARTICLES
 from tests.delivery.test_waiting import run
-from treatments.api.content_hash import hash_document
 from treatments.delivery import building
 from treatments.delivery.models import Document, Version
+from treatments.hashes.content import hash_document
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from tests.review.deciding import decide, start
 from tests.review.drafts import create_draft_with_term, edit, get_step, set_step
 from tests.review.screen import get_content, get_status, get_url, read_form
 from treatments.api.comparison.definitions import TECHNICAL_KEYS
-from treatments.api.content_hash import VOLATILE_KEYS, select_content
+from treatments.hashes.content import VOLATILE_KEYS, select_content
 from treatments.review.models import Decision, Verdict
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from typing import Any
 
 from snippets.plain_text import get_plain_text
 from tests.delivery.documents import iterate_leaves, read_example, replace_leaf
-from treatments.api.content_hash import (
+from treatments.hashes.content import (
     hash_clinical,
     hash_content,
     hash_json,

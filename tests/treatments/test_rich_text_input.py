@@ -13,8 +13,8 @@ from tests.treatments import api_calls
 from treatments.api.rich_text_input import list_problems
 from treatments.blocks.text import RichTextBlock
 from treatments.fields import ArticleRichTextField
+from treatments.hashes.normal_forms import join_lists
 from treatments.models import TreatmentPage
-from treatments.normal_forms import join_lists
 
 pytestmark = pytest.mark.django_db
 

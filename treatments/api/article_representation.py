@@ -19,12 +19,6 @@ from treatments.api.block_values import (
     get_raw_stream,
     represent,
 )
-from treatments.api.content_hash import (
-    hash_content,
-    hash_document,
-    hash_sections,
-    hash_version,
-)
 from treatments.api.own_fields import (
     get_own_fields,
     load_own_rows,
@@ -34,6 +28,12 @@ from treatments.api.representation import PageType, format_time, register
 from treatments.api.rich_text import represent_rich_text
 from treatments.api.rich_text_schemas import RichText
 from treatments.api.schema_types import Uuid
+from treatments.hashes.content import (
+    hash_content,
+    hash_document,
+    hash_sections,
+    hash_version,
+)
 from treatments.headless import get_frontend_url
 from treatments.models import TreatmentArticleMixin
 from treatments.schema_org import SiteInfo, build_json_ld

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
 
-from treatments.normal_forms import join_lists
+from treatments.hashes.normal_forms import join_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,6 @@ from treatments.api.article_cards import represent_cards
 from treatments.api.article_queries import add_public_status, get_public_articles
 from treatments.api.articles import build_documents
 from treatments.api.block_values import collect, get_raw_stream
-from treatments.api.content_hash import hash_json
 from treatments.api.indexing import ensure_indexed
 from treatments.api.lookups import Needs
 from treatments.api.parameters import get_locale
@@ -26,6 +25,7 @@ from treatments.api.site import represent_license
 from treatments.api.stores import Gone, get_store
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.fhir import build_evidence_variable
+from treatments.hashes.content import hash_json
 from treatments.models import IndexedBlock, PublisherSettings
 
 if TYPE_CHECKING:

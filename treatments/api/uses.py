@@ -26,11 +26,11 @@ from snippets.models import (
 from treatments.api.article_uses import build_use_filter
 from treatments.api.block_values import get_raw_stream
 from treatments.api.choices import Choice, get_own_fields, iterate_choices
-from treatments.api.content_hash import ABOUT
 from treatments.api.draft_content import is_published
 from treatments.api.hidden_choices import find_states
 from treatments.api.lookups import get_article_models
 from treatments.api.visibility import get_public_pages
+from treatments.hashes.content import ABOUT
 from treatments.models import IndexedArticle, TreatmentArticleMixin
 from treatments.states import get_review_states
 

@@ -16,7 +16,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from snippets.features import ARTICLE_FEATURES, SHORT_FEATURES, complete_features
 from snippets.plain_text import get_plain_text
-from treatments.normal_forms import (
+from treatments.hashes.normal_forms import (
     normalize_line,
     normalize_rich_text,
     normalize_text,

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from treatments.api.answers import write_json
-from treatments.api.content_hash import hash_version, is_tag
 from treatments.api.dependencies import get_page_key
 from treatments.api.replacements import find_replacement_path
 from treatments.delivery.causes import (
@@ -29,6 +28,7 @@ from treatments.delivery.models import (
     Version,
 )
 from treatments.delivery.tags import build_tags
+from treatments.hashes.content import hash_version, is_tag
 from treatments.signals import (
     DocumentEvent,
     EventKind,

@@ -26,7 +26,6 @@ from treatments.api.answers import write_json
 from treatments.api.article_cards import build_card
 from treatments.api.article_representation import SCHEMA_VERSION
 from treatments.api.articles import build_documents, load_articles
-from treatments.api.content_hash import hash_document
 from treatments.api.dependencies import get_page_key
 from treatments.api.lookups import get_article_models
 from treatments.api.own_fields import get_own_fields
@@ -46,6 +45,7 @@ from treatments.delivery.marking import (
     mark_documents,
 )
 from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
+from treatments.hashes.content import hash_document
 from treatments.models import IndexedArticle
 
 if TYPE_CHECKING:

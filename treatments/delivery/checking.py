@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import brotli
 
-from treatments.api.content_hash import hash_document, is_tag
 from treatments.delivery.building import build_batch
 from treatments.delivery.marking import find_due, get_article_pages
 from treatments.delivery.models import Change, Dependency, Document, Mark, Version
+from treatments.hashes.content import hash_document, is_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

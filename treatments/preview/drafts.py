@@ -10,11 +10,11 @@ from django.utils import translation
 from wagtail.models import Page
 
 from treatments.api.articles import build_documents
-from treatments.api.content_hash import hash_sections
 from treatments.api.difference_answers import represent_difference
 from treatments.api.differences import compare
 from treatments.api.draft_content import DraftView
 from treatments.api.representation import format_time
+from treatments.hashes.content import hash_sections
 from treatments.preview.access import Access, find_previous, has_shown
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from wagtail.models import Revision
 
-from treatments.api.content_hash import hash_sections, select_content
 from treatments.api.differences import Difference, compare
+from treatments.hashes.content import hash_sections, select_content
 from treatments.review.contents import Content, fingerprint_revision, hash_revision
 from treatments.review.models import Decision
 
 if TYPE_CHECKING:
-    from treatments.fingerprints import Fingerprints
+    from treatments.hashes.raw import Fingerprints
     from treatments.review.people import Actor
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from wagtail.models import Page
 
 from treatments.api.articles import build_documents
-from treatments.api.content_hash import hash_former_sections, hash_sections
-from treatments.fingerprints import Fingerprints, build_fingerprints
+from treatments.hashes.content import hash_former_sections, hash_sections
+from treatments.hashes.raw import Fingerprints, build_fingerprints
 
 if TYPE_CHECKING:
     from wagtail.models import Revision

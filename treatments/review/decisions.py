@@ -10,8 +10,8 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from treatments.api.content_hash import hash_clinical
 from treatments.conf import get_conf
+from treatments.hashes.content import hash_clinical
 from treatments.review.contents import Content, fingerprint_revision
 from treatments.review.models import Decision, DecisionHead, Verdict
 from treatments.review.people import Actor, explain_authorship, is_known

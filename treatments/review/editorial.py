@@ -1,7 +1,7 @@
 """Whether what was changed since the last review concerns nobody's treatment, so that it may be waved through.
 
 What is clinical is said where the blocks are: ``clinically_significant``, which is true unless a block, or a field in a
-block, says otherwise, and ``treatments.fingerprints.EDITORIAL_FIELDS`` for what stands outside of blocks. A section
+block, says otherwise, and ``treatments.hashes.raw.EDITORIAL_FIELDS`` for what stands outside of blocks. A section
 that reads differently although nothing in it was edited, since a definition or a reference has changed, is clinical;
 so is one in which such a thing has changed beside an edit, and one that somebody has objected to since.
 """
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from treatments.api.content_hash import ABOUT, ORDER, OWN_SECTIONS, hash_clinical
-from treatments.fingerprints import Fingerprints, get_owner
+from treatments.hashes.content import ABOUT, ORDER, OWN_SECTIONS, hash_clinical
+from treatments.hashes.raw import Fingerprints, get_owner
 from treatments.review.contents import fingerprint_revision
 from treatments.review.decisions import DecisionError, record_decision
 from treatments.review.models import Decision, ReviewRecord, Verdict

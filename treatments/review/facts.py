@@ -14,9 +14,9 @@ from wagtail import blocks
 
 from treatments.api.block_texts import walk
 from treatments.api.block_values import get_raw_stream, iterate_stream
-from treatments.api.content_hash import ABOUT, hash_json
 from treatments.blocks.statistic import StatisticBlock
 from treatments.blocks.streams import APPROVED, RegulatoryStatusBlock
+from treatments.hashes.content import ABOUT, hash_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

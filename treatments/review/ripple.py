@@ -13,8 +13,8 @@ from treatments.api.block_values import (
     collect_rich_text,
     get_raw_stream,
 )
-from treatments.api.content_hash import ABOUT, hash_json
 from treatments.api.lookups import Needs
+from treatments.hashes.content import ABOUT, hash_json
 from treatments.models import IndexedCitation
 from treatments.review.facts import (
     STATISTIC,

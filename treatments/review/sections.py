@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from treatments.api.content_hash import ABOUT, ORDER
+from treatments.hashes.content import ABOUT, ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ def name_section(name: str, titles: Mapping[str, str]) -> str:
     """Return what a section is called: its heading, or what stands outside of the body.
 
     Args:
-        name: As in ``treatments.api.content_hash.hash_sections``.
+        name: As in ``treatments.hashes.content.hash_sections``.
         titles: Section of the body → heading.
     """
     known = {

@@ -11,7 +11,7 @@ from modelcluster.models import (
 )
 from wagtail.models import Page
 
-from treatments.fingerprints import (
+from treatments.hashes.raw import (
     Fingerprints,
     build_fingerprints,
     get_content_relations,

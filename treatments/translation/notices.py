@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
-from treatments.fingerprints import build_fingerprints
-from treatments.staleness import compare
+from treatments.hashes.difference import compare
+from treatments.hashes.raw import build_fingerprints
 from treatments.states import TranslationStatus, get_translation_states
 from treatments.translation.contents import read_fingerprints
 

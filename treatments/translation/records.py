@@ -21,9 +21,9 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
-from treatments.fingerprints import Fingerprints, build_fingerprints
+from treatments.hashes.difference import Difference, compare
+from treatments.hashes.raw import Fingerprints, build_fingerprints
 from treatments.signals import article_states_changed
-from treatments.staleness import Difference, compare
 from treatments.translation.contents import read_fingerprints
 from treatments.translation.models import TranslatedVersion
 

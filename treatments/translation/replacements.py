@@ -16,7 +16,7 @@ from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import SegmentOverride, TranslationLog, TranslationSource
 
 from treatments.api.replacing import replace_in
-from treatments.fingerprints import Fingerprints, build_fingerprints
+from treatments.hashes.raw import Fingerprints, build_fingerprints
 from treatments.translation.models import TranslatedVersion
 from treatments.translation.records import (
     announce,

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from uuid import UUID
 
-    from treatments.staleness import Difference
+    from treatments.hashes.difference import Difference
 
 
 class Submission(NamedTuple):

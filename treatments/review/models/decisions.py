@@ -34,7 +34,7 @@ class Decision(ChainedModel):
     revision_id = models.PositiveBigIntegerField(null=True)
     locale = models.CharField(max_length=100)
     verdict = models.CharField(_("decision"), max_length=20, choices=Verdict.choices)
-    #: ``sha256-…`` of the whole content, see ``treatments.api.content_hash``.
+    #: ``sha256-…`` of the whole content, see ``treatments.hashes.content``.
     content_hash = models.CharField(max_length=80)
     #: Section → hash, of the whole content.
     sections = models.JSONField(default=dict)
@@ -55,9 +55,9 @@ class Decision(ChainedModel):
     is_verified = models.BooleanField(default=True)
     #: Whether it counts for “last reviewed”: by a person with the role for it, who did not write the text.
     is_clinical = models.BooleanField(default=False)
-    #: ``treatments.fingerprints`` of the revision, to tell later whether a change is merely editorial.
+    #: ``treatments.hashes.raw`` of the revision, to tell later whether a change is merely editorial.
     fingerprints = models.JSONField(default=dict)
-    #: Section → hash of what in it is clinical, see ``treatments.api.content_hash.hash_clinical``.
+    #: Section → hash of what in it is clinical, see ``treatments.hashes.content.hash_clinical``.
     clinical_sections = models.JSONField(default=dict)
     decided_at = models.DateTimeField(_("time"))
 

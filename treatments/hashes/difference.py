@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from treatments.fingerprints import get_owner
+from treatments.hashes.raw import get_owner
 
 if TYPE_CHECKING:
-    from treatments.fingerprints import Fingerprints
+    from treatments.hashes.raw import Fingerprints
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ OWN_SECTIONS = ("summary", "key_points", "intro", "questions")
 ABOUT = "about"
 #: Which sections the body has, in which order.
 ORDER = "order"
-#: What of ``ABOUT`` concerns nobody's treatment: see ``treatments.fingerprints.EDITORIAL_FIELDS``.
+#: What of ``ABOUT`` concerns nobody's treatment: see ``treatments.hashes.raw.EDITORIAL_FIELDS``.
 EDITORIAL_PARTS = frozenset(["also_known_as", "body_site", "hero"])
 CITATION_NUMBER = re.compile(r'(<sup data-reference="(\d+)">)\d*(?=</sup>)')
 TERM = re.compile(r'<dfn data-term="(\d+)">')
@@ -103,7 +103,7 @@ def hash_former_sections(article: dict[str, Any]) -> Iterator[dict[str, str]]:
     """Yield what ``hash_sections`` gave of the same content in the forms in which it could be stored once.
 
     An empty rich text was a paragraph where the API had made it, a line break two signs where a browser had sent it:
-    see ``treatments.normal_forms``. Who approved that has approved this.
+    see ``treatments.hashes.normal_forms``. Who approved that has approved this.
     """
     for paragraphs, breaks in ((True, False), (False, True), (True, True)):
         yield hash_sections(restore_form(article, paragraphs, breaks))
@@ -155,7 +155,7 @@ def leave_out(value: Any, keys: frozenset[str], owner: str = "") -> Any:
 
     Args:
         value: Any JSON value.
-        keys: The keys of ``treatments.fingerprints`` of what is left out.
+        keys: The keys of ``treatments.hashes.raw`` of what is left out.
         owner: The innermost block around the value.
     """
     if isinstance(value, dict):

@@ -1,0 +1,1 @@
+"""Hashes of what articles say: pure functions of values, without a query."""
