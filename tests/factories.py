@@ -28,7 +28,6 @@ from snippets.models import (
     Treatment,
 )
 from tests.samples import Sampler
-from treatments import publishing
 from treatments.models import (
     TreatmentIndexPage,
     TreatmentPage,
@@ -36,6 +35,7 @@ from treatments.models import (
     TreatmentPageContributor,
     TreatmentPageRelated,
 )
+from treatments.ports import publication
 from treatments.translation.services import (
     find_related_instances,
     publish_translation,
@@ -195,10 +195,10 @@ def publishing_anything() -> Generator[None]:
     """
     reviews = {
         check: is_in_force
-        for check, is_in_force in publishing._checks.items()
+        for check, is_in_force in publication._checks.items()
         if check.__module__.startswith("treatments.review")
     }
-    with patch.dict(publishing._checks, reviews, clear=True):
+    with patch.dict(publication._checks, reviews, clear=True):
         yield
 
 

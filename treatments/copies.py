@@ -19,7 +19,7 @@ from django.utils import timezone
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction, Revision
 
-from treatments.followups import gather
+from treatments.ports.followups import gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
 from treatments.copies import copy_page, finish_copy
-from treatments.followups import gather
+from treatments.ports.followups import gather
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -21,7 +21,7 @@ from treatments.api.hidden_choices import (
 )
 from treatments.api.incomplete_drafts import IncompleteDraftError, check_complete
 from treatments.models import TreatmentArticleMixin
-from treatments.publishing import find_refusal
+from treatments.ports.publication import find_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,7 +20,7 @@ from wagtail.models import Page
 from snippets.models import Promotion
 from treatments.bulk_actions import DeletePagesAction, UnpublishPagesAction
 from treatments.dashboard import build_panels
-from treatments.publishing import REFUSED, REMOVED
+from treatments.ports.publication import REFUSED, REMOVED
 from treatments.viewsets import TreatmentsGroup
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from wagtail.search.signal_handlers import post_save_signal_handler
 from wagtail.signal_handlers import update_reference_index_on_save
 
 from home.demo.content import DemoContentError
-from treatments.followups import gather
+from treatments.ports.followups import gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable

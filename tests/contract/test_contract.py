@@ -18,9 +18,9 @@ from tests import factories
 from tests.contract.fuzzing import run_schemathesis
 from tests.contract.serving import TestServer
 from tests.shared import share
-from treatments.api.draft_access import LINK_HEADER
 from treatments.api.openapi import get_openapi
 from treatments.delivery import streams
+from treatments.ports.drafts import LINK_HEADER
 from treatments.preview.links import create_link
 
 pytestmark = pytest.mark.django_db

@@ -26,8 +26,8 @@ from tests import factories
 from tests.delivery.changes import CHANGES, rename_site
 from treatments.delivery import building
 from treatments.delivery.models import Change, Mark, Version
+from treatments.ports.states import ReviewState, ReviewStatus
 from treatments.signals import article_states_changed
-from treatments.states import ReviewState, ReviewStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +130,8 @@ def test_a_review_that_is_recorded_changes_the_article(
         next_review_due=today + timedelta(days=30),
     )
     monkeypatch.setattr(
-        "treatments.states._review_provider", lambda ids: dict.fromkeys(ids, state)
+        "treatments.ports.states._review_provider",
+        lambda ids: dict.fromkeys(ids, state),
     )
     article_states_changed.send(sender=None, page_ids=[article.pk])
     assert read_document(article.pk)["governance"]["review_state"] == "current"
@@ -145,7 +146,7 @@ def test_a_review_falls_due_by_itself(read, article, monkeypatch):
         status = ReviewStatus.OVERDUE if is_due else ReviewStatus.CURRENT
         return dict.fromkeys(ids, ReviewState(status=status, next_review_due=due))
 
-    monkeypatch.setattr("treatments.states._review_provider", provide)
+    monkeypatch.setattr("treatments.ports.states._review_provider", provide)
     article_states_changed.send(sender=None, page_ids=[article.pk])
     assert read(article.pk).json()["governance"]["review_state"] == "current"
     with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):

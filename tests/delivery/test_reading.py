@@ -369,7 +369,7 @@ def test_a_list_costs_two_queries(client, index, limit, django_assert_num_querie
 
 def test_the_stored_card_is_the_card_that_would_be_built(client, article, monkeypatch):
     stored = client.get(f"{ARTICLES}/").json()["items"]
-    monkeypatch.setattr("treatments.api.stores._store", None)
+    monkeypatch.setattr("treatments.ports.store._store", None)
     assert client.get(f"{ARTICLES}/").json()["items"] == stored
 
 

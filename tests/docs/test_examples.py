@@ -25,9 +25,9 @@ from tests.docs.reading import FRONTEND
 from tests.webhooks.events import make_event
 from treatments.api.article_answers import answer_gone
 from treatments.api.differences import compare
-from treatments.api.draft_access import DRAFTS_PREFIX
-from treatments.api.stores import Gone
 from treatments.delivery.article_diff import represent_difference
+from treatments.ports.drafts import DRAFTS_PREFIX
+from treatments.ports.store import Gone
 from treatments.preview.links import create_link
 from treatments.signals import EventKind
 from treatments.webhooks.events import build_body, build_data

@@ -11,8 +11,8 @@ from wagtail.models import Page
 
 from tests import factories
 from tests.preview.conftest import DRAFTS
-from treatments.api.draft_access import get_grant, read_draft
 from treatments.hashes.content import hash_sections, select_content
+from treatments.ports.drafts import get_grant, read_draft
 from treatments.preview.models import DraftLinkUse
 
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,10 @@ from snippets.models import Contributor
 from tests import factories
 from tests.review.drafts import edit, set_step
 from tests.shared import share
-from treatments.api import draft_access
-from treatments.api.draft_access import LINK_HEADER, DraftGrant
 from treatments.groups import REVIEWERS, create_editorial_groups
 from treatments.models import TreatmentIndexPage, TreatmentPage
+from treatments.ports import drafts
+from treatments.ports.drafts import LINK_HEADER, DraftGrant
 from treatments.review.contents import hash_revision
 from treatments.review.models import (
     ClinicalReviewTask,
@@ -232,9 +232,9 @@ class Gate:
 def gate(monkeypatch):
     """Return the gate that is in force, without another app's reader of drafts."""
     gate = Gate()
-    monkeypatch.setattr(draft_access, "_gate", gate)
-    monkeypatch.setattr(draft_access, "_noter", None)
-    monkeypatch.setattr(draft_access, "_reader", None)
+    monkeypatch.setattr(drafts, "_gate", gate)
+    monkeypatch.setattr(drafts, "_noter", None)
+    monkeypatch.setattr(drafts, "_reader", None)
     return gate
 
 

@@ -28,7 +28,7 @@ from tests.review.deciding import decide
 from tests.review.drafts import edit, get_step, set_step
 from tests.shared import share
 from treatments.models import TreatmentPage
-from treatments.publishing import PublicationRefusedError
+from treatments.ports.publication import PublicationRefusedError
 from treatments.review.authors import find_authors
 from treatments.review.decisions import IndependenceError
 from treatments.review.models import Decision, Reviewer, Verdict

@@ -23,6 +23,7 @@ from treatments.api.articles import load_documents
 from treatments.api.indexing import ensure_indexed
 from treatments.conf import get_conf
 from treatments.models import IndexedArticle, TreatmentPage
+from treatments.ports.states import get_review_states
 from treatments.review.models import (
     ChangeNote,
     Reviewer,
@@ -32,7 +33,6 @@ from treatments.review.models import (
 )
 from treatments.review.policies import add_months, get_policy
 from treatments.review.requests import announce, dismiss, open_requests
-from treatments.states import get_review_states
 
 pytestmark = pytest.mark.django_db
 Reason = ReviewRequest.Reason

@@ -19,6 +19,7 @@ from tests.review.drafts import edit, set_step
 from treatments.api.articles import load_documents
 from treatments.append_only import AppendOnlyError
 from treatments.models import TreatmentPage
+from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.contents import hash_page
 from treatments.review.decisions import DecisionError, IndependenceError
 from treatments.review.models import (
@@ -28,7 +29,6 @@ from treatments.review.models import (
     Verdict,
 )
 from treatments.review.records import find_open_sections
-from treatments.states import ReviewStatus, get_review_states
 
 pytestmark = pytest.mark.django_db
 

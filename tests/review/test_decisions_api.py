@@ -16,10 +16,10 @@ from tests.review.conftest import (
 )
 from tests.review.deciding import decide
 from tests.review.drafts import edit, set_step
-from treatments.api import draft_access
+from treatments.ports import drafts
+from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.contents import hash_revision
 from treatments.review.models import Decision, Reviewer, Verdict
-from treatments.states import ReviewStatus, get_review_states
 
 pytestmark = pytest.mark.django_db
 
@@ -215,7 +215,7 @@ def test_an_ended_link_decides_nothing(client, article, author, gate):
 
 def test_without_a_link_there_is_nothing(client, article, gate, monkeypatch):
     assert client.get(DECISIONS).status_code == 404
-    monkeypatch.setattr(draft_access, "_gate", None)
+    monkeypatch.setattr(drafts, "_gate", None)
 
     assert client.get(DECISIONS).status_code == 404
 

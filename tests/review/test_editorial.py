@@ -13,10 +13,10 @@ from tests.review.deciding import decide
 from tests.review.drafts import add_figure, edit, get_step, set_caption, set_step
 from tests.shared import share
 from treatments.models import TreatmentPage
+from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.contents import hash_revision
 from treatments.review.editorial import ClinicalChangeError, wave_through
 from treatments.review.models import Decision, Verdict
-from treatments.states import ReviewStatus, get_review_states
 
 pytestmark = pytest.mark.django_db
 

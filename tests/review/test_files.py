@@ -16,7 +16,7 @@ from tests import factories
 from tests.review.conftest import FIRST
 from tests.review.deciding import decide
 from treatments.api.articles import load_documents
-from treatments.api.stores import get_store
+from treatments.ports.store import get_store
 
 pytestmark = pytest.mark.django_db
 

@@ -22,11 +22,11 @@ from tests.review.deciding import act, decide, start
 from tests.review.drafts import edit, get_step, set_step
 from tests.review.editing import build_form
 from tests.treatments.api_calls import send
-from treatments.publishing import PublicationRefusedError
+from treatments.ports.publication import PublicationRefusedError
+from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.models import (
     Verdict,
 )
-from treatments.states import ReviewStatus, get_review_states
 from treatments.translation.services import (
     TranslationError,
     publish_translation,

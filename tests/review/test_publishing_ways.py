@@ -14,7 +14,7 @@ from tests.review.deciding import act, decide, start
 from tests.review.drafts import edit, get_step, set_step
 from tests.review.editing import build_form
 from tests.treatments.api_calls import send
-from treatments.publishing import PublicationRefusedError
+from treatments.ports.publication import PublicationRefusedError
 from treatments.review.models import ClinicalReviewTask
 
 pytestmark = pytest.mark.django_db

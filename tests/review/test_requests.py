@@ -12,12 +12,12 @@ from tests.review.conftest import FIRST, SECOND, create_reviewer
 from tests.review.deciding import decide
 from tests.review.drafts import edit, set_step
 from treatments.delivery.building import refresh
+from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.contents import hash_revision
 from treatments.review.decisions import record_decision
 from treatments.review.models import ReviewRecord, ReviewRequest, Verdict
 from treatments.review.people import get_user_actor
 from treatments.review.requests import open_requests
-from treatments.states import ReviewStatus, get_review_states
 
 pytestmark = pytest.mark.django_db
 

@@ -21,6 +21,7 @@ from tests.review.deciding import decide, start
 from tests.review.drafts import add_figure, edit, set_caption, set_step
 from tests.shared import share
 from treatments.groups import PUBLISHERS, REVIEWERS, create_editorial_groups
+from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.contents import hash_revision
 from treatments.review.models import (
     ChangeNote,
@@ -31,7 +32,6 @@ from treatments.review.models import (
     Verdict,
 )
 from treatments.review.requests import open_requests
-from treatments.states import ReviewStatus, get_review_states
 
 pytestmark = pytest.mark.django_db
 REPORT = "/admin/reports/reviews/"

@@ -17,7 +17,7 @@ from tests.review.deciding import act, start
 from tests.review.drafts import edit, get_step, set_step
 from tests.review.editing import build_form
 from tests.review.screen import get_content, get_status, get_url
-from treatments.api import draft_access
+from treatments.ports import drafts
 from treatments.review.models import ClinicalReviewTask, Decision, Verdict
 from treatments.review.texts import OutdatedTextError
 from treatments.review.workflows import ReviewRefusedError
@@ -144,7 +144,7 @@ def test_a_guest_is_refused_who_was_let_in_before_another_text_was_saved(
     body = build_grant_body(article)
     early = gate.grants[GUEST]
     edit(article, lambda draft: setattr(draft, "slug", "other"), author, publish=False)
-    monkeypatch.setattr(draft_access, "_gate", lambda request: early)
+    monkeypatch.setattr(drafts, "_gate", lambda request: early)
 
     assert call(client, "post", DECISIONS, body).status_code == 409
     assert not Decision.objects.exists()

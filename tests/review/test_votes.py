@@ -8,11 +8,11 @@ from tests.review.conftest import FIRST, SECOND, create_reviewer
 from tests.review.deciding import decide, start
 from tests.review.drafts import add_figure, edit, get_step, set_caption, set_step
 from treatments.api.articles import load_documents
-from treatments.publishing import PublicationRefusedError, check_publication
+from treatments.ports.publication import PublicationRefusedError, check_publication
+from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.contents import hash_revision
 from treatments.review.editorial import wave_through
 from treatments.review.models import ClinicalReviewTask, Reviewer, Verdict
-from treatments.states import ReviewStatus, get_review_states
 
 pytestmark = pytest.mark.django_db
 

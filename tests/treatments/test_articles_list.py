@@ -14,8 +14,8 @@ from tests.shared import share
 from tests.treatments.listed_articles import read, titles, with_words
 from treatments.api import indexing
 from treatments.models import IndexedArticle
+from treatments.ports.states import ReviewState, ReviewStatus
 from treatments.signals import article_states_changed
-from treatments.states import ReviewState, ReviewStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_a_review_changes_the_list_without_a_publication(client, site, monkeypat
         last_reviewed=datetime(2026, 5, 1, tzinfo=UTC).date(),
     )
     monkeypatch.setattr(
-        "treatments.states._review_provider", lambda ids: {page.pk: state}
+        "treatments.ports.states._review_provider", lambda ids: {page.pk: state}
     )
     article_states_changed.send(sender=None, page_ids=[page.pk])
     assert titles(read(client, review_state="current")) == ["Reviewed"]

@@ -17,7 +17,7 @@ from tests.treatments.choices import build_block, build_section
 from tests.treatments.workflows import start_workflow
 from treatments.api.problems import ProblemType
 from treatments.models import TreatmentPage
-from treatments.publishing import PublicationRefusedError, find_refusal
+from treatments.ports.publication import PublicationRefusedError, find_refusal
 
 pytestmark = pytest.mark.django_db
 

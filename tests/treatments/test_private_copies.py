@@ -137,9 +137,10 @@ def test_a_copy_of_a_private_index_is_never_public(
 def test_without_a_store_a_private_copy_was_never_public(
     client, private, send, monkeypatch
 ):
-    from treatments.api import standing, stores
+    from treatments.api import standing
+    from treatments.ports import store
 
     copy_by_api(private, send)
-    for module in (standing, stores):
+    for module in (standing, store):
         monkeypatch.setattr(module, "get_store", lambda: None)
     check_hidden(client, TreatmentPage.objects.get(slug="copy"))

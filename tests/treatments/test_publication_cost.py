@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from treatments.delivery.models import Change
-from treatments.followups import follow_up, gather
 from treatments.models import IndexedArticle, TreatmentPage
+from treatments.ports.followups import follow_up, gather
 
 pytestmark = pytest.mark.django_db
 

@@ -35,9 +35,9 @@ from treatments.api.standing import (
     find_gone_at,
     represent_gone,
 )
-from treatments.api.stores import Gone, Stored, get_store
 from treatments.api.visibility import build_site_condition, get_public_pages
 from treatments.models import TreatmentArticleMixin
+from treatments.ports.store import Gone, Stored, get_store
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -13,7 +13,7 @@ from snippets.models import Condition, Treatment
 from treatments.api.addresses import get_language_name
 from treatments.api.article_queries import CHOICES, FLAGS, is_shown
 from treatments.models import IndexedCondition, TreatmentArticleMixin
-from treatments.states import ReviewStatus, TranslationStatus
+from treatments.ports.states import ReviewStatus, TranslationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -27,8 +27,8 @@ from treatments.api.indexing import ensure_indexed_lately
 from treatments.api.kept_answers import LISTS, measure
 from treatments.api.parameters import check_language
 from treatments.api.selection import shape_as_asked
-from treatments.api.stores import get_store
 from treatments.api.visibility import get_host
+from treatments.ports.store import get_store
 from treatments.search.among import is_among
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-    from treatments.api.stores import Store
     from treatments.models import IndexedArticle
+    from treatments.ports.store import Store
 
 #: What says which page of an answer is wanted and how it is shaped, not what it counts.
 PAGE_PARAMETERS = frozenset(

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from treatments.api.stores import Store
     from treatments.models import IndexedArticle
+    from treatments.ports.store import Store
 
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 #: order → (column, what stands for a missing value, how it is read from a cursor)

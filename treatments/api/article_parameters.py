@@ -32,7 +32,7 @@ from treatments.api.query_schemas import check_digits
 from treatments.api.rich_text_formats import RichTextFormat
 from treatments.conf import get_conf
 from treatments.models import TreatmentArticleMixin
-from treatments.states import ReviewStatus, TranslationStatus
+from treatments.ports.states import ReviewStatus, TranslationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

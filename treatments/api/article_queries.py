@@ -14,9 +14,9 @@ from treatments.models import (
     IndexedArticle,
     IndexedCondition,
 )
+from treatments.ports.states import TranslationStatus
 from treatments.search.among import is_among
 from treatments.search.backends import get_backend
-from treatments.states import TranslationStatus
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

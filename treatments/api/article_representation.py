@@ -36,14 +36,14 @@ from treatments.hashes.content import (
 )
 from treatments.headless import get_frontend_url
 from treatments.models import TreatmentArticleMixin
+from treatments.ports.states import ReviewState, TranslationStatus
 from treatments.schema_org import SiteInfo, build_json_ld
-from treatments.states import ReviewState, TranslationStatus
 
 if TYPE_CHECKING:
     from treatments.api.article_links import ArticleLinks
     from treatments.api.lookups import Needs
     from treatments.api.scopes import Scope
-    from treatments.states import TranslationState
+    from treatments.ports.states import TranslationState
 
 #: Raised when the shape of an article changes in a way that a client must know of.
 SCHEMA_VERSION = "1.0"

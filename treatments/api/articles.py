@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from treatments.api.lookups import get_article_models
 from treatments.api.representation import represent_pages
-from treatments.api.stores import get_store
 from treatments.models import TreatmentArticleMixin
+from treatments.ports.store import get_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from treatments.api.stores import Stored
+    from treatments.ports.store import Stored
 
 JSON = "application/json"
 #: The cache tag of every public answer without tags of its own, such as lists: it is forgotten at each change.

@@ -7,8 +7,8 @@ from typing import Any, cast
 from ninja import Schema
 from pydantic import Field
 
-from treatments.api.draft_access import LINK_HEADER
 from treatments.api.security_schemes import register_security_scheme
+from treatments.ports.drafts import LINK_HEADER
 
 SCHEME = "DraftToken"
 #: The answer says why: an unknown token is 404, one that has ended 410 with its ``reason``.

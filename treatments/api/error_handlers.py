@@ -41,7 +41,7 @@ from treatments.api.incomplete_drafts import IncompleteDraftError
 from treatments.api.parameters import ParameterError
 from treatments.api.problems import TYPE_BY_SLUG, ProblemType
 from treatments.api.request_body import BodyError, StrictParser
-from treatments.publishing import PublicationRefusedError
+from treatments.ports.publication import PublicationRefusedError
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from wagtail.models import Page
 
-    from treatments.api.stores import Gone
+    from treatments.ports.store import Gone
 
 
 def check_standing(page: Page, request: HttpRequest) -> HttpResponse | None:

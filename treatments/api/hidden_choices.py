@@ -21,7 +21,7 @@ from treatments.api.choices import Choice, iterate_choices
 from treatments.api.draft_content import is_published
 from treatments.api.lookups import get_article_models
 from treatments.api.visibility import build_public_file_condition, get_public_pages
-from treatments.publishing import (
+from treatments.ports.publication import (
     PublicationRefusedError,
     has_passed,
     register_publication_check,

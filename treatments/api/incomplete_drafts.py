@@ -15,7 +15,10 @@ from wagtail.fields import StreamField
 from wagtail.models import COMMENTS_RELATION_NAME
 
 from treatments.api.block_mistakes import iterate_mistakes
-from treatments.publishing import PublicationRefusedError, register_publication_check
+from treatments.ports.publication import (
+    PublicationRefusedError,
+    register_publication_check,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

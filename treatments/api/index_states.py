@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from treatments.models import IndexedArticle
-from treatments.states import get_review_states, get_translation_states
+from treatments.ports.states import get_review_states, get_translation_states
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -1,7 +1,7 @@
 """Who calls the indexing: the signals of articles, their conditions, the vocabularies and the states.
 
 A page and its child rows are saved one after the other, and each sends a signal: what they concern is
-indexed once, when all of them are written. See ``treatments.followups``.
+indexed once, when all of them are written. See ``treatments.ports.followups``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from treatments.api.index_entries import ARTICLE_FIELDS, PAGE_FIELDS
 from treatments.api.indexing import index_articles, index_versions
 from treatments.api.lookups import get_article_models
 from treatments.api.own_fields import get_own_fields
-from treatments.followups import follow_up
 from treatments.models import IndexedArticle
+from treatments.ports.followups import follow_up
 from treatments.search.backends import get_backend
 from treatments.signals import article_states_changed
 

@@ -32,9 +32,9 @@ from treatments.models import (
     IndexedCondition,
     IndexedTerm,
 )
+from treatments.ports.states import get_review_states
 from treatments.search.backends import FIELDS, get_backend
 from treatments.signals import articles_indexed
-from treatments.states import get_review_states
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -47,7 +47,7 @@ from treatments.api.visibility import (
     build_public_file_condition,
 )
 from treatments.models import PublisherSettings, TreatmentArticleMixin
-from treatments.states import (
+from treatments.ports.states import (
     TranslationState,
     TranslationStatus,
     get_review_states,
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
     from treatments.anchors import GivenAnchors
     from treatments.api.draft_content import DraftView
-    from treatments.states import ReviewState
+    from treatments.ports.states import ReviewState
 
 
 @dataclass

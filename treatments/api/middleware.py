@@ -19,7 +19,6 @@ from treatments.api.caching import (
     build_content_etag,
     get_end,
 )
-from treatments.api.draft_access import DRAFTS_PREFIX, LINK_HEADER
 from treatments.api.errors import (
     AUTHENTICATE,
     PROBLEM_JSON,
@@ -37,6 +36,7 @@ from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.publication_warnings import add_warning
 from treatments.api.standing import find_gone_at
 from treatments.api.v2_kept_details import keep_written
+from treatments.ports.drafts import DRAFTS_PREFIX, LINK_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,7 +21,7 @@ from treatments.api.incomplete_drafts import IncompleteDraftError
 from treatments.api.moments import MOMENT
 from treatments.api.openapi_bodies import COPIED_TEXTS, get_text_length
 from treatments.models import TreatmentArticleMixin
-from treatments.publishing import PublicationRefusedError, check_publication
+from treatments.ports.publication import PublicationRefusedError, check_publication
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from treatments.api.openapi_operations import (
 )
 from treatments.api.operations import find_request_operation
 from treatments.models import TreatmentArticleMixin
-from treatments.publishing import find_warning
+from treatments.ports.publication import find_warning
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

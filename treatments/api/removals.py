@@ -16,7 +16,7 @@ from wagtail.permissions import policy_registry
 from snippets.models import Promotion
 from treatments.api.replacing import ReplacementError, find_replacement, replace_uses
 from treatments.api.uses import REVIEWERS, Use, find_uses, list_pages
-from treatments.publishing import REMOVED
+from treatments.ports.publication import REMOVED
 from treatments.signals import choices_removed
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from treatments.api.block_values import get_raw_stream
 from treatments.api.choices import can_choose, get_link_models, get_own_fields
 from treatments.api.draft_content import is_published
 from treatments.api.hidden_choices import find_states
-from treatments.publishing import PublicationRefusedError
+from treatments.ports.publication import PublicationRefusedError
 from treatments.signals import choices_replaced
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from treatments.api.schema_types import (
     choice_of,
 )
 from treatments.models import TreatmentArticleMixin
-from treatments.states import ReviewStatus, TranslationStatus
+from treatments.ports.states import ReviewStatus, TranslationStatus
 
 
 class Rendition(Schema):

@@ -18,13 +18,13 @@ from treatments.api.paths import SiteTrees, split_path
 from treatments.api.privacy import was_public_at
 from treatments.api.replacements import find_replacement_path
 from treatments.api.representation import format_time
-from treatments.api.stores import Gone, get_store
 from treatments.api.visibility import (
     build_private_condition,
     build_site_condition,
     get_public_pages,
 )
 from treatments.models import TreatmentArticleMixin
+from treatments.ports.store import Gone, get_store
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -32,7 +32,7 @@ from treatments.api.lookups import get_article_models
 from treatments.api.visibility import get_public_pages
 from treatments.hashes.content import ABOUT
 from treatments.models import IndexedArticle, TreatmentArticleMixin
-from treatments.states import get_review_states
+from treatments.ports.states import get_review_states
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from wagtail.api.v2.router import WagtailAPIRouter
 
     from treatments.api.moves import Move
-    from treatments.api.stores import Gone
+    from treatments.ports.store import Gone
 
 #: Names that exist for writing through v3 only.
 WRITE_ONLY_FIELDS = frozenset(

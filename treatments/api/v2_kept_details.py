@@ -14,8 +14,8 @@ from wagtail.models import Site
 
 from treatments.api.caching import answer_public, find_first, get_end, set_end
 from treatments.api.kept_answers import V2_ARTICLES, build_expiries, measure
-from treatments.api.stores import get_store
 from treatments.models import TreatmentArticleMixin
+from treatments.ports.store import get_store
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from wagtail.query import PageQuerySet
 
-    from treatments.api.stores import Gone
+    from treatments.ports.store import Gone
 
 #: The filters that name a page to look around.
 RELATIVES = ("ancestor_of", "child_of", "descendant_of", "translation_of")

@@ -16,7 +16,7 @@ from treatments.api.own_views import mount
 from treatments.api.schema_types import IsoDate, IsoDateTime, LanguageCode, Path, Uuid
 from treatments.delivery import feeds, history, streams
 from treatments.delivery.article_diff import ArticleDiff, DiffQuery, build_diff
-from treatments.states import ReviewStatus, TranslationStatus
+from treatments.ports.states import ReviewStatus, TranslationStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable

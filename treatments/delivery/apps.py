@@ -17,7 +17,6 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the signals of everything that a document can contain, and offer the stored documents."""
-        from treatments.api.stores import register_store
         from treatments.delivery import (
             changes,
             checks,  # noqa: F401 - registers its checks
@@ -27,6 +26,7 @@ class DeliveryConfig(AppConfig):
         )
         from treatments.delivery.building import build_wanted
         from treatments.delivery.store import LedgerStore
+        from treatments.ports.store import register_store
         from treatments.signals import (
             document_published,
             document_withdrawn,

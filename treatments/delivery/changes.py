@@ -47,8 +47,8 @@ from treatments.api import dependencies
 from treatments.api.lookups import get_article_models
 from treatments.delivery.models import Change
 from treatments.delivery.purging import purge_changed
-from treatments.followups import follow_up
 from treatments.models import PublisherSettings
+from treatments.ports.followups import follow_up
 from treatments.signals import article_states_changed, articles_indexed
 
 if TYPE_CHECKING:

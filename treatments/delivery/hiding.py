@@ -14,7 +14,7 @@ from wagtail.signals import post_page_move
 from treatments.api.dependencies import get_page_key
 from treatments.delivery.causes import HIDE, SHOW, get_privacy_key
 from treatments.delivery.changes import follow, write_changes
-from treatments.followups import follow_up
+from treatments.ports.followups import follow_up
 
 
 def connect() -> None:

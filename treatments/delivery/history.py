@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from treatments.api.parameters import ParameterError
-from treatments.api.stores import Stored
 from treatments.api.visibility import get_readable_pages
 from treatments.delivery.building import refresh
 from treatments.delivery.causes import get_privacy_key
 from treatments.delivery.models import Change, Document, Mark, Version
 from treatments.delivery.tags import get_article_tag
+from treatments.ports.store import Stored
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

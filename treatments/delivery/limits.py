@@ -12,7 +12,7 @@ from wagtail.models import Page
 from snippets.models import Promotion
 from treatments.api.dependencies import get_page_key
 from treatments.delivery.marking import PAGE_PREFIX
-from treatments.states import get_review_states
+from treatments.ports.states import get_review_states
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

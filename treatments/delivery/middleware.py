@@ -10,8 +10,8 @@ from wagtail.api.v3.urls import api
 
 from treatments.api.caching import answer_stored, choose_encoding, get_known_etag
 from treatments.api.middleware import API_PREFIX
-from treatments.api.stores import Stored, get_store
 from treatments.api.v2_kept_details import answer_kept
+from treatments.ports.store import Stored, get_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,7 +23,6 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from treatments.api.standing import build_private
-from treatments.api.stores import Gone, Stored
 from treatments.api.visibility import (
     build_private_condition,
     get_asked_sites,
@@ -43,6 +42,7 @@ from treatments.delivery.models import (
     Version,
 )
 from treatments.delivery.withdrawals import find_replacement
+from treatments.ports.store import Gone, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

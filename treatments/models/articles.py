@@ -31,8 +31,8 @@ from treatments.blocks.streams import (
 )
 from treatments.copies import copy_page, is_copy, renew_page
 from treatments.fields import ArticleRichTextField, ArticleStreamField
-from treatments.followups import gather
-from treatments.publishing import may_publish_now, passing
+from treatments.ports.followups import gather
+from treatments.ports.publication import may_publish_now, passing
 from treatments.widgets import ArticleChooser
 
 
@@ -220,7 +220,7 @@ class TreatmentArticleMixin(PlainTextMixin, models.Model):
         """Publish a revision, after whoever has a say in it.
 
         Raises:
-            PublicationRefusedError: see ``treatments.publishing``.
+            PublicationRefusedError: see ``treatments.ports.publication``.
         """
         if not may_publish_now(revision, log_action):
             return None

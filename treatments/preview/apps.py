@@ -16,7 +16,7 @@ class PreviewConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer for guests, and listen to what ends links."""
-        from treatments.api.draft_access import register_gate, register_reader
+        from treatments.ports.drafts import register_gate, register_reader
         from treatments.preview import endings
         from treatments.preview.drafts import read_article
         from treatments.preview.gate import let_in, note_use

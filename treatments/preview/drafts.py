@@ -20,7 +20,7 @@ from treatments.preview.access import Access, find_previous, has_shown
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from treatments.api.draft_access import DraftGrant
+    from treatments.ports.drafts import DraftGrant
 
 
 class UnknownRevisionError(LookupError):

@@ -13,7 +13,6 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from wagtail.models import Revision
 
 from treatments.api.answers import answer
-from treatments.api.draft_access import DRAFTS_PREFIX, note_use, read_draft
 from treatments.api.draft_requests import (
     NO_DRAFT,
     SECURITY,
@@ -22,6 +21,7 @@ from treatments.api.draft_requests import (
 )
 from treatments.api.errors import problem_response
 from treatments.api.own_views import mount
+from treatments.ports.drafts import DRAFTS_PREFIX, note_use, read_draft
 from treatments.review.comment_api import comments_router
 from treatments.review.contents import Content, read_content, recognize
 from treatments.review.decisions import (
@@ -38,7 +38,7 @@ from treatments.review.people import get_guest_actor
 from treatments.review.texts import OutdatedTextError, lock_article
 
 if TYPE_CHECKING:
-    from treatments.api.draft_access import DraftGrant
+    from treatments.ports.drafts import DraftGrant
 
 OUTDATED = "The text has changed since you read it. Read it again, then decide about what it says now."
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReviewConfig(AppConfig):
-    """Tells ``treatments.states`` how articles were reviewed, and asks for a review before a publication."""
+    """Tells ``treatments.ports.states`` how articles were reviewed, and asks for a review before a publication."""
 
     name = "treatments.review"
     label = "treatments_review"
@@ -17,10 +17,10 @@ class ReviewConfig(AppConfig):
     def ready(self) -> None:
         """Offer the states, and follow what is published."""
         from treatments.groups import register_review_task
+        from treatments.ports.states import register_review_provider
         from treatments.review import following
         from treatments.review.models import ClinicalReviewTask
         from treatments.review.states import get_review_states
-        from treatments.states import register_review_provider
 
         register_review_provider(get_review_states)
         register_review_task(ClinicalReviewTask.make)

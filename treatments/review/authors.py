@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Revision
 
-from treatments.authorship import find_registered_authors
+from treatments.ports.authorship import find_registered_authors
 from treatments.review.contained import find_contained_authors
 from treatments.review.models import Decision, ReviewRecord, TextOrigin, Verdict
 from treatments.review.policies import get_policy
@@ -29,7 +29,7 @@ def find_authors(page: Any, revision: Revision | None = None) -> set[Any]:
     """Return the ids of the users who have worked on a text since its last review; all of them before the first.
 
     Revisions can be purged: the log remembers the same. Who wrote a text that was brought back is found too,
-    whenever that was, and so is who other apps say wrote it, see ``treatments.authorship``, who wrote what it contains,
+    whenever that was, and so is who other apps say wrote it, see ``treatments.ports.authorship``, who wrote what it contains,
     see ``treatments.review.contained``, and who wrote the page that it was copied from.
 
     Args:

@@ -10,14 +10,14 @@ from ninja.errors import HttpError
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from treatments.api.answers import answer
-from treatments.api.draft_access import note_use
 from treatments.api.draft_requests import SECURITY, DraftQuery
 from treatments.api.errors import problem_response
+from treatments.ports.drafts import note_use
 from treatments.review import comments
 from treatments.review.guests import open_draft, throttle
 
 if TYPE_CHECKING:
-    from treatments.api.draft_access import DraftGrant
+    from treatments.ports.drafts import DraftGrant
 
 NO_COMMENT = "There is no such comment on this draft."
 

@@ -38,7 +38,7 @@ from treatments.review.reminders import get_address
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from treatments.api.draft_access import DraftGrant
+    from treatments.ports.drafts import DraftGrant
 
 logger = logging.getLogger(__name__)
 ACCOUNT = "draft-link-guests"

@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry, Page, Revision, TranslatableMixin
 
 from snippets.models import Contributor, Promotion
 from treatments.api.representation import represent_pages
-from treatments.authorship import find_registered_authors
+from treatments.ports.authorship import find_registered_authors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from wagtail.signals import (
 from snippets.models import Reference
 from treatments.api.lookups import get_article_models
 from treatments.models import TreatmentArticleMixin
-from treatments.publishing import (
+from treatments.ports.publication import (
     register_publication_check,
     register_publication_warning,
 )

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from ninja.errors import HttpError
 
-from treatments.api.draft_access import get_grant
 from treatments.api.draft_requests import NO_DRAFT
 from treatments.api.errors import problem_response
+from treatments.ports.drafts import get_grant
 from treatments.review.throttling import count_link_write
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from treatments.api.draft_access import DraftGrant
+    from treatments.ports.drafts import DraftGrant
 
 
 def open_draft(request: HttpRequest, permission: str = "") -> DraftGrant:

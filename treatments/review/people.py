@@ -15,7 +15,7 @@ from treatments.review.models import Reviewer
 if TYPE_CHECKING:
     from wagtail.models import Revision
 
-    from treatments.api.draft_access import DraftGrant
+    from treatments.ports.drafts import DraftGrant
     from treatments.review.policies import ReviewPolicy
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from treatments.hashes.raw import build_fingerprints, get_content_fields
-from treatments.publishing import PublicationRefusedError
+from treatments.ports.publication import PublicationRefusedError
 from treatments.review.contents import hash_page
 from treatments.review.policies import get_policy, refuses_anything
 from treatments.review.records import find_open_sections

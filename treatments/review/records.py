@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from treatments.api.stores import get_store
+from treatments.ports.store import get_store
 from treatments.review.contents import Content, get_article, hash_page, recognize
 from treatments.review.models import ReviewRecord
 from treatments.review.policies import get_policy
@@ -24,8 +24,8 @@ from treatments.review.votes import Review, find_accepted, find_review, load_vot
 from treatments.signals import article_states_changed
 
 if TYPE_CHECKING:
+    from treatments.ports.states import ReviewState
     from treatments.review.models import Decision
-    from treatments.states import ReviewState
 
 
 def load_decisions(page_id: int) -> list[Decision]:

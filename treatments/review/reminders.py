@@ -33,7 +33,7 @@ from treatments.review.states import get_review_states
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from treatments.states import ReviewState
+    from treatments.ports.states import ReviewState
 
 logger = logging.getLogger(__name__)
 BATCH_SIZE = 200

@@ -1,4 +1,4 @@
-"""How each article stands to its reviews: what ``treatments.states`` asks of this app.
+"""How each article stands to its reviews: what ``treatments.ports.states`` asks of this app.
 
 Everything is derived. The dates follow from the last review of the whole page and from the policy of
 the article's kind; which sections were reviewed follows from the decisions about them.
@@ -14,10 +14,10 @@ from django.db.models import Min, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from treatments.ports.states import ChangeNote as PublicNote
+from treatments.ports.states import ReviewState, ReviewStatus
 from treatments.review.models import ChangeNote, ReviewRecord, ReviewRequest
 from treatments.review.policies import ReviewPolicy, add_months, get_policy
-from treatments.states import ChangeNote as PublicNote
-from treatments.states import ReviewState, ReviewStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection

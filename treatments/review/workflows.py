@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Page, TaskState
 from wagtail.permissions import policy_registry
 
-from treatments.publishing import PublicationRefusedError
+from treatments.ports.publication import PublicationRefusedError
 from treatments.review.contents import hash_revision
 from treatments.review.decisions import DecisionError, record_decision
 from treatments.review.editorial import find_clinical_sections, wave_through

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TranslationConfig(AppConfig):
-    """Tells wagtail-localize about our models, and ``treatments.states`` about translations."""
+    """Tells wagtail-localize about our models, and ``treatments.ports.states`` about translations."""
 
     name = "treatments.translation"
     label = "treatments_translation"
@@ -18,8 +18,8 @@ class TranslationConfig(AppConfig):
         """Mark slugs, codes and names as synchronized, and teach flat structs and rich texts to be extracted."""
         from wagtail_localize.fields import SynchronizedField
 
-        from treatments.authorship import register_author_provider
-        from treatments.states import register_translation_provider
+        from treatments.ports.authorship import register_author_provider
+        from treatments.ports.states import register_translation_provider
         from treatments.translation.authors import find_translators
         from treatments.translation.states import get_translation_states
 

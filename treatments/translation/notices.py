@@ -16,13 +16,13 @@ from wagtail_localize.models import Translation
 
 from treatments.hashes.difference import compare
 from treatments.hashes.raw import build_fingerprints
-from treatments.states import TranslationStatus, get_translation_states
+from treatments.ports.states import TranslationStatus, get_translation_states
 from treatments.translation.contents import read_fingerprints
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser, AnonymousUser
 
-    from treatments.states import TranslationState
+    from treatments.ports.states import TranslationState
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from snippets.models import VocabularyMixin
 from treatments.api.incomplete_drafts import (
     IncompleteDraftError,
 )
-from treatments.publishing import PublicationRefusedError
+from treatments.ports.publication import PublicationRefusedError
 from treatments.translation.errors import IncompleteTranslationError, TranslationError
 from treatments.translation.segments import find_lost_levels
 from treatments.translation.validation import explain_invalid, validate_translation

@@ -1,4 +1,4 @@
-"""How each language version stands to its source: what ``treatments.states`` asks of this app.
+"""How each language version stands to its source: what ``treatments.ports.states`` asks of this app.
 
 The present source is compared with what it said when the version was published. What follows:
 
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from wagtail.models import Page
 from wagtail_localize.models import TranslationSource
 
-from treatments.states import TranslationState, TranslationStatus
+from treatments.ports.states import TranslationState, TranslationStatus
 from treatments.translation.models import TranslatedVersion
 from treatments.translation.records import (
     build_versions,
@@ -62,7 +62,7 @@ def get_translation_states(
 ) -> dict[int, TranslationState]:
     """Return the states of the pages that are followed, in a fixed number of queries.
 
-    ``loaded``: see ``treatments.states``.
+    ``loaded``: see ``treatments.ports.states``.
     """
     pages = load_pages(page_ids, loaded)
     if not pages:

@@ -22,7 +22,7 @@ from tests.treatments.workflows import start_workflow
 from treatments.api.problems import ProblemType
 from treatments.api.stream_input import check_stream_input
 from treatments.models import TreatmentPage
-from treatments.publishing import PublicationRefusedError, find_refusal
+from treatments.ports.publication import PublicationRefusedError, find_refusal
 from treatments.review.showing import note_shown
 from treatments.translation.services import TranslationError, publish_translation
 

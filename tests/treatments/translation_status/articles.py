@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import time_machine
 
 from tests import factories
-from treatments.states import TranslationState, get_translation_states
+from treatments.ports.states import TranslationState, get_translation_states
 from treatments.translation.models import TranslatedVersion
 
 SECTION, CRITERIA, CRITERION, STEPS, PHASE, STEP_1, STEP_2, FIGURE, STATISTIC = (

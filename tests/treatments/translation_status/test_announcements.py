@@ -8,8 +8,8 @@ from wagtail_localize.models import Translation
 from tests import factories
 from tests.treatments.translation_status.articles import CHANGED, publish_at
 from treatments.models import TreatmentPage
+from treatments.ports.states import get_translation_states
 from treatments.signals import article_states_changed
-from treatments.states import get_translation_states
 from treatments.translation.services import publish_translation
 
 pytestmark = pytest.mark.django_db

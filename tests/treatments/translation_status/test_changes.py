@@ -23,7 +23,7 @@ from tests.treatments.translation_status.articles import (
     publish_at,
 )
 from treatments.models import TreatmentPage, TreatmentPageCondition
-from treatments.states import TranslationState, TranslationStatus
+from treatments.ports.states import TranslationState, TranslationStatus
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from tests.treatments.translation_status.articles import (
     get_state,
     publish_at,
 )
-from treatments.states import TranslationState, TranslationStatus
+from treatments.ports.states import TranslationState, TranslationStatus
 from treatments.translation.models import TranslatedVersion
 from treatments.translation.services import (
     publish_translation,

@@ -17,7 +17,7 @@ from tests.treatments.translation_status.articles import (
     publish_at,
 )
 from treatments.models import TreatmentPage
-from treatments.states import (
+from treatments.ports.states import (
     TranslationState,
     TranslationStatus,
     get_translation_states,

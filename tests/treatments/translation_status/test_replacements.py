@@ -25,7 +25,7 @@ from tests.treatments.translation_status.articles import get_state
 from treatments.api.removals import InUseError, prepare_removal
 from treatments.api.uses import find_uses
 from treatments.models import TreatmentPage
-from treatments.states import TranslationStatus
+from treatments.ports.states import TranslationStatus
 from treatments.translation.services import (
     publish_translation,
     stage_translation,

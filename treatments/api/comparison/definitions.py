@@ -30,7 +30,7 @@ from snippets.models import (
 )
 from treatments.api.own_fields import get_own_fields
 from treatments.models import TreatmentPage, TreatmentPageRelated
-from treatments.states import ReviewStatus, TranslationStatus
+from treatments.ports.states import ReviewStatus, TranslationStatus
 
 
 class Weight(IntEnum):

@@ -81,7 +81,7 @@ class ReviewRecord(models.Model):
     """What follows from the decisions for one published article, so that a read need not build anything.
 
     It can be derived again at any time: ``records.update_record``. Where no store of documents remembers what the
-    public got (``treatments.api.stores``), only ``reviewed_hash`` does, for a text that was changed since.
+    public got (``treatments.ports.store``), only ``reviewed_hash`` does, for a text that was changed since.
     """
 
     page_id = models.PositiveBigIntegerField(primary_key=True)

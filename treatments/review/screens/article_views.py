@@ -18,7 +18,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from treatments.api.outlines import build_outline
-from treatments.publishing import PublicationRefusedError
+from treatments.ports.publication import PublicationRefusedError
 from treatments.review.changes import (
     Changes,
     find_changes,

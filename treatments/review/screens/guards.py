@@ -11,8 +11,8 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from treatments.models import TreatmentArticleMixin
+from treatments.ports.publication import PublicationRefusedError, check_publication
 from treatments.publication_guards import find_drafts, is_with_descendants
-from treatments.publishing import PublicationRefusedError, check_publication
 from treatments.review.models import ClinicalReviewTask
 from treatments.review.policies import get_policy
 from treatments.review.publications import find_warning

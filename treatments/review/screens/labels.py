@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from treatments.states import ReviewStatus
+from treatments.ports.states import ReviewStatus
 
 #: The most urgent first.
 STATUS_LABELS = {

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
+from treatments.ports.states import ReviewStatus
 from treatments.review.screens.access import is_reviewer, may_work
 from treatments.review.screens.labels import label_status
 from treatments.review.screens.reports import find_articles
-from treatments.states import ReviewStatus
 
 if TYPE_CHECKING:
     from treatments.models import IndexedArticle

@@ -1,0 +1,122 @@
+"""Who may see a draft without an account.
+
+The app that shares drafts registers a gate; whoever answers a guest (drafts, comments, decisions) asks it,
+and knows nothing of links and tokens. Without a gate nobody is let in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+#: The header in which a frontend sends the token of a draft link. It never stands in an address.
+LINK_HEADER = "X-Draft-Token"
+#: Where drafts are answered: nothing below it is for a cache or for a search engine.
+DRAFTS_PREFIX = "/api/v3/drafts/"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftGrant:
+    """What one draft link lets its recipient do with one page in one language, now.
+
+    Attributes:
+        link_id: The link. It outlives what is done with it, so that a decision can name it.
+        page_id: The page in the language that was asked for.
+        revision_id: The revision that the recipient sees now: the pinned one, or the latest.
+        is_pinned: Whether the link stays with that revision.
+        locale: Language code of the page.
+        recipient_name: Who was invited; shown with comments and decisions.
+        recipient_email: Where answers are announced; empty where it is not known.
+        contributor_id: The recipient among the contributors, which have roles and credentials; or None.
+        sharer_id: The user who shared the draft; None once that account is deleted.
+        may_comment: Whether comments are asked for.
+        may_decide: Whether a decision is asked for.
+        is_sent_only: Whether nobody but the holder of ``recipient_email`` has seen the link.
+    """
+
+    link_id: int
+    page_id: int
+    revision_id: int
+    is_pinned: bool
+    locale: str
+    recipient_name: str
+    recipient_email: str
+    contributor_id: int | None
+    sharer_id: int | None
+    may_comment: bool
+    may_decide: bool
+    is_sent_only: bool = False
+
+
+_gate: Callable[[HttpRequest], DraftGrant] | None = None
+_noter: Callable[[DraftGrant, str], None] | None = None
+
+
+def register_gate(
+    gate: Callable[[HttpRequest], DraftGrant],
+    note: Callable[[DraftGrant, str], None] | None = None,
+) -> None:
+    """Say who lets guests in, and who remembers what they did.
+
+    Args:
+        gate: From a request to what its token grants. It raises the problem that the caller is answered with
+            (``not-found`` for a token that nobody ever had, ``gone`` for one that ended), reads the header
+            ``X-Draft-Token`` and the parameter ``locale``, and records the use.
+        note: Records that a guest has ``commented`` or ``decided``: only what was accepted.
+    """
+    global _gate, _noter
+    _gate, _noter = gate, note
+
+
+def note_use(grant: DraftGrant, kind: str) -> None:
+    """Remember what a guest has done: ``commented`` or ``decided``."""
+    if _noter is not None:
+        _noter(grant, kind)
+
+
+def get_grant(request: HttpRequest) -> DraftGrant:
+    """Return what the token of a request grants.
+
+    Raises:
+        LookupError: no app of this project shares drafts.
+    """
+    if _gate is None:
+        raise LookupError("No app of this project shares drafts.")
+    return _gate(request)
+
+
+_reader: Callable[[DraftGrant], dict[str, Any]] | None = None
+
+
+def register_reader(reader: Callable[[DraftGrant], dict[str, Any]]) -> None:
+    """Say how a guest reads a draft: a function from a grant to the article as that guest gets it.
+
+    What is decided is bound to this very text, by its hashes.
+    """
+    global _reader
+    _reader = reader
+
+
+def read_draft(grant: DraftGrant) -> dict[str, Any]:
+    """Return the article that a grant shows now, in the shape of the contract.
+
+    Raises:
+        LookupError: the revision is gone.
+    """
+    if _reader is not None:
+        return _reader(grant)
+    # Late: models are not loaded yet while apps register here.
+    from wagtail.models import Revision
+
+    from treatments.api.articles import build_documents
+
+    revision = Revision.objects.filter(pk=grant.revision_id).first()
+    if revision is None:
+        raise LookupError("The revision was deleted.")
+    page = revision.as_object()
+    return build_documents([page])[page.pk]

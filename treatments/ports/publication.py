@@ -1,0 +1,149 @@
+"""What has to be true before an article is published: asked on every path, answered by the apps.
+
+An app registers a check while the apps start. ``TreatmentArticleMixin.publish`` asks it, and so do the API
+and the admin, which can say in better words why nothing was published.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.log_actions import registry as log_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+
+logger = logging.getLogger(__name__)
+
+#: How the history of a page names a schedule that waits.
+REFUSED = "treatments.schedule.refused"
+#: How the log names what was removed although public articles used it.
+REMOVED = "treatments.removed_in_use"
+
+#: How Wagtail's command for scheduled publishing names what it does.
+SCHEDULED = "wagtail.publish.scheduled"
+
+
+class PublicationRefusedError(PermissionDenied):
+    """Something may not be published as it is; the text says why, for the person who tried.
+
+    A ``PermissionDenied``: whoever does not know of it answers as with a missing permission, and nothing is published.
+
+    Attributes:
+        problem_slug: The kind of problem that the API answers with.
+        extra: What the API adds to it.
+    """
+
+    problem_slug: str = "conflict"
+    extra: Mapping[str, Any] = MappingProxyType({})
+
+
+_checks: dict[Callable[[Any], None], Callable[[], bool]] = {}
+
+
+def register_publication_check(
+    check: Callable[[Any], None], is_in_force: Callable[[], bool] = lambda: True
+) -> None:
+    """Have every publication of an article checked.
+
+    Args:
+        check: Gets the page as it would be published, and raises ``PublicationRefusedError``.
+        is_in_force: Tells whether the check could refuse anything at all at present. Where none does, the page
+            is not made from its revision only to be checked.
+    """
+    _checks[check] = is_in_force
+
+
+def is_checked() -> bool:
+    """Tell whether any publication could be refused at present."""
+    return any(is_in_force() for is_in_force in _checks.values())
+
+
+def check_publication(page: Any) -> None:
+    """Check a page as it would be published.
+
+    Raises:
+        PublicationRefusedError: it may not be published.
+    """
+    for check in _checks:
+        check(page)
+
+
+_warnings: dict[Callable[[Any], str], None] = {}
+
+
+def register_publication_warning(find: Callable[[Any], str]) -> None:
+    """Have the API warn of what was published nevertheless.
+
+    Args:
+        find: Gets the page as the public reads it; returns a word for programs, such as ``not-reviewed``, or nothing.
+    """
+    _warnings[find] = None
+
+
+def find_warning(page: Any) -> str:
+    """Return of what the apps warn about a page that was published, as words with commas; empty for nothing."""
+    return ", ".join(filter(None, (find(page) for find in _warnings)))
+
+
+def may_publish_now(revision: Any, log_action: Any) -> bool:
+    """Tell whether the publication of a revision goes on; one that was scheduled waits until it may.
+
+    Raises:
+        PublicationRefusedError: it may not be published, and somebody is there to hear why.
+    """
+    if not is_checked():
+        return True
+    page = revision.as_object()
+    try:
+        check_publication(page)
+    except PublicationRefusedError as error:
+        if log_action != SCHEDULED:
+            raise
+        # The other publications of the same run are not to wait for this one.
+        logger.warning("The scheduled page %s was not published: %s", page.pk, error)
+        note_refusal(page, revision, str(error))
+        return False
+    return True
+
+
+_passed: ContextVar[Any] = ContextVar("treatments_passed", default=None)
+
+
+@contextmanager
+def passing(revision: Any) -> Generator[None]:
+    """Remember while a revision is published that it was checked, so that its save does not check it again."""
+    token = _passed.set(revision.pk)
+    try:
+        yield
+    finally:
+        _passed.reset(token)
+
+
+def has_passed(page: Any) -> bool:
+    """Tell whether the revision that a page is saved with was checked just now."""
+    return page.live_revision_id is not None and page.live_revision_id == _passed.get()
+
+
+def note_refusal(page: Any, revision: Any, reason: str) -> None:
+    """Tell editors in the history of a page why its schedule waits; once for each reason."""
+    told = log_registry.get_logs_for_instance(page).filter(action=REFUSED).first()
+    if told is None or (told.revision_id, told.data.get("reason")) != (revision.pk, reason):  # fmt: skip
+        log(instance=page, action=REFUSED, revision=revision, data={"reason": reason})
+
+
+def find_refusal(page: Any) -> str:
+    """Return why the schedule of a page waits, or nothing where none is overdue."""
+    overdue = page.revisions.filter(approved_go_live_at__lte=timezone.now())
+    told = log_registry.get_logs_for_instance(page).filter(
+        action=REFUSED, revision__in=overdue.values("pk")
+    )
+    latest = told.first()
+    return latest.data["reason"] if latest else ""
