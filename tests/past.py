@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from treatments.delivery.models import Version
-from treatments.guards import lift_guards
+from treatments.models.triggers import lift_guards
 from treatments.review.models import Decision, Verdict
 
 if TYPE_CHECKING:

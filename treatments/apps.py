@@ -28,10 +28,10 @@ class TreatmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks and the public representation; connect what follows changes."""
-        from treatments import checks, copies  # noqa: F401 - registers the checks
         from treatments.api import hidden_choices, incomplete_drafts, index_updates
         from treatments.api.registration import register_representation
-        from treatments.guards import guard_after_migrate
+        from treatments.models import copies
+        from treatments.models.triggers import guard_after_migrate
         from treatments.search.tables import create_after_migrate
 
         post_migrate.connect(create_after_migrate, sender=self)

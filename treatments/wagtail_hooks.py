@@ -125,7 +125,7 @@ def register_guarded_urls() -> list[Any]:
 @hooks.register("register_actions")
 def register_copy(registry: Any) -> None:
     """Copy pages by the v3 API as one transaction."""
-    from treatments.copy_actions import CopyAction
+    from treatments.models.copy_actions import CopyAction
 
     registry.register(Page, CopyAction)
 
@@ -133,7 +133,7 @@ def register_copy(registry: Any) -> None:
 @hooks.register("construct_admin_api")
 def replace_admin_pages(router: Any) -> None:
     """Copy pages by the API of the admin as one transaction."""
-    from treatments.copy_actions import PagesAdminAPI
+    from treatments.models.copy_actions import PagesAdminAPI
 
     router.register_endpoint("pages", PagesAdminAPI)
 
@@ -141,7 +141,7 @@ def replace_admin_pages(router: Any) -> None:
 @hooks.register("register_admin_viewset")
 def register_pages() -> Any:
     """Copy pages in the admin as one transaction, where the project has no screens for a page type of its own."""
-    from treatments.copy_actions import PagesViewSet
+    from treatments.models.copy_actions import PagesViewSet
 
     return PagesViewSet()
 
@@ -149,7 +149,7 @@ def register_pages() -> Any:
 @hooks.register("after_copy_page", order=FIRST)
 def finish_copy(request: HttpRequest, page: Any, new_page: Any) -> None:
     """Make private in a copy what is private in its source."""
-    from treatments.copies import finish_copy
+    from treatments.models.copies import finish_copy
 
     # Of an alias the source decides.
     if new_page.alias_of_id is None:

@@ -10,8 +10,8 @@ import pytest
 
 from tests import past
 from tests.delivery.commands import fail, run
-from treatments.chains import hash_row
 from treatments.delivery.models import Document, Ledger, Version
+from treatments.models.chains import hash_row
 from treatments.review.models import Decision, DecisionHead
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,6 @@ from wagtail.log_actions import LogContext
 
 from snippets.models import GlossaryTerm
 from tests import factories
-from treatments.append_only import AppendOnlyError
 from treatments.delivery import appending, building, marking
 from treatments.delivery.models import (
     Change,
@@ -22,6 +21,7 @@ from treatments.delivery.models import (
     Version,
 )
 from treatments.hashes.content import hash_document, hash_version
+from treatments.models.append_only import AppendOnlyError
 from treatments.signals import document_published, document_withdrawn
 
 pytestmark = pytest.mark.django_db

@@ -11,10 +11,10 @@ from django.db.migrations.state import ModelState, ProjectState
 
 from tests import past
 from tests.delivery.commands import fail, run
-from treatments.append_only import AppendOnlyError
-from treatments.chains import chain_rows, find_flaws, hash_row
 from treatments.delivery.models import Ledger, Version
-from treatments.guards import drop_guard, guard_after_migrate, has_guard
+from treatments.models.append_only import AppendOnlyError
+from treatments.models.chains import chain_rows, find_flaws, hash_row
+from treatments.models.triggers import drop_guard, guard_after_migrate, has_guard
 from treatments.review.models import Decision, DecisionHead
 
 pytestmark = pytest.mark.django_db

@@ -17,8 +17,8 @@ from tests.review.conftest import (
 from tests.review.deciding import decide
 from tests.review.drafts import edit, set_step
 from treatments.api.articles import load_documents
-from treatments.append_only import AppendOnlyError
 from treatments.models import TreatmentPage
+from treatments.models.append_only import AppendOnlyError
 from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.contents import hash_page
 from treatments.review.decisions import DecisionError, IndependenceError

@@ -12,10 +12,10 @@ from django.db import connection
 
 from tests import factories
 from tests.treatments.api_calls import ARTICLES, get_json
-from treatments.anchors import GivenAnchors, choose_anchors
 from treatments.api.representation import represent_page
-from treatments.guards import lift_guards
 from treatments.models import PublishedBlock, TreatmentPage
+from treatments.models.anchors import GivenAnchors, choose_anchors
+from treatments.models.triggers import lift_guards
 
 pytestmark = pytest.mark.django_db
 

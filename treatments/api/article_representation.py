@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 
 from snippets.models import Condition, Contributor, Promotion, Treatment
-from treatments.anchors import GivenAnchors, choose_anchors
 from treatments.api import schemas
 from treatments.api.article_links import set_links
 from treatments.api.articles import build_document
@@ -36,6 +35,7 @@ from treatments.hashes.content import (
 )
 from treatments.headless import get_frontend_url
 from treatments.models import TreatmentArticleMixin
+from treatments.models.anchors import GivenAnchors, choose_anchors
 from treatments.ports.states import ReviewState, TranslationStatus
 from treatments.schema_org import SiteInfo, build_json_ld
 

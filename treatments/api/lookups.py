@@ -59,8 +59,8 @@ if TYPE_CHECKING:
 
     from django.db import models
 
-    from treatments.anchors import GivenAnchors
     from treatments.api.draft_content import DraftView
+    from treatments.models.anchors import GivenAnchors
     from treatments.ports.states import ReviewState
 
 

@@ -10,8 +10,8 @@ from django.db.models import TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from treatments.anchors import GivenAnchors, choose_anchors
 from treatments.models import PublishedBlock
+from treatments.models.anchors import GivenAnchors, choose_anchors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from treatments.chains import ChainedModel, ChainHead
+from treatments.models.chains import ChainedModel, ChainHead
 
 
 class Ledger(ChainHead):

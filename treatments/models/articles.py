@@ -29,8 +29,8 @@ from treatments.blocks.streams import (
     QuestionsStreamBlock,
     RegulatoryStatusStreamBlock,
 )
-from treatments.copies import copy_page, is_copy, renew_page
 from treatments.fields import ArticleRichTextField, ArticleStreamField
+from treatments.models.copies import copy_page, is_copy, renew_page
 from treatments.ports.followups import gather
 from treatments.ports.publication import may_publish_now, passing
 from treatments.widgets import ArticleChooser

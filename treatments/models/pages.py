@@ -15,9 +15,7 @@ from wagtail.search import index
 
 from snippets.features import PLAIN_FEATURES
 from snippets.models import PlainTextMixin
-from treatments.copies import copy_page
 from treatments.fields import ArticleRichTextField
-from treatments.forms import ArticleForm
 from treatments.headless import HeadlessMixin
 from treatments.models.articles import (
     AbstractArticleCondition,
@@ -25,6 +23,8 @@ from treatments.models.articles import (
     AbstractRelatedArticle,
     TreatmentArticleMixin,
 )
+from treatments.models.copies import copy_page
+from treatments.models.forms import ArticleForm
 
 
 class TreatmentPage(HeadlessMixin, TreatmentArticleMixin, Page):

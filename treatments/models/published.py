@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from treatments.append_only import AppendOnlyModel
+from treatments.models.append_only import AppendOnlyModel
 
 
 class PublishedBlock(AppendOnlyModel):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from treatments.audits import (
+from treatments.models.audits import (
     AuditError,
     build_export,
     find_all_flaws,

@@ -9,7 +9,7 @@ from django.core.management.commands import flush
 from django.db import connections
 
 from treatments.conf import get_conf
-from treatments.guards import lift_guards, list_guarded_models
+from treatments.models.triggers import lift_guards, list_guarded_models
 
 
 class Command(flush.Command):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from treatments.audits import (
+from treatments.models.audits import (
     AuditError,
     compare_export,
     find_all_flaws,

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from snippets.models import Contributor
-from treatments.chains import ChainedModel, ChainHead
+from treatments.models.chains import ChainedModel, ChainHead
 
 
 class Verdict(models.TextChoices):

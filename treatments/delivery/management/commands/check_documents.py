@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from treatments.audits import find_guard_flaws
-from treatments.chains import find_flaws, list_chained_models
 from treatments.delivery.checking import (
     BATCH_SIZE,
     check,
@@ -14,6 +12,8 @@ from treatments.delivery.checking import (
 )
 from treatments.delivery.models import Version
 from treatments.delivery.progress import Progress
+from treatments.models.audits import find_guard_flaws
+from treatments.models.chains import find_flaws, list_chained_models
 
 
 class Command(BaseCommand):

@@ -18,14 +18,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 from django.db import connection
 from django.utils import timezone
 
-from treatments.chains import find_flaws, get_label, list_chained_models
 from treatments.conf import get_conf
-from treatments.guards import has_guard
+from treatments.models.chains import find_flaws, get_label, list_chained_models
+from treatments.models.triggers import has_guard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from treatments.chains import ChainedModel
+    from treatments.models.chains import ChainedModel
 
 FORMAT = "wagtail-treatments-audit/1"
 

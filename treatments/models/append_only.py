@@ -1,6 +1,6 @@
 """Rows that are added and read, and never changed: what the public got, who decided what.
 
-This is what Python code meets. What the database refuses by itself is in ``treatments.guards``.
+This is what Python code meets. What the database refuses by itself is in ``treatments.models.triggers``.
 """
 
 from __future__ import annotations

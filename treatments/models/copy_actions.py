@@ -1,4 +1,4 @@
-"""Wagtail's ways to copy a page by its admin and its APIs, as one transaction; see ``treatments.copies``."""
+"""Wagtail's ways to copy a page by its admin and its APIs, as one transaction; see ``treatments.models.copies``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wagtail.admin.views.pages.copy import CopyView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
-from treatments.copies import copy_page, finish_copy
+from treatments.models.copies import copy_page, finish_copy
 from treatments.ports.followups import gather
 
 if TYPE_CHECKING:
