@@ -18,7 +18,7 @@ class ArticleChooserBlock(ExpandedInputMixin, blocks.PageChooserBlock):
     @cached_property
     def widget(self) -> Any:
         """Return the field that says of a draft that it is one."""
-        from treatments.widgets import ArticleChooser
+        from treatments.blocks.choosers import ArticleChooser
 
         return ArticleChooser(
             target_models=self.target_models, can_choose_root=self.can_choose_root

@@ -22,6 +22,7 @@ from wagtail.search import index
 
 from snippets.features import SHORT_FEATURES
 from snippets.models import Condition, Contributor, PlainTextMixin, Treatment
+from treatments.blocks.choosers import ArticleChooser
 from treatments.blocks.streams import (
     ArticleBodyStreamBlock,
     KeyPointsStreamBlock,
@@ -33,7 +34,6 @@ from treatments.fields import ArticleRichTextField, ArticleStreamField
 from treatments.models.copies import copy_page, is_copy, renew_page
 from treatments.ports.followups import gather
 from treatments.ports.publication import may_publish_now, passing
-from treatments.widgets import ArticleChooser
 
 
 class TreatmentArticleMixin(PlainTextMixin, models.Model):
