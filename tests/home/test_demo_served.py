@@ -21,8 +21,8 @@ from tests.shared import share
 from treatments.api.articles import load_documents
 from treatments.api.differences import compare
 from treatments.api.representation import represent_pages
+from treatments.exports.schema_org import build_json_ld
 from treatments.models import TreatmentPage
-from treatments.schema_org import build_json_ld
 
 LANGUAGES = ("en", "es")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.schema_org.linter import find_problems
-from treatments.schema_org import SiteInfo, build_json_ld
+from treatments.exports.schema_org import SiteInfo, build_json_ld
 
 SITE = SiteInfo("Demonstration Hospital", "https://example.org", "/logo.svg")
 URL = "https://example.org/en/treatments/surgery/"

@@ -4,7 +4,7 @@ import copy
 
 from fhir.resources.evidencevariable import EvidenceVariable
 
-from treatments.fhir import build_evidence_variable
+from treatments.exports.fhir import build_evidence_variable
 
 URL = "https://example.org/fhir/EvidenceVariable/list"
 MESH = {"system": "http://id.nlm.nih.gov/mesh", "other_system": "", "code": "D001943"}

@@ -27,7 +27,7 @@ from tests.treatments.fhir_lists import (
     make_list,
 )
 from treatments.api.representation import represent_page
-from treatments.fhir import build_evidence_variable
+from treatments.exports.fhir import build_evidence_variable
 
 
 def test_the_examples_for_the_second_model_are_different():

@@ -17,8 +17,8 @@ from tests.schema_org.documents import SITE, URL, UUID, build, get_page
 from tests.schema_org.linter import find_problems, read_vocabulary
 from treatments.api.representation import represent_page
 from treatments.blocks.streams import HEALTH_ASPECTS, SectionContentStreamBlock
+from treatments.exports.schema_org import SiteInfo, build_json_ld
 from treatments.models import TreatmentPage
-from treatments.schema_org import SiteInfo, build_json_ld
 
 PERSON = {"id": 7, "name": "Sample Author", "credentials": "MD", "role": "author"}
 

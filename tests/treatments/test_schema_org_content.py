@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.schema_org.documents import URL, build, find_nodes, get_page
-from treatments.schema_org.instructions import build_duration
+from treatments.exports.schema_org.instructions import build_duration
 
 REFERENCE = {
     "id": 3,

@@ -27,6 +27,7 @@ from treatments.api.representation import PageType, format_time, register
 from treatments.api.rich_text import represent_rich_text
 from treatments.api.rich_text_schemas import RichText
 from treatments.api.schema_types import Uuid
+from treatments.exports.schema_org import SiteInfo, build_json_ld
 from treatments.hashes.content import (
     hash_content,
     hash_document,
@@ -37,7 +38,6 @@ from treatments.headless import get_frontend_url
 from treatments.models import TreatmentArticleMixin
 from treatments.models.anchors import GivenAnchors, choose_anchors
 from treatments.ports.states import ReviewState, TranslationStatus
-from treatments.schema_org import SiteInfo, build_json_ld
 
 if TYPE_CHECKING:
     from treatments.api.article_links import ArticleLinks

@@ -23,7 +23,7 @@ from treatments.api.parameters import get_locale
 from treatments.api.published_blocks import list_holders
 from treatments.api.site import represent_license
 from treatments.blocks.criteria import CriteriaListBlock
-from treatments.fhir import build_evidence_variable
+from treatments.exports.fhir import build_evidence_variable
 from treatments.hashes.content import hash_json
 from treatments.models import IndexedBlock, PublisherSettings
 from treatments.ports.store import Gone, get_store

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from treatments.blocks.criteria import UNITS, CriteriaListBlock
 from treatments.blocks.evidence import EVIDENCE_SYSTEMS
-from treatments.pruning import prune
+from treatments.exports.pruning import prune
 
 Element = dict[str, Any]
 

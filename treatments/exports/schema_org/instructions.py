@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from treatments.blocks.procedure import ProcedureStepsBlock
-from treatments.schema_org.entities import build_described_image
-from treatments.schema_org.nodes import join_texts, label
+from treatments.exports.schema_org.entities import build_described_image
+from treatments.exports.schema_org.nodes import join_texts, label
 
 if TYPE_CHECKING:
-    from treatments.schema_org.nodes import Node, Scope
+    from treatments.exports.schema_org.nodes import Node, Scope
 
 PHASES = {
     "before": _("Before"),

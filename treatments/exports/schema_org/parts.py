@@ -11,15 +11,21 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from treatments.schema_org.criteria import build_criteria_list, describe_evidence
-from treatments.schema_org.entities import build_described_image, build_image
-from treatments.schema_org.instructions import build_procedure
-from treatments.schema_org.nodes import UNORDERED, join_texts, make_term
+from treatments.exports.schema_org.criteria import (
+    build_criteria_list,
+    describe_evidence,
+)
+from treatments.exports.schema_org.entities import (
+    build_described_image,
+    build_image,
+)
+from treatments.exports.schema_org.instructions import build_procedure
+from treatments.exports.schema_org.nodes import UNORDERED, join_texts, make_term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from treatments.schema_org.nodes import Node, Scope
+    from treatments.exports.schema_org.nodes import Node, Scope
 
 
 def build_section(block: Node, scope: Scope) -> Node:

@@ -11,7 +11,7 @@ from snippets.codes import CODE_SYSTEMS
 from snippets.identifiers import IDENTIFIERS as KINDS
 
 if TYPE_CHECKING:
-    from treatments.schema_org.nodes import Node, Scope
+    from treatments.exports.schema_org.nodes import Node, Scope
 
 CODE_SYSTEM_NAMES = dict(CODE_SYSTEMS)
 #: Types whose nodes have a place in the body; a drug has none.

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from treatments.pruning import prune
-from treatments.schema_org import entities, parts
-from treatments.schema_org.nodes import VOCABULARY, Scope, join_texts, make_term
+from treatments.exports.pruning import prune
+from treatments.exports.schema_org import entities, parts
+from treatments.exports.schema_org.nodes import (
+    VOCABULARY,
+    Scope,
+    join_texts,
+    make_term,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-from treatments.schema_org.nodes import Node, SiteInfo
+from treatments.exports.schema_org.nodes import Node, SiteInfo
 
 #: Role of a contributor → what the person is to the page; an author where the role says no more.
 ROLES = {

@@ -1,0 +1,1 @@
+"""Articles in the formats of others: schema.org, HL7 FHIR."""
