@@ -7,7 +7,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from treatments.api.differences import Difference, compare
+from treatments.comparison.documents import Difference, compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

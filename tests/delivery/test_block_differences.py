@@ -15,7 +15,7 @@ from tests.delivery.documents import (
     get_content,
     read_example,
 )
-from treatments.api.differences import Kind, Significance, compare
+from treatments.comparison.documents import Kind, Significance, compare
 
 # Sections and blocks
 

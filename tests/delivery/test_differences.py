@@ -19,7 +19,7 @@ from tests.delivery.documents import (
     replace_leaf,
     rewrite,
 )
-from treatments.api.differences import Significance, compare
+from treatments.comparison.documents import Significance, compare
 
 #: Steps on the way to a number that is no quantity: an id, a place in a list, the size of a file, a year.
 NO_QUANTITY = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 from tests.delivery.documents import change, read_example, rewrite
-from treatments.api.differences import compare
+from treatments.comparison.documents import compare
 
 
 def test_words_are_editorial_until_a_number_or_its_unit_changes():

@@ -15,7 +15,7 @@ from tests.review.conftest import admit, create_reviewer
 from tests.review.deciding import decide, start
 from tests.review.drafts import create_draft_with_term, edit, get_step, set_step
 from tests.review.screen import get_content, get_status, get_url, read_form
-from treatments.api.comparison.definitions import TECHNICAL_KEYS
+from treatments.comparison.definitions import TECHNICAL_KEYS
 from treatments.hashes.content import VOLATILE_KEYS, select_content
 from treatments.review.models import Decision, Verdict
 

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from tests import factories
 from tests.shared import share
 from tests.treatments.api_calls import get_json
-from treatments.api.differences import compare
+from treatments.comparison.documents import compare
 from treatments.models import IndexedArticle
 from treatments.search.backends import get_backend
 from treatments.search.highlighting import highlight

@@ -12,13 +12,10 @@ from ninja import Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from treatments.api.difference_answers import (
-    ArticleDifference,
-    represent_difference,
-)
-from treatments.api.differences import compare
 from treatments.api.schema_types import IsoDateTime, LanguageCode, build_model
 from treatments.api.visibility import get_host
+from treatments.comparison.answers import ArticleDifference, represent_difference
+from treatments.comparison.documents import compare
 from treatments.delivery import history, reading
 from treatments.delivery.models import Document, Version
 

@@ -11,7 +11,6 @@ from pydantic import Field
 
 from treatments.api.answers import answer_checked
 from treatments.api.article_schemas import get_article_types
-from treatments.api.difference_answers import ArticleDifference
 from treatments.api.draft_requests import (
     NO_DRAFT,
     SECURITY,
@@ -22,6 +21,7 @@ from treatments.api.errors import ProblemError
 from treatments.api.own_views import mount
 from treatments.api.problems import ProblemType
 from treatments.api.schema_types import IsoDateTime, LanguageCode, build_model
+from treatments.comparison.answers import ArticleDifference
 from treatments.preview import drafts, snapshots
 from treatments.preview.gate import open_draft, read_token
 

@@ -10,10 +10,10 @@ from django.utils import translation
 from wagtail.models import Page
 
 from treatments.api.articles import build_documents
-from treatments.api.difference_answers import represent_difference
-from treatments.api.differences import compare
 from treatments.api.draft_content import DraftView
 from treatments.api.representation import format_time
+from treatments.comparison.answers import represent_difference
+from treatments.comparison.documents import compare
 from treatments.hashes.content import hash_sections
 from treatments.preview.access import Access, find_previous, has_shown
 

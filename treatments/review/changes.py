@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from wagtail.models import Revision
 
-from treatments.api.differences import Difference, compare
+from treatments.comparison.documents import Difference, compare
 from treatments.hashes.content import hash_sections, select_content
 from treatments.review.contents import Content, fingerprint_revision, hash_revision
 from treatments.review.models import Decision

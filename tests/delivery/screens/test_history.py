@@ -27,7 +27,7 @@ from tests.delivery.versions import (
     withdraw,
 )
 from tests.samples import find_words
-from treatments.api.outlines import build_outline
+from treatments.comparison.outlines import build_outline
 from treatments.delivery import building
 from treatments.delivery.article_diff import read_document
 from treatments.delivery.failures import retry

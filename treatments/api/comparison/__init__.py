@@ -1,1 +1,1 @@
-"""The parts of ``treatments.api.differences``: labels, plain texts, places, alignments."""
+"""The parts of ``treatments.comparison.documents``: labels, plain texts, places, alignments."""

@@ -19,8 +19,8 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
-from treatments.api.differences import Significance, compare
-from treatments.api.outlines import build_outline
+from treatments.comparison.documents import Significance, compare
+from treatments.comparison.outlines import build_outline
 from treatments.delivery.article_diff import read_document
 from treatments.delivery.building import refresh
 from treatments.delivery.models import Document, Version

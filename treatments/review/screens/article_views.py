@@ -17,7 +17,7 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from treatments.api.outlines import build_outline
+from treatments.comparison.outlines import build_outline
 from treatments.ports.publication import PublicationRefusedError
 from treatments.review.changes import (
     Changes,

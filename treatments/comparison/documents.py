@@ -12,17 +12,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from snippets.models import Condition, GlossaryTerm, Reference, Treatment
-from treatments.api.comparison.alignments import align, find_moved, identify_all
-from treatments.api.comparison.block_comparison import BlockComparison
-from treatments.api.comparison.block_places import (
+from treatments.comparison.alignments import align, find_moved, identify_all
+from treatments.comparison.block_comparison import BlockComparison
+from treatments.comparison.block_places import (
     BlockIndex,
     Spot,
     describe_field,
     get_item_definition,
     is_named,
 )
-from treatments.api.comparison.definitions import Weight, define_article
-from treatments.api.comparison.findings import (
+from treatments.comparison.definitions import Weight, define_article
+from treatments.comparison.findings import (
     Difference,
     Kind,
     Significance,
@@ -31,7 +31,7 @@ from treatments.api.comparison.findings import (
     weigh_change,
     weigh_choice,
 )
-from treatments.api.comparison.plain_texts import (
+from treatments.comparison.plain_texts import (
     AMOUNT_KEYS,
     IMAGE_TEXTS,
     LOGIC_KEYS,
@@ -52,7 +52,7 @@ from treatments.api.comparison.plain_texts import (
     write_unit,
     write_value,
 )
-from treatments.api.comparison.text_comparison import TextComparison
+from treatments.comparison.text_comparison import TextComparison
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from treatments.api.comparison.alignments import align
+from treatments.comparison.alignments import align
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,21 +6,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from treatments.api.comparison.alignments import find_moved, write_content
-from treatments.api.comparison.block_places import (
+from treatments.comparison.alignments import find_moved, write_content
+from treatments.comparison.block_places import (
     BlockIndex,
     Spot,
     get_key,
     iterate_blocks,
 )
-from treatments.api.comparison.findings import (
+from treatments.comparison.findings import (
     Findings,
     Kind,
     Significance,
     weigh,
     weigh_block,
 )
-from treatments.api.comparison.plain_texts import write_value
+from treatments.comparison.plain_texts import write_value
 
 
 class BlockComparison(Findings):

@@ -6,22 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from treatments.api.comparison.block_places import SEPARATOR
-from treatments.api.comparison.definitions import Weight
-from treatments.api.comparison.findings import (
-    Findings,
-    Kind,
-    Significance,
-)
-from treatments.api.comparison.link_changes import (
-    Link,
-    find_link_changes,
-    read_html,
-)
-from treatments.api.comparison.plain_texts import write_name
+from treatments.comparison.block_places import SEPARATOR
+from treatments.comparison.definitions import Weight
+from treatments.comparison.findings import Findings, Kind, Significance
+from treatments.comparison.link_changes import Link, find_link_changes, read_html
+from treatments.comparison.plain_texts import write_name
 
 if TYPE_CHECKING:
-    from treatments.api.comparison.block_places import Spot
+    from treatments.comparison.block_places import Spot
 
 
 class TextComparison(Findings):

@@ -7,18 +7,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from snippets.models import Reference
-from treatments.api.comparison.definitions import (
-    Definition,
-    Weight,
-)
-from treatments.api.comparison.plain_texts import (
+from treatments.comparison.definitions import Definition, Weight
+from treatments.comparison.plain_texts import (
     is_empty,
     is_number,
     is_object,
     is_rich_text,
     iterate_parts,
 )
-from treatments.api.comparison.word_changes import (
+from treatments.comparison.word_changes import (
     Run,
     find_quantities,
     has_number,
@@ -28,7 +25,7 @@ from treatments.api.comparison.word_changes import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from treatments.api.comparison.block_places import Spot
+    from treatments.comparison.block_places import Spot
 
 
 #: What two values have at most that are shown side by side.

@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import Field
 
 if TYPE_CHECKING:
-    from treatments.api.differences import Difference
+    from treatments.comparison.documents import Difference
 
 
 class WordRun(Schema):

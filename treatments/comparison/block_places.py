@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from wagtail import blocks
 
-from treatments.api.comparison.definitions import (
+from treatments.comparison.definitions import (
     Definition,
     Weight,
     define_article,
@@ -17,7 +17,7 @@ from treatments.api.comparison.definitions import (
     define_field,
     define_object,
 )
-from treatments.api.comparison.plain_texts import (
+from treatments.comparison.plain_texts import (
     is_object,
     is_rich_text,
     is_stream,

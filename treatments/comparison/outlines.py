@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from treatments.api.comparison.block_places import BODY, is_named
-from treatments.api.comparison.definitions import (
+from treatments.comparison.block_places import BODY, is_named
+from treatments.comparison.definitions import (
     Definition,
     Weight,
     define_article,
     define_child,
     define_field,
 )
-from treatments.api.comparison.link_changes import read_html
-from treatments.api.comparison.plain_texts import (
+from treatments.comparison.documents import drop_doubled
+from treatments.comparison.link_changes import read_html
+from treatments.comparison.plain_texts import (
     AMOUNT_KEYS,
     LOGIC_KEYS,
     find_name_key,
@@ -30,7 +31,6 @@ from treatments.api.comparison.plain_texts import (
     write_name,
     write_scalar,
 )
-from treatments.api.differences import drop_doubled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

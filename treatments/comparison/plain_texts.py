@@ -13,11 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from snippets.plain_text import get_plain_text
-from treatments.api.comparison.definitions import (
-    Definition,
-    Weight,
-    define_child,
-)
+from treatments.comparison.definitions import Definition, Weight, define_child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from treatments.api.comparison.plain_texts import BLOCK_KEYS, is_object
+from treatments.comparison.plain_texts import BLOCK_KEYS, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
