@@ -16,7 +16,7 @@ from wagtail.search import index
 
 from snippets.models import Reference
 from treatments.conf import get_conf
-from treatments.words import spell_text
+from treatments.search.words import spell_text
 
 
 class SpelledField(index.SearchField):

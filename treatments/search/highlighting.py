@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from treatments.search.stemming import stem_query, stem_word
-from treatments.words import find_words
+from treatments.search.words import find_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

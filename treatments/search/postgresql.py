@@ -13,7 +13,7 @@ from django.db import connection
 
 from treatments.search.backends import FIELDS, MAX_RESULTS, SearchBackend
 from treatments.search.stemming import MAX_WORD_LENGTH, fold, split_query
-from treatments.words import find_words, spell
+from treatments.search.words import find_words, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -22,7 +22,7 @@ from treatments.conf import get_conf
 from treatments.models import IndexedArticle
 from treatments.search.backends import SearchBackend
 from treatments.search.stemming import split_query
-from treatments.words import spell
+from treatments.search.words import spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
