@@ -81,9 +81,9 @@ class TreatmentsConf:
         reader_template: The template that ``serve()`` renders when there is no ``frontend_url``.
         preview_view: Dotted path of ``view(page, request, mode_name) -> HttpResponse`` for previews.
         image_renditions: Rendition name → Wagtail filter specification, for every image in the API.
-        search_backend: Dotted path of a ``treatments.search.backends.SearchBackend``, or None for the full-text
+        search_backend: Dotted path of a ``treatments.search.backends.base.SearchBackend``, or None for the full-text
             search of the database in use.
-        search_backend_alias: The name in ``WAGTAILSEARCH_BACKENDS`` that ``treatments.search.wagtail_search`` uses;
+        search_backend_alias: The name in ``WAGTAILSEARCH_BACKENDS`` that ``treatments.search.backends.wagtail_search`` uses;
             ``<name>_<language>``, such as ``articles_es``, comes first for a language where it exists.
         anonymous_write_rate: How often an address without a valid token may write to the API; None for no
             limit. In the setting: ``"30/min"``, with ``s``, ``min``, ``h`` or ``d``.

@@ -28,7 +28,7 @@ from treatments.models import (
     TreatmentPage,
     TreatmentPageCondition,
 )
-from treatments.search.backends import get_backend
+from treatments.search.backends.base import get_backend
 
 pytestmark = pytest.mark.django_db
 

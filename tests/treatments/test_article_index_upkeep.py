@@ -19,7 +19,7 @@ from treatments.api.indexing import (
     index_articles,
 )
 from treatments.models import IndexedArticle, TreatmentPage, TreatmentPageCondition
-from treatments.search.backends import get_backend
+from treatments.search.backends.base import get_backend
 
 pytestmark = pytest.mark.django_db
 

@@ -14,15 +14,19 @@ from tests.shared import share
 from treatments.api.indexing import index_articles
 from treatments.conf import find_setting_errors
 from treatments.models import IndexedArticle
-from treatments.search import wagtail_search
-from treatments.search.backends import PortableBackend, get_backend
+from treatments.search.backends import wagtail_search
+from treatments.search.backends.base import PortableBackend, get_backend
+from treatments.search.backends.postgresql import PostgresqlBackend
+from treatments.search.backends.sqlite import SqliteBackend
+from treatments.search.backends.wagtail_search import (
+    WagtailBackend,
+    get_alias,
+    get_aliases,
+)
 from treatments.search.highlighting import highlight
-from treatments.search.postgresql import PostgresqlBackend
-from treatments.search.sqlite import SqliteBackend
-from treatments.search.wagtail_search import WagtailBackend, get_alias, get_aliases
 
-PORTABLE = "treatments.search.backends.PortableBackend"
-WAGTAIL = "treatments.search.wagtail_search.WagtailBackend"
+PORTABLE = "treatments.search.backends.base.PortableBackend"
+WAGTAIL = "treatments.search.backends.wagtail_search.WagtailBackend"
 #: None is that of the database in use.
 BACKENDS = [None, PORTABLE, WAGTAIL]
 
@@ -262,7 +266,7 @@ def test_the_database_has_its_own_backend(db):
 
 @pytest.mark.needs_postgresql
 def test_postgresql_uses_its_own_configurations(db):
-    from treatments.search.postgresql import CONFIGURATIONS
+    from treatments.search.backends.postgresql import CONFIGURATIONS
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT cfgname FROM pg_ts_config")

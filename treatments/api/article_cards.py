@@ -12,7 +12,7 @@ from treatments.api.article_representation import get_uuid
 from treatments.api.lookups import Lookups, Needs, get_article_models, load_lookups
 from treatments.api.representation import format_time
 from treatments.api.scopes import Scope
-from treatments.search.backends import FIELDS
+from treatments.search.backends.base import FIELDS
 from treatments.search.highlighting import highlight
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from treatments.api.lookups import get_article_models
 from treatments.api.own_fields import get_own_fields
 from treatments.models import IndexedArticle
 from treatments.ports.followups import follow_up
-from treatments.search.backends import get_backend
+from treatments.search.backends.base import get_backend
 from treatments.signals import article_states_changed
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ from treatments.models import (
     IndexedTerm,
 )
 from treatments.ports.states import get_review_states
-from treatments.search.backends import FIELDS, get_backend
+from treatments.search.backends.base import FIELDS, get_backend
 from treatments.signals import articles_indexed
 
 if TYPE_CHECKING:

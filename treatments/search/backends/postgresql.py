@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from treatments.search.backends import FIELDS, MAX_RESULTS, SearchBackend
+from treatments.search.backends.base import FIELDS, MAX_RESULTS, SearchBackend
 from treatments.search.stemming import MAX_WORD_LENGTH, fold, split_query
 from treatments.search.words import find_words, spell
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from treatments.search.backends import FIELDS, MAX_RESULTS, SearchBackend
+from treatments.search.backends.base import FIELDS, MAX_RESULTS, SearchBackend
 from treatments.search.stemming import stem_query, stem_text
 
 if TYPE_CHECKING:

@@ -138,11 +138,14 @@ def get_backend() -> SearchBackend:
 def _get_database_backend() -> SearchBackend:
     # Imported here, since both are subclasses of what is defined above.
     if connection.vendor == "postgresql":
-        from treatments.search.postgresql import PostgresqlBackend
+        from treatments.search.backends.postgresql import PostgresqlBackend
 
         return PostgresqlBackend()
     if connection.vendor == "sqlite":
-        from treatments.search.sqlite import SqliteBackend, has_full_text_search
+        from treatments.search.backends.sqlite import (
+            SqliteBackend,
+            has_full_text_search,
+        )
 
         if has_full_text_search():
             return SqliteBackend()

@@ -1,0 +1,1 @@
+"""What finds the words of a search: one module for each database."""
