@@ -200,7 +200,7 @@ def _fresh_answers():
 @pytest.fixture(autouse=True)
 def _index_checked_lately(monkeypatch):
     # Once a minute a list costs another query: that minute must not end in the middle of a test.
-    from treatments.api import indexing
+    from treatments.search.index import indexing
 
     monkeypatch.setattr(indexing, "_next_check", monotonic() + 600)
     monkeypatch.setattr(indexing, "_checked_on", timezone.localdate())

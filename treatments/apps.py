@@ -28,16 +28,17 @@ class TreatmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks and the public representation; connect what follows changes."""
-        from treatments.api import hidden_choices, incomplete_drafts, index_updates
+        from treatments.api import hidden_choices, incomplete_drafts
         from treatments.api.registration import register_representation
         from treatments.models import copies
         from treatments.models.triggers import guard_after_migrate
+        from treatments.search.index import signal_handlers
         from treatments.search.tables import create_after_migrate
 
         post_migrate.connect(create_after_migrate, sender=self)
         post_migrate.connect(guard_after_migrate)
         register_representation()
-        index_updates.connect()
+        signal_handlers.connect()
         copies.connect()
         hidden_choices.connect()
         incomplete_drafts.connect()

@@ -22,7 +22,6 @@ from wagtail.search.backends import get_search_backend
 from tests.benchmarks.bodies import ArticleWriter
 from tests.benchmarks.library import LANGUAGES, Library, create_library
 from tests.factories import create_site, get_locale, publish
-from treatments.api.indexing import index_articles
 from treatments.models import (
     TreatmentIndexPage,
     TreatmentPage,
@@ -30,6 +29,7 @@ from treatments.models import (
     TreatmentPageContributor,
     TreatmentPageRelated,
 )
+from treatments.search.index.indexing import index_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

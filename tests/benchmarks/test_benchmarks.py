@@ -20,9 +20,9 @@ from tests.benchmarks.load import measure, parse
 from tests.benchmarks.probing import probe
 from tests.benchmarks.processes import REPOSITORY
 from tests.shared import share
-from treatments.api.indexing import find_differences, index_articles
 from treatments.delivery.models import Document, Ledger, Version
 from treatments.models import TreatmentPage
+from treatments.search.index.indexing import find_differences, index_articles
 
 SOURCES, COUNT, LIMIT = 14, 20, 5
 LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"

@@ -19,7 +19,6 @@ from tests import factories
 from tests.delivery.conftest import ARTICLES
 from tests.shared import share
 from treatments.api import kept_answers
-from treatments.api.indexing import index_articles
 from treatments.api.kept_answers import LISTS, KeptAnswers, measure, pack_ids
 from treatments.delivery.building import refresh
 from treatments.models import (
@@ -28,6 +27,7 @@ from treatments.models import (
     TreatmentPageCondition,
 )
 from treatments.search.among import is_among
+from treatments.search.index.indexing import index_articles
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,6 @@ from tests.review.deciding import decide
 from tests.review.drafts import edit, set_step
 from tests.shared import share
 from treatments.api.articles import load_documents
-from treatments.api.indexing import ensure_indexed
 from treatments.conf import get_conf
 from treatments.models import IndexedArticle, TreatmentPage
 from treatments.ports.states import get_review_states
@@ -33,6 +32,7 @@ from treatments.review.models import (
 )
 from treatments.review.policies import add_months, get_policy
 from treatments.review.requests import announce, dismiss, open_requests
+from treatments.search.index.indexing import ensure_indexed
 
 pytestmark = pytest.mark.django_db
 Reason = ReviewRequest.Reason

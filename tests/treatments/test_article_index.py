@@ -21,7 +21,6 @@ from tests.treatments.indexed_articles import (
     get_entry,
 )
 from treatments.api.block_values import IMAGE_TEXTS
-from treatments.api.indexing import find_differences, index_articles
 from treatments.models import (
     IndexedArticle,
     IndexedBlock,
@@ -29,6 +28,7 @@ from treatments.models import (
     TreatmentPageCondition,
 )
 from treatments.search.backends.base import get_backend
+from treatments.search.index.indexing import find_differences, index_articles
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from snippets.models import Condition, Treatment
 from tests import factories
 from tests.treatments.indexed_articles import build_body, get_entry
-from treatments.api.indexing import ensure_indexed, find_differences
 from treatments.models import IndexedArticle, TreatmentPage, TreatmentPageCondition
 from treatments.ports import states
+from treatments.search.index.indexing import ensure_indexed, find_differences
 from treatments.signals import article_states_changed
 
 pytestmark = pytest.mark.django_db

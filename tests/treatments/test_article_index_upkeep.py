@@ -12,14 +12,14 @@ from django.utils import timezone
 
 from tests import factories
 from tests.treatments.indexed_articles import get_entry
-from treatments.api.indexing import (
+from treatments.models import IndexedArticle, TreatmentPage, TreatmentPageCondition
+from treatments.search.backends.base import get_backend
+from treatments.search.index.indexing import (
     ensure_indexed,
     find_differences,
     index_all,
     index_articles,
 )
-from treatments.models import IndexedArticle, TreatmentPage, TreatmentPageCondition
-from treatments.search.backends.base import get_backend
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from wagtail.models import PageViewRestriction
 from tests import factories
 from tests.shared import share
 from tests.treatments.listed_articles import read, titles, with_words
-from treatments.api import indexing
 from treatments.models import IndexedArticle
 from treatments.ports.states import ReviewState, ReviewStatus
+from treatments.search.index import indexing
 from treatments.signals import article_states_changed
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.shared import share
-from treatments.api.indexing import index_articles
 from treatments.conf import find_setting_errors
 from treatments.models import IndexedArticle
 from treatments.search.backends import wagtail_search
@@ -24,6 +23,7 @@ from treatments.search.backends.wagtail_search import (
     get_aliases,
 )
 from treatments.search.highlighting import highlight
+from treatments.search.index.indexing import index_articles
 
 PORTABLE = "treatments.search.backends.base.PortableBackend"
 WAGTAIL = "treatments.search.backends.wagtail_search.WagtailBackend"

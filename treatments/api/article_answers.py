@@ -21,7 +21,6 @@ from treatments.api.caching import (
     set_end,
 )
 from treatments.api.errors import problem_response
-from treatments.api.indexing import ensure_indexed
 from treatments.api.moves import find_move
 from treatments.api.parameters import ParameterError
 from treatments.api.paths import find_public_page, split_path
@@ -38,6 +37,7 @@ from treatments.api.standing import (
 from treatments.api.visibility import build_site_condition, get_public_pages
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.store import Gone, Stored, get_store
+from treatments.search.index.indexing import ensure_indexed
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

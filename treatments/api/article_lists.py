@@ -23,13 +23,13 @@ from treatments.api.article_queries import (
 from treatments.api.article_schemas import CARD_FIELDS
 from treatments.api.articles import load_documents
 from treatments.api.caching import find_first, set_end
-from treatments.api.indexing import ensure_indexed_lately
 from treatments.api.kept_answers import LISTS, measure
 from treatments.api.parameters import check_language
 from treatments.api.selection import shape_as_asked
 from treatments.api.visibility import get_host
 from treatments.ports.store import get_store
 from treatments.search.among import is_among
+from treatments.search.index.indexing import ensure_indexed_lately
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

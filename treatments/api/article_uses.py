@@ -9,9 +9,9 @@ from django.db.models import Q
 from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
 from treatments.api.article_cards import represent_cards
 from treatments.api.article_queries import add_public_status, get_public_articles
-from treatments.api.indexing import ensure_indexed
 from treatments.api.lookups import get_article_models
 from treatments.models import IndexedCitation, IndexedCondition, IndexedTerm
+from treatments.search.index.indexing import ensure_indexed
 
 if TYPE_CHECKING:
     from django.db.models import Model

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from treatments.api.index_entries import Entry
+    from treatments.search.index.entries import Entry
 
 #: Tells anchors from other names that are read in the same query.
 ANCHOR = "anchor"

@@ -17,7 +17,6 @@ from treatments.api.article_cards import represent_cards
 from treatments.api.article_queries import add_public_status, get_public_articles
 from treatments.api.articles import build_documents
 from treatments.api.block_values import collect, get_raw_stream
-from treatments.api.indexing import ensure_indexed
 from treatments.api.lookups import Needs
 from treatments.api.parameters import get_locale
 from treatments.api.published_blocks import list_holders
@@ -27,6 +26,7 @@ from treatments.exports.fhir import build_evidence_variable
 from treatments.hashes.content import hash_json
 from treatments.models import IndexedBlock, PublisherSettings
 from treatments.ports.store import Gone, get_store
+from treatments.search.index.indexing import ensure_indexed
 
 if TYPE_CHECKING:
     import uuid

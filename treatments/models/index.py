@@ -3,7 +3,7 @@
 Rows exist for every live article that is no alias. Whether an article, or what it refers to, is
 *public* is never stored: whoever answers a reader asks ``treatments.api.visibility`` for pages, and
 the snippet itself for references (``live``), terms (``live``) and vocabularies (``is_public``).
-Only ``treatments.api.indexing`` writes here.
+Only ``treatments.search.index.indexing`` writes here.
 """
 
 from __future__ import annotations

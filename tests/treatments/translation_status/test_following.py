@@ -7,9 +7,9 @@ import pytest
 from tests import factories
 from tests.factories import submit, translate_all
 from tests.treatments.translation_status.articles import CHANGED, get_state, publish_at
-from treatments.api.indexing import find_differences
 from treatments.models import IndexedArticle, TreatmentPage
 from treatments.ports.states import TranslationState, TranslationStatus
+from treatments.search.index.indexing import find_differences
 from treatments.translation.models import TranslatedVersion
 
 pytestmark = pytest.mark.django_db

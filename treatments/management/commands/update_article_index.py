@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError
 
-from treatments.api.indexing import find_differences, index_all
 from treatments.search.backends.base import get_backend
+from treatments.search.index.indexing import find_differences, index_all
 
 
 class Command(BaseCommand):

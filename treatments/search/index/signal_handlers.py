@@ -16,13 +16,13 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from wagtail.models import Page
 
 from snippets.models import Condition, GlossaryTerm, Treatment, VocabularyMixin
-from treatments.api.index_entries import ARTICLE_FIELDS, PAGE_FIELDS
-from treatments.api.indexing import index_articles, index_versions
 from treatments.api.lookups import get_article_models
 from treatments.api.own_fields import get_own_fields
 from treatments.models import IndexedArticle
 from treatments.ports.followups import follow_up
 from treatments.search.backends.base import get_backend
+from treatments.search.index.entries import ARTICLE_FIELDS, PAGE_FIELDS
+from treatments.search.index.indexing import index_articles, index_versions
 from treatments.signals import article_states_changed
 
 if TYPE_CHECKING:

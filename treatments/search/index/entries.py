@@ -18,7 +18,6 @@ from snippets.models import Condition, GlossaryTerm, Reference, Treatment
 from snippets.plain_text import get_plain_text
 from treatments.api.block_texts import iterate_texts, walk
 from treatments.api.block_values import collect, collect_rich_text, iterate_stream
-from treatments.api.index_states import load_states
 from treatments.api.lookups import Needs, get_article_models
 from treatments.api.own_fields import load_own_fields
 from treatments.blocks.criteria import CriteriaListBlock
@@ -31,6 +30,7 @@ from treatments.models import (
     IndexedCondition,
     IndexedTerm,
 )
+from treatments.search.index.states import load_states
 from treatments.search.stemming import fold
 
 if TYPE_CHECKING:

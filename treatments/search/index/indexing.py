@@ -1,6 +1,6 @@
 """Keeps the article index in step with the live articles, and the search with the index.
 
-``treatments.api.index_updates`` calls this whenever something changes; ``ensure_indexed`` catches up
+``treatments.search.index.signal_handlers`` calls this whenever something changes; ``ensure_indexed`` catches up
 with what changed without a signal.
 """
 
@@ -16,14 +16,6 @@ from django.db.models import BooleanField, Case, DateTimeField, F, Q, Value, Whe
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from treatments.api.index_entries import (
-    INDEX_FIELDS,
-    Entry,
-    build_entries,
-    get_indexable_pages,
-    load_entries,
-)
-from treatments.api.index_states import load_states, load_stored_states
 from treatments.api.published_blocks import remember_blocks
 from treatments.models import (
     IndexedArticle,
@@ -34,6 +26,14 @@ from treatments.models import (
 )
 from treatments.ports.states import get_review_states
 from treatments.search.backends.base import FIELDS, get_backend
+from treatments.search.index.entries import (
+    INDEX_FIELDS,
+    Entry,
+    build_entries,
+    get_indexable_pages,
+    load_entries,
+)
+from treatments.search.index.states import load_states, load_stored_states
 from treatments.signals import articles_indexed
 
 if TYPE_CHECKING:

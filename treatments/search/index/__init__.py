@@ -1,0 +1,1 @@
+"""The article index: what lists, filters and searches read instead of the articles."""
