@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from home.models import HomePage
-from treatments.api import schemas
-from treatments.api.block_values import collect_rich_text
-from treatments.api.representation import PageType, register
-from treatments.api.rich_text import represent_rich_text
+from treatments.content import shapes
+from treatments.content.blocks import collect_rich_text
+from treatments.content.representation import PageType, register
+from treatments.content.rich_text import represent_rich_text
 
 if TYPE_CHECKING:
-    from treatments.api.lookups import Needs
-    from treatments.api.scopes import Scope
+    from treatments.content.lookups import Needs
+    from treatments.content.scopes import Scope
 
 
 HOME_SHAPES: dict[str, Any] = {
-    "intro": schemas.RichText,
-    "featured": list[schemas.PageCard],
-    "promotions": list[schemas.PromotionCard],
+    "intro": shapes.RichText,
+    "featured": list[shapes.PageCard],
+    "promotions": list[shapes.PromotionCard],
 }
 
 

@@ -28,8 +28,8 @@ class TreatmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks and the public representation; connect what follows changes."""
-        from treatments.api import hidden_choices, incomplete_drafts
         from treatments.api.registration import register_representation
+        from treatments.content import hidden_choices, incomplete_drafts
         from treatments.models import copies
         from treatments.models.triggers import guard_after_migrate
         from treatments.search.index import signal_handlers

@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from treatments.api.hidden_choices import (
+from treatments.content.hidden_choices import (
     HiddenChoice,
     HiddenChoiceError,
     check_choices,
     find_hidden_choices,
 )
-from treatments.api.incomplete_drafts import IncompleteDraftError, check_complete
+from treatments.content.incomplete_drafts import (
+    IncompleteDraftError,
+    check_complete,
+)
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.publication import find_refusal
 

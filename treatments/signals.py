@@ -28,7 +28,7 @@ articles_indexed = Signal()
 choices_removed = Signal()
 
 #: Another entry has taken the place of one in public articles, and in the drafts beside them. Argument: ``rewritings``,
-#: one ``treatments.api.replacing.Rewriting`` for each article.
+#: one ``treatments.content.replacing.Rewriting`` for each article.
 choices_replaced = Signal()
 
 #: The public document of an article has a new version, or is public for the first time. Argument:

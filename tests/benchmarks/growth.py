@@ -25,7 +25,7 @@ from tests.benchmarks.seeding import (
     build_title,
     compute_sizes,
 )
-from treatments.api.article_representation import get_uuid
+from treatments.content.article import get_uuid
 from treatments.models import (
     IndexedArticle,
     IndexedBlock,

@@ -11,7 +11,7 @@ from tests import factories
 from tests.delivery.cache_servers import cache_server, memory  # noqa: F401 - fixtures
 from tests.delivery.public_states import create_states
 from tests.shared import share
-from treatments.api.articles import load_documents
+from treatments.content.documents import load_documents
 from treatments.delivery import building
 from treatments.models import (
     TreatmentIndexPage,

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.delivery.conftest import ARTICLES
-from treatments.api.visibility import get_host
+from treatments.content.visibility import get_host
 from treatments.delivery import read_functions, reading
 
 HOST = ("testserver", 80)

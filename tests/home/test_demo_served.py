@@ -18,9 +18,9 @@ from snippets.models import GlossaryTerm, Reference
 from tests.schema_org.documents import SITE, get_page
 from tests.schema_org.linter import find_problems
 from tests.shared import share
-from treatments.api.articles import load_documents
-from treatments.api.representation import represent_pages
 from treatments.comparison.documents import compare
+from treatments.content.documents import load_documents
+from treatments.content.representation import represent_pages
 from treatments.exports.schema_org import build_json_ld
 from treatments.models import TreatmentPage
 

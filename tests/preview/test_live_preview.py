@@ -192,7 +192,7 @@ def test_pointers_name_every_block_and_nothing_else(full_article):
 
 
 def open_document(page):
-    from treatments.api.articles import load_documents
+    from treatments.content.documents import load_documents
 
     document = load_documents([page.pk])[page.pk]
     return {name: part for name, part in document.items() if name != "json_ld"}

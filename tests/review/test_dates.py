@@ -19,8 +19,8 @@ from tests.review.conftest import SECOND, create_reviewer, create_user
 from tests.review.deciding import decide
 from tests.review.drafts import edit, set_step
 from tests.shared import share
-from treatments.api.articles import load_documents
 from treatments.conf import get_conf
+from treatments.content.documents import load_documents
 from treatments.models import IndexedArticle, TreatmentPage
 from treatments.ports.states import get_review_states
 from treatments.review.models import (

@@ -16,7 +16,7 @@ from tests.review.conftest import (
 )
 from tests.review.deciding import decide
 from tests.review.drafts import edit, set_step
-from treatments.api.articles import load_documents
+from treatments.content.documents import load_documents
 from treatments.models import TreatmentPage
 from treatments.models.append_only import AppendOnlyError
 from treatments.ports.states import ReviewStatus, get_review_states

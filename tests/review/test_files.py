@@ -15,7 +15,7 @@ from wagtail.documents import get_document_model
 from tests import factories
 from tests.review.conftest import FIRST
 from tests.review.deciding import decide
-from treatments.api.articles import load_documents
+from treatments.content.documents import load_documents
 from treatments.ports.store import get_store
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from tests.review.conftest import FIRST, SECOND, STEPS
 from tests.review.deciding import decide
 from tests.review.drafts import edit
 from tests.shared import share
-from treatments.api.articles import load_documents
+from treatments.content.documents import load_documents
 from treatments.review.models import ReviewRecord, ReviewRequest
 
 pytestmark = pytest.mark.django_db

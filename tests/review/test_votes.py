@@ -7,7 +7,7 @@ import pytest
 from tests.review.conftest import FIRST, SECOND, create_reviewer
 from tests.review.deciding import decide, start
 from tests.review.drafts import add_figure, edit, get_step, set_caption, set_step
-from treatments.api.articles import load_documents
+from treatments.content.documents import load_documents
 from treatments.ports.publication import PublicationRefusedError, check_publication
 from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.contents import hash_revision

@@ -13,7 +13,7 @@ from wagtail.models import (
     PageViewRestriction,
 )
 
-from treatments.api.hidden_choices import Reason
+from treatments.content.hidden_choices import Reason
 
 
 def build_block(kind: str, value: Any) -> dict[str, Any]:

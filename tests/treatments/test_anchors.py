@@ -12,7 +12,7 @@ from django.db import connection
 
 from tests import factories
 from tests.treatments.api_calls import ARTICLES, get_json
-from treatments.api.representation import represent_page
+from treatments.content.representation import represent_page
 from treatments.models import PublishedBlock, TreatmentPage
 from treatments.models.anchors import GivenAnchors, choose_anchors
 from treatments.models.triggers import lift_guards

@@ -20,7 +20,7 @@ from tests.treatments.indexed_articles import (
     build_body,
     get_entry,
 )
-from treatments.api.block_values import IMAGE_TEXTS
+from treatments.content.blocks import IMAGE_TEXTS
 from treatments.models import (
     IndexedArticle,
     IndexedBlock,

@@ -12,13 +12,13 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from treatments.api.block_schema import PublicBlockTypes
-from treatments.api.block_values import collect, represent
-from treatments.api.lookups import Lookups, Needs
-from treatments.api.scopes import Scope
 from treatments.api.stored_block_schema import StoredBlockTypes
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.text import ShortTextBlock
+from treatments.content.block_shapes import PublicBlockTypes
+from treatments.content.blocks import collect, represent
+from treatments.content.lookups import Lookups, Needs
+from treatments.content.scopes import Scope
 
 
 def get_schema(block, types=None):

@@ -7,9 +7,9 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
 from snippets.plain_text import get_plain_text
-from treatments.api.block_texts import iterate_texts
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.text import RichTextBlock, ShortTextBlock
+from treatments.content.texts import iterate_texts
 
 pytestmark = pytest.mark.django_db
 

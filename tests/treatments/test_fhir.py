@@ -26,7 +26,7 @@ from tests.treatments.fhir_lists import (
     make_group,
     make_list,
 )
-from treatments.api.representation import represent_page
+from treatments.content.representation import represent_page
 from treatments.exports.fhir import build_evidence_variable
 
 

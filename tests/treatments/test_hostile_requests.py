@@ -9,7 +9,7 @@ from wagtail.models import Locale, PageViewRestriction
 
 from home.models import FeaturedArticle
 from tests import factories
-from treatments.api.snippets import ENDPOINTS
+from treatments.content.snippets import ENDPOINTS
 from treatments.models import TreatmentIndexPage
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from treatments.api.markdown import write_markdown
-from treatments.api.rich_text_formats import build_nodes
+from treatments.content.formats import build_nodes
+from treatments.content.markdown import write_markdown
 
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 

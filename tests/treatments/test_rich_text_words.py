@@ -16,9 +16,9 @@ from tests.treatments.rich_text_words import (
     read_nodes,
     read_text,
 )
-from treatments.api.markdown import write_markdown
-from treatments.api.rich_text import represent_rich_text
-from treatments.api.rich_text_formats import build_nodes
+from treatments.content.formats import build_nodes
+from treatments.content.markdown import write_markdown
+from treatments.content.rich_text import represent_rich_text
 
 CASES = 500
 #: Links of the site are not generated, and nothing is looked up.

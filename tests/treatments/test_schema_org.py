@@ -15,8 +15,8 @@ from tests.factories import (
 )
 from tests.schema_org.documents import SITE, URL, UUID, build, get_page
 from tests.schema_org.linter import find_problems, read_vocabulary
-from treatments.api.representation import represent_page
 from treatments.blocks.streams import HEALTH_ASPECTS, SectionContentStreamBlock
+from treatments.content.representation import represent_page
 from treatments.exports.schema_org import SiteInfo, build_json_ld
 from treatments.models import TreatmentPage
 

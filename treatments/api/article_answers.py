@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ninja.errors import HttpError
 
-from treatments.api.addresses import get_path
 from treatments.api.answers import answer, write_json
 from treatments.api.article_queries import (
     get_public_articles,
 )
-from treatments.api.articles import build_documents, load_documents
 from treatments.api.caching import (
     answer_stored,
     choose_encoding,
@@ -21,20 +19,22 @@ from treatments.api.caching import (
     set_end,
 )
 from treatments.api.errors import problem_response
-from treatments.api.moves import find_move
 from treatments.api.parameters import ParameterError
-from treatments.api.paths import find_public_page, split_path
 from treatments.api.problems import ProblemType
-from treatments.api.representation import find_source, represent_alias
-from treatments.api.rich_text_formats import RichTextFormat
-from treatments.api.selection import shape_as_asked
-from treatments.api.standing import (
+from treatments.content.addresses import get_path
+from treatments.content.documents import build_documents, load_documents
+from treatments.content.formats import RichTextFormat
+from treatments.content.moves import find_move
+from treatments.content.needs import shape_as_asked
+from treatments.content.paths import find_public_page, split_path
+from treatments.content.representation import find_source, represent_alias
+from treatments.content.standing import (
     describe_gone,
     find_gone,
     find_gone_at,
     represent_gone,
 )
-from treatments.api.visibility import build_site_condition, get_public_pages
+from treatments.content.visibility import build_site_condition, get_public_pages
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.store import Gone, Stored, get_store
 from treatments.search.index.indexing import ensure_indexed

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale
 
 from snippets.models import Condition, Treatment
-from treatments.api.addresses import get_language_name
 from treatments.api.article_queries import CHOICES, FLAGS, is_shown
+from treatments.content.addresses import get_language_name
 from treatments.models import IndexedCondition, TreatmentArticleMixin
 from treatments.ports.states import ReviewStatus, TranslationStatus
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone, translation
 
 from treatments.api.answers import answer
-from treatments.api.article_cards import find_highlights, represent_cards
 from treatments.api.article_facets import count_facets
 from treatments.api.article_pages import ArticlePage, PageReader, check_order
 from treatments.api.article_queries import (
@@ -21,12 +20,13 @@ from treatments.api.article_queries import (
     rank_articles,
 )
 from treatments.api.article_schemas import CARD_FIELDS
-from treatments.api.articles import load_documents
 from treatments.api.caching import find_first, set_end
 from treatments.api.kept_answers import LISTS, measure
 from treatments.api.parameters import check_language
-from treatments.api.selection import shape_as_asked
-from treatments.api.visibility import get_host
+from treatments.content.cards import find_highlights, represent_cards
+from treatments.content.documents import load_documents
+from treatments.content.needs import shape_as_asked
+from treatments.content.visibility import get_host
 from treatments.ports.store import get_store
 from treatments.search.among import is_among
 from treatments.search.index.indexing import ensure_indexed_lately

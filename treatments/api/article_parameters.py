@@ -26,11 +26,11 @@ from treatments.api.article_schemas import (
     FACETS,
     get_document_shapes,
 )
-from treatments.api.lookups import get_article_models
 from treatments.api.parameters import DEFAULT_LIMIT, MAX_OFFSET
 from treatments.api.query_schemas import check_digits
-from treatments.api.rich_text_formats import RichTextFormat
 from treatments.conf import get_conf
+from treatments.content.formats import RichTextFormat
+from treatments.content.lookups import get_article_models
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.states import ReviewStatus, TranslationStatus
 

@@ -9,7 +9,10 @@ from wagtail.models import Locale
 
 from snippets.models import Condition, Treatment
 from treatments.api.parameters import ParameterError
-from treatments.api.visibility import build_readable_condition, get_readable_pages
+from treatments.content.visibility import (
+    build_readable_condition,
+    get_readable_pages,
+)
 from treatments.models import (
     IndexedArticle,
     IndexedCondition,

@@ -9,11 +9,13 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, create_model
 from wagtail.models import get_page_models
 
-from treatments.api import schemas
-from treatments.api.block_schema import public_blocks
-from treatments.api.lookups import get_article_models
-from treatments.api.representation import COMMON_SHAPES, get_page_type
-from treatments.api.schema_types import (
+from treatments.api.site_schemas import SiteLicense
+from treatments.blocks.streams import SectionBlock
+from treatments.content import shapes as schemas
+from treatments.content.block_shapes import public_blocks
+from treatments.content.lookups import get_article_models
+from treatments.content.representation import COMMON_SHAPES, get_page_type
+from treatments.content.shape_types import (
     Html,
     IsoDate,
     IsoDateTime,
@@ -27,8 +29,6 @@ from treatments.api.schema_types import (
     list_of,
     one_of,
 )
-from treatments.api.site_schemas import SiteLicense
-from treatments.blocks.streams import SectionBlock
 
 
 class Highlight(Schema):

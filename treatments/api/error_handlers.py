@@ -37,10 +37,10 @@ from treatments.api.error_pointers import (
     split_pointer,
 )
 from treatments.api.errors import AUTHENTICATE, ProblemError, problem_response
-from treatments.api.incomplete_drafts import IncompleteDraftError
 from treatments.api.parameters import ParameterError
 from treatments.api.problems import TYPE_BY_SLUG, ProblemType
 from treatments.api.request_body import BodyError, StrictParser
+from treatments.content.incomplete_drafts import IncompleteDraftError
 from treatments.ports.publication import PublicationRefusedError
 
 if TYPE_CHECKING:

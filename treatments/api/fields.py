@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rest_framework.fields import Field
 
-from treatments.api.representation import represent_page, represent_pages
+from treatments.content.representation import represent_page, represent_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

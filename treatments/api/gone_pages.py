@@ -8,10 +8,10 @@ from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 
-from treatments.api.paths import SiteTrees, split_path
-from treatments.api.standing import find_gone
-from treatments.api.visibility import get_public_pages, is_own_type
 from treatments.conf import get_conf
+from treatments.content.paths import SiteTrees, split_path
+from treatments.content.standing import find_gone
+from treatments.content.visibility import get_public_pages, is_own_type
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -28,14 +28,14 @@ from treatments.api.errors import (
     problem_response,
 )
 from treatments.api.gone_pages import answer_gone_page
-from treatments.api.old_paths import find_redirect
 from treatments.api.operations import check_request
 from treatments.api.own_views import is_own
 from treatments.api.preconditions import finish
 from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.publication_warnings import add_warning
-from treatments.api.standing import find_gone_at
 from treatments.api.v2_kept_details import keep_written
+from treatments.content.old_paths import find_redirect
+from treatments.content.standing import find_gone_at
 from treatments.ports.drafts import DRAFTS_PREFIX, LINK_HEADER
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from treatments.api.error_handlers import (
 )
 from treatments.api.error_pointers import build_entry, list_django_errors, read_body
 from treatments.api.errors import problem_response
-from treatments.api.incomplete_drafts import IncompleteDraftError
-from treatments.api.moments import MOMENT
 from treatments.api.openapi_bodies import COPIED_TEXTS, get_text_length
+from treatments.content.incomplete_drafts import IncompleteDraftError
+from treatments.content.moments import MOMENT
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.publication import PublicationRefusedError, check_publication
 

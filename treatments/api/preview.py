@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from wagtail.models import Locale, Page
 
-from treatments.api.draft_content import DraftView
-from treatments.api.representation import represent_pages
+from treatments.content.drafts import DraftView
+from treatments.content.representation import represent_pages
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

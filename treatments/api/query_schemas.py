@@ -23,7 +23,7 @@ from treatments.api.parameters import (
     get_max_limit,
     read_locale,
 )
-from treatments.api.schema_types import choice_of
+from treatments.content.shape_types import choice_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -16,7 +16,6 @@ from wagtail.contrib.redirects.models import Redirect
 from treatments.api.answers import answer
 from treatments.api.errors import not_found, problem_response
 from treatments.api.list_filters import REDIRECT_FIELDS, list_filters
-from treatments.api.old_paths import get_listed_redirects, match_redirect
 from treatments.api.openapi import serve_openapi
 from treatments.api.parameters import (
     ParameterError,
@@ -25,6 +24,7 @@ from treatments.api.parameters import (
     read_limit_offset,
 )
 from treatments.api.tokens import has_valid_token
+from treatments.content.old_paths import get_listed_redirects, match_redirect
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

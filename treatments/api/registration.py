@@ -9,14 +9,7 @@ def register_representation() -> None:
     Must run before Wagtail's apps are ready, because they build the v3 routers from what is
     registered by then; hence the order in INSTALLED_APPS and the system check for it.
     """
-    from treatments.api import (  # noqa: F401 - registers the page types
-        article_representation,
-        index_representation,
-        page_input,
-        rich_text_input,
-        stream_input,
-        v3_fields,
-    )
+    from treatments.api import page_input, rich_text_input, stream_input, v3_fields
 
     v3_fields.register_field_schemas()
     v3_fields.register_page_schemas()

@@ -14,8 +14,8 @@ from treatments.api.error_handlers import answer_invalid
 from treatments.api.error_pointers import build_entry
 from treatments.api.errors import problem_response
 from treatments.api.problems import ProblemType
-from treatments.api.removals import InUseError, prepare_removal
-from treatments.api.replacing import ReplacementError
+from treatments.content.removals import InUseError, prepare_removal
+from treatments.content.replacing import ReplacementError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

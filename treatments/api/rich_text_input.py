@@ -26,7 +26,7 @@ from wagtail.whitelist import check_url
 
 from treatments.api.existence import Choice, find_missing
 from treatments.api.markdown_input import find_markdown_problems
-from treatments.api.rich_text import SAFE_URL
+from treatments.content.rich_text import SAFE_URL
 from treatments.hashes.normal_forms import join_lists
 
 if TYPE_CHECKING:

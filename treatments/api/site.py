@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from wagtail.models import Locale, Page, Site
 
-from treatments.api.addresses import get_language_name, get_path
-from treatments.api.visibility import get_public_pages
+from treatments.content.addresses import get_language_name, get_path
+from treatments.content.visibility import get_public_pages
 from treatments.models import PublisherSettings
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import Schema
 from pydantic import Field
 
-from treatments.api.schema_types import (
+from treatments.content.shape_types import (
     IsoDateTime,
     LanguageCode,
     OptionalUri,

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import translation
 from wagtail.models import Locale, Site
 
-from treatments.api.representation import format_time
-from treatments.api.visibility import get_listed_pages
+from treatments.content.representation import format_time
+from treatments.content.visibility import get_listed_pages
 from treatments.headless import get_frontend_url
 
 if TYPE_CHECKING:

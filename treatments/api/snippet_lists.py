@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils.text import slugify
 from wagtail.search.backends import get_search_backend
 
-from treatments.api.index_representation import get_letter, sort_letter
 from treatments.api.parameters import ParameterError
-from treatments.api.snippets import (
+from treatments.content.index_page import get_letter, sort_letter
+from treatments.content.snippets import (
     SnippetEndpoint,
     get_public_snippets,
     represent_snippets,

@@ -8,8 +8,8 @@ from __future__ import annotations
 from ninja import Schema
 from pydantic import Field
 
-from treatments.api.schema_types import LanguageCode, Uuid
-from treatments.api.schemas import (
+from treatments.content.shape_types import LanguageCode, Uuid
+from treatments.content.shapes import (
     Condition,
     Contributor,
     ReferenceFields,

@@ -13,15 +13,15 @@ from wagtail.models import Page, Site
 
 from snippets.models import GlossaryTerm, Reference
 from treatments.api.article_answers import answer_gone
-from treatments.api.article_cards import represent_cards
 from treatments.api.article_queries import add_public_status, get_public_articles
-from treatments.api.articles import build_documents
-from treatments.api.block_values import collect, get_raw_stream
-from treatments.api.lookups import Needs
 from treatments.api.parameters import get_locale
-from treatments.api.published_blocks import list_holders
 from treatments.api.site import represent_license
 from treatments.blocks.criteria import CriteriaListBlock
+from treatments.content.blocks import collect, get_raw_stream
+from treatments.content.cards import represent_cards
+from treatments.content.documents import build_documents
+from treatments.content.lookups import Needs
+from treatments.content.published_blocks import list_holders
 from treatments.exports.fhir import build_evidence_variable
 from treatments.hashes.content import hash_json
 from treatments.models import IndexedBlock, PublisherSettings

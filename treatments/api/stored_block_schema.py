@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field
 
-from treatments.api.block_description import describe, get_codes, is_required
-from treatments.api.block_schema import BlockTypes
-from treatments.api.schema_types import Uuid, choice_of, optional
+from treatments.content.block_description import describe, get_codes, is_required
+from treatments.content.block_shapes import BlockTypes
+from treatments.content.shape_types import Uuid, choice_of, optional
 
 if TYPE_CHECKING:
     from wagtail import blocks

@@ -18,11 +18,11 @@ from wagtail.api.v3.form_data import flatten_block_value
 from wagtail.api.v3.schemas import create_generator, patch_generator
 from wagtail.fields import StreamField
 
-from treatments.api.block_mistakes import iterate_mistakes
 from treatments.api.existence import Choice, find_missing
 from treatments.api.rich_text_input import RichTextReader
-from treatments.api.schema_types import Documented
 from treatments.api.stored_block_schema import stored_blocks
+from treatments.content.block_mistakes import iterate_mistakes
+from treatments.content.shape_types import Documented
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

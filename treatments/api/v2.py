@@ -20,25 +20,25 @@ from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page
 
-from treatments.api.articles import represent_live_pages
 from treatments.api.caching import find_first, set_end
 from treatments.api.errors import STOCK_SHAPE
 from treatments.api.fields import CONTEXT_KEY, RepresentationField, Representations
-from treatments.api.moves import find_move
-from treatments.api.old_paths import get_listed_redirects, match_redirect
-from treatments.api.paths import find_public_page
-from treatments.api.representation import COMMON_FIELDS, get_page_type
-from treatments.api.snippets import ENDPOINTS
-from treatments.api.standing import (
+from treatments.api.v2_kept_details import KeptDetailMixin, forget_moved_sites
+from treatments.api.v2_parameters import SafeErrorsMixin
+from treatments.api.v2_snippets import build_snippet_viewset
+from treatments.content.documents import represent_live_pages
+from treatments.content.moves import find_move
+from treatments.content.old_paths import get_listed_redirects, match_redirect
+from treatments.content.paths import find_public_page
+from treatments.content.representation import COMMON_FIELDS, get_page_type
+from treatments.content.snippets import ENDPOINTS
+from treatments.content.standing import (
     describe_gone,
     find_gone,
     find_gone_at,
     represent_gone,
 )
-from treatments.api.v2_kept_details import KeptDetailMixin, forget_moved_sites
-from treatments.api.v2_parameters import SafeErrorsMixin
-from treatments.api.v2_snippets import build_snippet_viewset
-from treatments.api.visibility import (
+from treatments.content.visibility import (
     build_site_condition,
     get_listed_pages,
     get_public_collections,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from wagtail.api.v2.router import WagtailAPIRouter
 
-    from treatments.api.moves import Move
+    from treatments.content.moves import Move
     from treatments.ports.store import Gone
 
 #: Names that exist for writing through v3 only.

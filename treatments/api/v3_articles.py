@@ -27,8 +27,8 @@ from treatments.api.article_schemas import (
     get_section_schema,
 )
 from treatments.api.own_views import mount
-from treatments.api.schema_types import one_of
 from treatments.api.standalone import build_fhir, build_section
+from treatments.content.shape_types import one_of
 
 #: What the installed article types and the settings make of the parameters.
 ListQuery = get_list_parameters()

@@ -27,17 +27,17 @@ from wagtail.api.v3.schemas.generators.read import (
 )
 from wagtail.models import Page, get_page_models
 
-from treatments.api.block_schema import public_blocks
 from treatments.api.fields import get_own_representation
-from treatments.api.representation import COMMON_SHAPES, get_page_type
-from treatments.api.rich_text_schemas import RichText
-from treatments.api.schema_types import Documented
 from treatments.api.stored_block_schema import stored_blocks
-from treatments.api.visibility import get_public_pages
+from treatments.content.block_shapes import public_blocks
+from treatments.content.representation import COMMON_SHAPES, get_page_type
+from treatments.content.rich_text_shapes import RichText
+from treatments.content.shape_types import Documented
+from treatments.content.visibility import get_public_pages
 from treatments.fields import ArticleRichTextField, ArticleStreamField
 
 if TYPE_CHECKING:
-    from treatments.api.representation import PageType
+    from treatments.content.representation import PageType
 
 
 def is_source_wanted(context: dict[str, Any]) -> bool:

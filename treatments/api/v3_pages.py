@@ -30,16 +30,16 @@ from wagtail.api.validators import SiteFilterValidator
 from wagtail.models import Page
 
 from treatments.api.errors import ProblemError
-from treatments.api.moves import find_move
-from treatments.api.paths import find_public_page
 from treatments.api.problems import ProblemType
-from treatments.api.standing import (
+from treatments.content.moves import find_move
+from treatments.content.paths import find_public_page
+from treatments.content.standing import (
     describe_gone,
     find_gone,
     find_gone_at,
     represent_gone,
 )
-from treatments.api.visibility import get_listed_pages, get_public_pages
+from treatments.content.visibility import get_listed_pages, get_public_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,7 +25,6 @@ from treatments.api.query_schemas import (
     TreatmentQuery,
     check_query,
 )
-from treatments.api.schemas import ReferenceFields
 from treatments.api.site import get_default_locale
 from treatments.api.snippet_lists import count_letters, find_by_slug, list_entries
 from treatments.api.snippet_schemas import (
@@ -40,7 +39,12 @@ from treatments.api.snippet_schemas import (
     TreatmentEntry,
     TreatmentList,
 )
-from treatments.api.snippets import ENDPOINTS, get_public_snippets, represent_snippets
+from treatments.content.shapes import ReferenceFields
+from treatments.content.snippets import (
+    ENDPOINTS,
+    get_public_snippets,
+    represent_snippets,
+)
 
 if TYPE_CHECKING:
     from django.db.models import Model

@@ -28,7 +28,7 @@ from snippets.models import (
     Reference,
     Treatment,
 )
-from treatments.api.own_fields import get_own_fields
+from treatments.content.own_fields import get_own_fields
 from treatments.models import TreatmentPage, TreatmentPageRelated
 from treatments.ports.states import ReviewStatus, TranslationStatus
 

@@ -13,7 +13,13 @@ from treatments.api.answers import answer_checked
 from treatments.api.article_schemas import get_article_types
 from treatments.api.caching import answer_stored, choose_encoding
 from treatments.api.own_views import mount
-from treatments.api.schema_types import IsoDate, IsoDateTime, LanguageCode, Path, Uuid
+from treatments.content.shape_types import (
+    IsoDate,
+    IsoDateTime,
+    LanguageCode,
+    Path,
+    Uuid,
+)
 from treatments.delivery import feeds, history, streams
 from treatments.delivery.article_diff import ArticleDiff, DiffQuery, build_diff
 from treatments.ports.states import ReviewStatus, TranslationStatus

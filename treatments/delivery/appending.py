@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from treatments.api.answers import write_json
-from treatments.api.dependencies import get_page_key
-from treatments.api.replacements import find_replacement_path
+from treatments.content.dependencies import get_page_key
+from treatments.content.replacements import find_replacement_path
 from treatments.delivery.causes import (
     PRIVATE,
     describe_cause,

@@ -23,14 +23,17 @@ from wagtail.models import Page, Site
 
 from snippets.plain_text import RULES_VERSION
 from treatments.api.answers import write_json
-from treatments.api.article_cards import build_card
-from treatments.api.article_representation import SCHEMA_VERSION
-from treatments.api.articles import build_documents, load_articles
-from treatments.api.dependencies import get_page_key
-from treatments.api.lookups import get_article_models
-from treatments.api.own_fields import get_own_fields
-from treatments.api.visibility import build_private_condition, build_public_condition
 from treatments.conf import get_conf
+from treatments.content.article import SCHEMA_VERSION
+from treatments.content.cards import build_card
+from treatments.content.dependencies import get_page_key
+from treatments.content.documents import build_documents, load_articles
+from treatments.content.lookups import get_article_models
+from treatments.content.own_fields import get_own_fields
+from treatments.content.visibility import (
+    build_private_condition,
+    build_public_condition,
+)
 from treatments.delivery.appending import append, describe_error
 from treatments.delivery.limits import find_limits
 from treatments.delivery.marking import (
@@ -374,7 +377,7 @@ def refresh_users(keys: Collection[str], limit: int) -> None:
     """Build marked documents that contain something, those of the changed articles themselves first.
 
     Args:
-        keys: What they contain; see ``treatments.api.dependencies``.
+        keys: What they contain; see ``treatments.content.dependencies``.
         limit: At most so many.
     """
     mark_changed_documents()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from treatments.api.dependencies import get_page_key
+from treatments.content.dependencies import get_page_key
 from treatments.delivery.models import Change, Document
 
 if TYPE_CHECKING:

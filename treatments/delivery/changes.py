@@ -43,8 +43,8 @@ from snippets.models import (
     Reference,
     Treatment,
 )
-from treatments.api import dependencies
-from treatments.api.lookups import get_article_models
+from treatments.content import dependencies
+from treatments.content.lookups import get_article_models
 from treatments.delivery.models import Change
 from treatments.delivery.purging import purge_changed
 from treatments.models import PublisherSettings
@@ -85,7 +85,7 @@ CHILD_RELATIONS = ("article_conditions", "article_contributors", "related_articl
 def note_changes(
     keys: Iterable[str], action: str, *, revision_id: int | None = None
 ) -> None:
-    """Say that what some keys name has changed; see ``treatments.api.dependencies``.
+    """Say that what some keys name has changed; see ``treatments.content.dependencies``.
 
     Args:
         keys: The keys.

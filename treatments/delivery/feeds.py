@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
-from treatments.api.representation import format_time
-from treatments.api.visibility import get_asked_sites, get_readable_pages
+from treatments.content.representation import format_time
+from treatments.content.visibility import get_asked_sites, get_readable_pages
 from treatments.delivery.building import refresh_marked
 from treatments.delivery.marking import find_pending
 from treatments.delivery.models import Document, Ledger, Version

@@ -11,7 +11,7 @@ from django.db.models.signals import post_delete, pre_delete
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import post_page_move
 
-from treatments.api.dependencies import get_page_key
+from treatments.content.dependencies import get_page_key
 from treatments.delivery.causes import HIDE, SHOW, get_privacy_key
 from treatments.delivery.changes import follow, write_changes
 from treatments.ports.followups import follow_up

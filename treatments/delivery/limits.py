@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from snippets.models import Promotion
-from treatments.api.dependencies import get_page_key
+from treatments.content.dependencies import get_page_key
 from treatments.delivery.marking import PAGE_PREFIX
 from treatments.ports.states import get_review_states
 
@@ -25,7 +25,7 @@ def find_limits(
 
     Args:
         pages: The ids of the articles.
-        uses: The keys of what each of them contains: see ``treatments.api.dependencies``.
+        uses: The keys of what each of them contains: see ``treatments.content.dependencies``.
         now: When they were built.
     """
     promotions = Promotion.objects.filter(live=True).aggregate(

@@ -10,8 +10,8 @@ from django.db.models.functions import Mod
 from django.utils import timezone
 from wagtail.models import Page
 
-from treatments.api.dependencies import get_page_key
-from treatments.api.lookups import get_article_models
+from treatments.content.dependencies import get_page_key
+from treatments.content.lookups import get_article_models
 from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
 
 if TYPE_CHECKING:

@@ -162,7 +162,7 @@ class Document(models.Model):
 
 
 class Dependency(models.Model):
-    """Something that a document contains; ``key`` as in ``treatments.api.dependencies``."""
+    """Something that a document contains; ``key`` as in ``treatments.content.dependencies``."""
 
     page_id = models.PositiveBigIntegerField()
     key = models.CharField(max_length=200)
@@ -185,7 +185,7 @@ class Change(models.Model):
     """Something that documents may contain has changed; written in the transaction of the change.
 
     Attributes:
-        key: As in ``treatments.api.dependencies``.
+        key: As in ``treatments.content.dependencies``.
         generation: Which turn made marks of it; null while that has not happened. It is kept for a
             while, since a document that is being built meanwhile may contain what has changed.
         due_at: Of what is about to be written, and not yet: before that instant no marks are made of it, unless

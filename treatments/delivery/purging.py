@@ -26,7 +26,7 @@ from wagtail.contrib.frontend_cache.utils import get_backends
 from wagtail.models import Site
 
 from treatments.api.caching import SHARED_TAG
-from treatments.api.dependencies import LISTS, SITES
+from treatments.content.dependencies import LISTS, SITES
 from treatments.delivery.models import Dependency, Document, PendingPurge
 from treatments.delivery.tags import get_article_tag, get_tag
 
@@ -96,7 +96,7 @@ def purge_changed(keys: Collection[str]) -> None:
     """Have the caches forget whatever contains something that has changed.
 
     Args:
-        keys: What has changed; see ``treatments.api.dependencies``.
+        keys: What has changed; see ``treatments.content.dependencies``.
     """
     backends = find_backends()
     if not keys or not backends:

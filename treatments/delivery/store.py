@@ -22,8 +22,8 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from wagtail.models import Page
 
-from treatments.api.standing import build_private
-from treatments.api.visibility import (
+from treatments.content.standing import build_private
+from treatments.content.visibility import (
     build_private_condition,
     get_asked_sites,
     get_host,

@@ -101,7 +101,7 @@ def build_buttons(page: Page, user: Any, priority: int) -> Iterator[Button]:
     """Yield the button that leads to the public history of an article."""
     from wagtail.admin.widgets.button import Button
 
-    from treatments.api.lookups import get_article_models
+    from treatments.content.lookups import get_article_models
     from treatments.delivery.screens.access import may_see_history
     from treatments.delivery.screens.history_views import NAMESPACE
 

@@ -1,7 +1,7 @@
 """The article index: what lists, filters, facets and search need to know, derived from the live articles.
 
 Rows exist for every live article that is no alias. Whether an article, or what it refers to, is
-*public* is never stored: whoever answers a reader asks ``treatments.api.visibility`` for pages, and
+*public* is never stored: whoever answers a reader asks ``treatments.content.visibility`` for pages, and
 the snippet itself for references (``live``), terms (``live``) and vocabularies (``is_public``).
 Only ``treatments.search.index.indexing`` writes here.
 """

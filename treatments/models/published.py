@@ -12,7 +12,7 @@ class PublishedBlock(AppendOnlyModel):
     """A section of a live article, or a block directly in one, from its first publication on.
 
     There are no foreign keys: the memory outlives the page. Where a block has several rows, the first has its
-    anchor; the others keep anchors that it had before. Only ``treatments.api.published_blocks`` writes here.
+    anchor; the others keep anchors that it had before. Only ``treatments.content.published_blocks`` writes here.
     """
 
     page_id = models.PositiveBigIntegerField()

@@ -113,7 +113,7 @@ def read_draft(grant: DraftGrant) -> dict[str, Any]:
     # Late: models are not loaded yet while apps register here.
     from wagtail.models import Revision
 
-    from treatments.api.articles import build_documents
+    from treatments.content.documents import build_documents
 
     revision = Revision.objects.filter(pk=grant.revision_id).first()
     if revision is None:

@@ -20,8 +20,8 @@ from treatments.api.draft_requests import (
 from treatments.api.errors import ProblemError
 from treatments.api.own_views import mount
 from treatments.api.problems import ProblemType
-from treatments.api.schema_types import IsoDateTime, LanguageCode, build_model
 from treatments.comparison.answers import ArticleDifference
+from treatments.content.shape_types import IsoDateTime, LanguageCode, build_model
 from treatments.preview import drafts, snapshots
 from treatments.preview.gate import open_draft, read_token
 

@@ -9,11 +9,11 @@ from django.contrib.auth import get_user_model
 from django.utils import translation
 from wagtail.models import Page
 
-from treatments.api.articles import build_documents
-from treatments.api.draft_content import DraftView
-from treatments.api.representation import format_time
 from treatments.comparison.answers import represent_difference
 from treatments.comparison.documents import compare
+from treatments.content.documents import build_documents
+from treatments.content.drafts import DraftView
+from treatments.content.representation import format_time
 from treatments.hashes.content import hash_sections
 from treatments.preview.access import Access, find_previous, has_shown
 

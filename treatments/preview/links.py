@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from treatments.api.lookups import get_article_models
 from treatments.conf import get_conf
+from treatments.content.lookups import get_article_models
 from treatments.headless import get_frontend_url
 from treatments.preview.log import CREATED, ENDED, log_link
 from treatments.preview.models import DraftLink, DraftLinkPage, EndReason

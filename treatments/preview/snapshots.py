@@ -11,11 +11,11 @@ from django.utils import timezone
 from wagtail.admin.models import FormState
 from wagtail.models import Page
 
-from treatments.api.articles import build_documents
-from treatments.api.draft_content import DraftView
-from treatments.api.lookups import get_article_models
-from treatments.api.representation import format_time
 from treatments.conf import get_conf
+from treatments.content.documents import build_documents
+from treatments.content.drafts import DraftView
+from treatments.content.lookups import get_article_models
+from treatments.content.representation import format_time
 from treatments.preview.models import PreviewSnapshot
 from treatments.preview.pointers import build_edit_links
 from treatments.preview.tokens import SNAPSHOT_PREFIX, hash_token, make_token

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.models import ModelLogEntry, Page, Revision, TranslatableMixin
 
 from snippets.models import Contributor, Promotion
-from treatments.api.representation import represent_pages
+from treatments.content.representation import represent_pages
 from treatments.ports.authorship import find_registered_authors
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def find_contained_authors(page: Any, base: Decision | None) -> set[Any]:
 
 
 def find_uses(page: Any) -> set[str]:
-    """Return the keys of what a page contains; see ``treatments.api.dependencies``."""
+    """Return the keys of what a page contains; see ``treatments.content.dependencies``."""
     uses: dict[int, set[str]] = {}
     represent_pages([page], uses)
     return uses[page.pk]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wagtail.models import Page
 
-from treatments.api.articles import build_documents
+from treatments.content.documents import build_documents
 from treatments.hashes.content import hash_former_sections, hash_sections
 from treatments.hashes.raw import Fingerprints, build_fingerprints
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import slugify
 from wagtail import blocks
 
-from treatments.api.block_texts import walk
-from treatments.api.block_values import get_raw_stream, iterate_stream
 from treatments.blocks.statistic import StatisticBlock
 from treatments.blocks.streams import APPROVED, RegulatoryStatusBlock
+from treatments.content.blocks import get_raw_stream, iterate_stream
+from treatments.content.texts import walk
 from treatments.hashes.content import ABOUT, hash_json
 
 if TYPE_CHECKING:

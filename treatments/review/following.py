@@ -17,7 +17,7 @@ from wagtail.signals import (
 )
 
 from snippets.models import Reference
-from treatments.api.lookups import get_article_models
+from treatments.content.lookups import get_article_models
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.publication import (
     register_publication_check,

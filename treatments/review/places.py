@@ -9,7 +9,7 @@ from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
 
 from snippets.plain_text import get_plain_text
-from treatments.api.block_texts import iterate_texts
+from treatments.content.texts import iterate_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

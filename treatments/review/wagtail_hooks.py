@@ -84,7 +84,7 @@ def build_buttons(page: Page, user: Any, priority: int) -> Iterator[Button]:
     """Yield the button that leads to the reviews of an article."""
     from wagtail.admin.widgets.button import Button
 
-    from treatments.api.lookups import get_article_models
+    from treatments.content.lookups import get_article_models
     from treatments.review.screens.access import may_see_reviews
 
     is_article = page.cached_content_type.model_class() in get_article_models()

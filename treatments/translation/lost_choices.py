@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import ForeignKey
 from wagtail.fields import StreamField
 
-from treatments.api.choices import iterate_choices
-from treatments.api.hidden_choices import HiddenChoice, Reason, find_hidden_choices
+from treatments.content.choices import iterate_choices
+from treatments.content.hidden_choices import (
+    HiddenChoice,
+    Reason,
+    find_hidden_choices,
+)
 from treatments.models import TreatmentArticleMixin
 
 if TYPE_CHECKING:

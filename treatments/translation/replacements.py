@@ -15,7 +15,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import SegmentOverride, TranslationLog, TranslationSource
 
-from treatments.api.replacing import replace_in
+from treatments.content.replacing import replace_in
 from treatments.hashes.raw import Fingerprints, build_fingerprints
 from treatments.translation.models import TranslatedVersion
 from treatments.translation.records import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from treatments.api.replacing import Replacement, Rewriting
+    from treatments.content.replacing import Replacement, Rewriting
 
 
 def follow_replacements(

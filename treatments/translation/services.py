@@ -36,9 +36,7 @@ from wagtail_localize.models import (
 )
 
 from snippets.models import VocabularyMixin
-from treatments.api.incomplete_drafts import (
-    IncompleteDraftError,
-)
+from treatments.content.incomplete_drafts import IncompleteDraftError
 from treatments.ports.publication import PublicationRefusedError
 from treatments.translation.errors import IncompleteTranslationError, TranslationError
 from treatments.translation.segments import find_lost_levels

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from treatments.api.hidden_choices import HiddenChoiceError, Reason
-from treatments.api.incomplete_drafts import describe_mistake, find_mistakes
+from treatments.content.hidden_choices import HiddenChoiceError, Reason
+from treatments.content.incomplete_drafts import describe_mistake, find_mistakes
 from treatments.translation.errors import TranslationError
 from treatments.translation.lost_choices import find_lost_choices
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests import factories
 from tests.shared import share
-from treatments.api.dependencies import get_page_key
+from treatments.content.dependencies import get_page_key
 from treatments.delivery import building
 from treatments.delivery.caches import MemoryBackend
 from treatments.delivery.models import PendingPurge

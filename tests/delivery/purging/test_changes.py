@@ -19,7 +19,7 @@ from tests.delivery.purging.conftest import (
     publish_title,
 )
 from treatments.api.caching import SHARED_TAG
-from treatments.api.dependencies import get_instance_key
+from treatments.content.dependencies import get_instance_key
 from treatments.delivery import building, purging, tasks
 from treatments.delivery.caches import MemoryBackend
 from treatments.delivery.models import Document, PendingPurge

@@ -18,7 +18,7 @@ from tests.delivery.purging.conftest import (
     publish_title,
 )
 from treatments.api.caching import SHARED_TAG
-from treatments.api.dependencies import get_instance_key
+from treatments.content.dependencies import get_instance_key
 from treatments.delivery import purging
 from treatments.delivery.models import PendingPurge
 from treatments.delivery.tags import get_tag

@@ -23,7 +23,11 @@ from tests.treatments.choices import (
     make_document,
     put_text,
 )
-from treatments.api.hidden_choices import HiddenChoiceError, Reason, find_hidden_choices
+from treatments.content.hidden_choices import (
+    HiddenChoiceError,
+    Reason,
+    find_hidden_choices,
+)
 from treatments.models import TreatmentPage, TreatmentPageRelated
 
 pytestmark = pytest.mark.django_db

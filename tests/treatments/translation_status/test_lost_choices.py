@@ -13,7 +13,7 @@ from tests.treatments.translation_status.test_replacements import (
     create_cited,
     publish_again,
 )
-from treatments.api.removals import prepare_removal
+from treatments.content.removals import prepare_removal
 from treatments.translation.services import TranslationError
 
 pytestmark = pytest.mark.django_db

@@ -22,8 +22,8 @@ from tests.treatments.choices import (
     build_statistic,
 )
 from tests.treatments.translation_status.articles import get_state
-from treatments.api.removals import InUseError, prepare_removal
-from treatments.api.uses import find_uses
+from treatments.content.removals import InUseError, prepare_removal
+from treatments.content.uses import find_uses
 from treatments.models import TreatmentPage
 from treatments.ports.states import TranslationStatus
 from treatments.translation.services import (

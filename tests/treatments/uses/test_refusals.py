@@ -22,7 +22,7 @@ from tests.treatments.uses.conftest import (
     get_delete_url,
 )
 from treatments.api.problems import ProblemType
-from treatments.api.uses import find_uses
+from treatments.content.uses import find_uses
 from treatments.review.models import ReviewRequest
 
 pytestmark = pytest.mark.django_db

@@ -24,7 +24,7 @@ from tests.treatments.uses.conftest import (
     make_other,
 )
 from treatments.api.problems import ProblemType
-from treatments.api.uses import find_uses
+from treatments.content.uses import find_uses
 from treatments.models import TreatmentPage
 from treatments.review.models import ReviewRecord, ReviewRequest
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from wagtail.models import Page, Site
 from wagtail.permissions import policy_registry
 
-from treatments.api.addresses import get_path
+from treatments.content.addresses import get_path
 from treatments.delivery.building import get_site_id
 from treatments.delivery.models import Document
 

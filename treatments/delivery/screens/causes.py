@@ -14,7 +14,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, TranslatableMixin
 
-from treatments.api import dependencies
+from treatments.content import dependencies
 from treatments.delivery.withdrawals import ANNOTATE
 
 if TYPE_CHECKING:

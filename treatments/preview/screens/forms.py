@@ -15,8 +15,8 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.snippets.widgets import AdminSnippetChooser
 
 from snippets.models import Contributor
-from treatments.api.addresses import get_language_name
 from treatments.conf import get_conf
+from treatments.content.addresses import get_language_name
 from treatments.preview.links import MAX_DAYS
 from treatments.preview.models import DraftLink
 

@@ -16,13 +16,13 @@ from wagtail.models import Page
 
 from snippets.models import Condition, GlossaryTerm, Reference, Treatment
 from snippets.plain_text import get_plain_text
-from treatments.api.block_texts import iterate_texts, walk
-from treatments.api.block_values import collect, collect_rich_text, iterate_stream
-from treatments.api.lookups import Needs, get_article_models
-from treatments.api.own_fields import load_own_fields
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.procedure import ProcedureStepsBlock
 from treatments.blocks.streams import SectionBlock
+from treatments.content.blocks import collect, collect_rich_text, iterate_stream
+from treatments.content.lookups import Needs, get_article_models
+from treatments.content.own_fields import load_own_fields
+from treatments.content.texts import iterate_texts, walk
 from treatments.models import (
     IndexedArticle,
     IndexedBlock,

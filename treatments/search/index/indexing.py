@@ -16,7 +16,7 @@ from django.db.models import BooleanField, Case, DateTimeField, F, Q, Value, Whe
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from treatments.api.published_blocks import remember_blocks
+from treatments.content.published_blocks import remember_blocks
 from treatments.models import (
     IndexedArticle,
     IndexedBlock,

@@ -16,8 +16,8 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from wagtail.models import Page
 
 from snippets.models import Condition, GlossaryTerm, Treatment, VocabularyMixin
-from treatments.api.lookups import get_article_models
-from treatments.api.own_fields import get_own_fields
+from treatments.content.lookups import get_article_models
+from treatments.content.own_fields import get_own_fields
 from treatments.models import IndexedArticle
 from treatments.ports.followups import follow_up
 from treatments.search.backends.base import get_backend

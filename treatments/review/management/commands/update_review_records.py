@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from wagtail.models import Page
 
-from treatments.api.lookups import get_article_models
+from treatments.content.lookups import get_article_models
 from treatments.review.records import update_live_record
 
 

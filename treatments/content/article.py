@@ -1,0 +1,324 @@
+"""An article as JSON: live, as a draft, and as the data of a list."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.utils import translation
+
+from snippets.models import Condition, Contributor, Promotion, Treatment
+from treatments.content import shapes as schemas
+from treatments.content.block_shapes import public_blocks
+from treatments.content.blocks import (
+    collect,
+    collect_rich_text,
+    get_raw_stream,
+    represent,
+)
+from treatments.content.documents import build_document
+from treatments.content.links import set_links
+from treatments.content.own_fields import (
+    get_own_fields,
+    load_own_rows,
+    read_own_fields,
+)
+from treatments.content.representation import PageType, format_time, register
+from treatments.content.rich_text import represent_rich_text
+from treatments.content.rich_text_shapes import RichText
+from treatments.content.shape_types import Uuid
+from treatments.exports.schema_org import SiteInfo, build_json_ld
+from treatments.hashes.content import (
+    hash_content,
+    hash_document,
+    hash_sections,
+    hash_version,
+)
+from treatments.headless import get_frontend_url
+from treatments.models import TreatmentArticleMixin
+from treatments.models.anchors import GivenAnchors, choose_anchors
+from treatments.ports.states import ReviewState, TranslationStatus
+
+if TYPE_CHECKING:
+    from treatments.content.links import ArticleLinks
+    from treatments.content.lookups import Needs
+    from treatments.content.scopes import Scope
+    from treatments.ports.states import TranslationState
+
+#: Raised when the shape of an article changes in a way that a client must know of.
+SCHEMA_VERSION = "1.0"
+STREAMS = ("key_points", "also_known_as", "regulatory_status", "questions")
+#: The namespace of article uuids: the same article and language has the same uuid everywhere.
+UUID_NAMESPACE = uuid.UUID("5f0b7c52-7a39-5c3e-9d3c-2f8f2f1a6b10")
+
+ARTICLE_SHAPES: dict[str, Any] = {
+    "uuid": Uuid,
+    "summary": str,
+    "kind": schemas.ArticleKind,
+    "audience": schemas.ArticleAudience,
+    "intent": schemas.ArticleIntent | None,
+    "treatment": schemas.Treatment | None,
+    "conditions": list[schemas.Condition],
+    "also_known_as": None,
+    "body_site": str,
+    "hero": schemas.Image | None,
+    "key_points": None,
+    "intro": RichText,
+    "toc": list[schemas.TocEntry],
+    "body": None,
+    "questions": None,
+    "regulatory_status": None,
+    "related": list[schemas.RelatedArticle],
+    "references": list[schemas.Reference],
+    "glossary": list[schemas.Term],
+    "governance": schemas.Governance,
+    "translation": schemas.TranslationInfo,
+    "promotions": list[schemas.PromotionCard],
+    "seo": schemas.Seo,
+    "json_ld": schemas.JsonLd,
+    "version": schemas.Version,
+}
+ARTICLE_FIELDS = tuple(ARTICLE_SHAPES)
+
+
+def get_article_shapes(model: type[Any]) -> dict[str, Any]:
+    """Return the type of each field of an article; streams and a project's own fields are typed by their blocks."""
+    shapes = {
+        name: public_blocks.get_type(model._meta.get_field(name).stream_block)
+        if shape is None
+        else shape
+        for name, shape in ARTICLE_SHAPES.items()
+    }
+    own = get_own_fields(model)
+    return shapes | {name: public_blocks.get_type(own[name]) for name in own}
+
+
+def get_uuid(translation_key: Any, language_code: str) -> str:
+    """Return the uuid of an article in one language."""
+    return str(uuid.uuid5(UUID_NAMESPACE, f"{translation_key}/{language_code}"))
+
+
+def collect_article(page: Any, needs: Needs) -> None:
+    """Note what an article refers to, in reading order."""
+    if page.pk:
+        needs.article_ids.add(page.pk)
+        needs.anchor_ids.add(page.alias_of_id or page.pk)
+    collect_rich_text(page.intro, needs)
+    for name in ("key_points", "body", *STREAMS[1:]):
+        collect(
+            page._meta.get_field(name).stream_block, get_raw_stream(page, name), needs
+        )
+    if page.treatment_id:
+        needs.add_object(Treatment, page.treatment_id)
+    if page.hero_image_id:
+        needs.image_ids.add(page.hero_image_id)
+    for pk in page.article_links.conditions:
+        needs.add_object(Condition, pk)
+    for pk in page.article_links.contributors:
+        needs.add_object(Contributor, pk)
+    needs.page_ids.update(pk for _relation, pk in page.article_links.related)
+    for block, raw in read_own_fields(page).values():
+        collect(block, raw, needs)
+
+
+def represent_article(page: Any, scope: Scope) -> dict[str, Any]:
+    """Return the fields of an article."""
+    streams = {
+        name: represent(
+            page._meta.get_field(name).stream_block, get_raw_stream(page, name), scope
+        )
+        for name in (*STREAMS, "body")
+    }
+    hero = scope.get_image(page.hero_image_id, page.hero_image_alt)
+    links: ArticleLinks = page.article_links
+    contributors = [scope.get_object(Contributor, pk) for pk in links.contributors]
+    conditions = [scope.get_object(Condition, pk) for pk in links.conditions]
+    related = [
+        {"relation": relation, "page": target}
+        for relation, pk in links.related
+        if (target := scope.get_page(pk))
+    ]
+    values = {
+        **streams,
+        "uuid": get_uuid(page.translation_key, scope.language_code),
+        "summary": page.summary,
+        "kind": page.kind,
+        "audience": page.audience,
+        "intent": page.intent or None,
+        "treatment": scope.get_object(Treatment, page.treatment_id)
+        if page.treatment_id
+        else None,
+        "conditions": [condition for condition in conditions if condition],
+        "body_site": page.body_site,
+        "hero": hero,
+        "intro": represent_rich_text(page.intro, scope),
+        "toc": build_toc(
+            streams["body"],
+            scope.lookups.anchors.get(page.alias_of_id or page.pk) or GivenAnchors(),
+        ),
+        "related": related,
+        "references": scope.get_references(),
+        "glossary": scope.get_glossary(),
+        "governance": represent_governance(
+            scope.lookups.review_states.get(page.pk, ReviewState()), contributors, scope
+        ),
+        "translation": represent_translation(
+            scope.lookups.get_public_state(page.pk, page.translation_key),
+            scope.language_code,
+        ),
+        "promotions": [
+            promotion
+            for placement in (Promotion.Placement.SIDEBAR, Promotion.Placement.FOOTER)
+            for promotion in scope.get_promotions(placement)
+        ],
+        "seo": {
+            "title": page.seo_title or page.title,
+            "description": page.search_description or page.summary,
+            "image": hero,
+        },
+    }
+    own = {
+        name: represent(block, raw, scope)
+        for name, (block, raw) in read_own_fields(page).items()
+    }
+    return {name: values[name] for name in ARTICLE_FIELDS if name in values} | own
+
+
+def finish_article(page: Any, answer: dict[str, Any], scope: Scope) -> dict[str, Any]:
+    """Return an article with what is made from the rest of it: JSON-LD, hashes."""
+    article = {
+        "id": page.pk,
+        "title": page.title,
+        "locale": scope.language_code,
+        **answer,
+    }
+    governance = judge_governance(page, article, scope)
+    answer = {**answer, "governance": governance}
+    version = represent_version(page, answer, scope)
+    finished = {
+        **answer,
+        "json_ld": build_json_ld(
+            {**article, "governance": governance, "version": version},
+            get_site_info(page, scope),
+        ),
+        "version": version,
+    }
+    digest = hash_document(build_document(page, finished))
+    etag = hash_version(digest, version["number"])
+    finished["version"]["etag"] = f'"{etag}"'
+    return finished
+
+
+def get_site_info(page: Any, scope: Scope) -> SiteInfo:
+    """Return who publishes a page, and where readers find it."""
+    parts = page.get_url_parts()
+    if not parts or not parts[1]:
+        return SiteInfo(organization="", url="")
+    site_id, root_url, _path = parts
+    return SiteInfo(
+        organization=scope.lookups.organizations.get(site_id, ""),
+        url=get_frontend_url("") or root_url,
+        media_url=root_url,
+    )
+
+
+def represent_governance(
+    state: ReviewState, contributors: list[Any], scope: Scope
+) -> dict[str, Any]:
+    """Return who wrote and who reviewed an article, and when; only what is on record."""
+    reviewers = [scope.get_object(Contributor, pk) for pk in state.reviewer_ids]
+    return {
+        "authors": [contributor for contributor in contributors if contributor],
+        "reviewers": [reviewer for reviewer in reviewers if reviewer],
+        "last_reviewed": format_time(state.last_reviewed),
+        "next_review_due": format_time(state.next_review_due),
+        "review_state": state.status.value,
+        "changed_sections": list(state.changed_sections),
+        "notice": represent_notice(state, scope.language_code),
+        "change_notes": [
+            {"date": note.date.isoformat(), "kind": note.kind, "text": note.text}
+            for note in state.change_notes
+        ],
+    }
+
+
+def judge_governance(
+    page: Any, article: dict[str, Any], scope: Scope
+) -> dict[str, Any]:
+    """Return the governance of an article by the very text that the answer holds.
+
+    What the article contains, such as a definition, can differ from the last publication.
+    """
+    governance = article["governance"]
+    state = scope.lookups.review_states.get(page.pk, ReviewState())
+    if not state.accepted:
+        return governance
+    judged = state.judge(hash_sections(article))
+    return {
+        **governance,
+        "review_state": judged.status.value,
+        "changed_sections": list(judged.changed_sections),
+    }
+
+
+def represent_notice(state: ReviewState, language_code: str) -> str:
+    """Return what readers are told about the reviews, in the language of the article."""
+    with translation.override(language_code):
+        return str(state.notice)
+
+
+def represent_translation(state: TranslationState, locale: str) -> dict[str, Any]:
+    """Return how a language version stands to its source; the source stands to itself."""
+    is_source = state.status is TranslationStatus.SOURCE
+    return {
+        "source_locale": locale if is_source else state.source_locale,
+        "status": state.status.value if state.status else None,
+        "behind_since": format_time(state.behind_since),
+        "behind_blocks": list(state.behind_blocks),
+    }
+
+
+def represent_version(
+    page: Any, answer: dict[str, Any], scope: Scope
+) -> dict[str, Any]:
+    """Return which state of the article an answer is."""
+    return {
+        "number": scope.lookups.publications.get(page.pk, 0),
+        "etag": "",
+        "published_at": format_time(page.last_published_at),
+        "first_published_at": format_time(page.first_published_at),
+        "content_hash": hash_content(page.title, answer),
+        "schema": SCHEMA_VERSION,
+    }
+
+
+def build_toc(body: list[dict[str, Any]], given: GivenAnchors) -> list[dict[str, Any]]:
+    """Return the table of contents: the sections, each with the anchor that it has kept or would get."""
+    sections = [
+        (section["id"], section["value"].get("heading", "")) for section in body
+    ]
+    return [
+        {"id": block_id, "anchor": anchor, "title": title}
+        for (block_id, title), anchor in zip(
+            sections, choose_anchors(sections, given), strict=True
+        )
+    ]
+
+
+def prepare_articles(pages: list[Any]) -> None:
+    """Load what articles of one type have in their child relations."""
+    set_links(pages)
+    load_own_rows(pages)
+
+
+register(
+    TreatmentArticleMixin,
+    PageType(
+        fields=ARTICLE_FIELDS,
+        collect=collect_article,
+        represent=represent_article,
+        finish=finish_article,
+        prepare=prepare_articles,
+        get_shapes=get_article_shapes,
+    ),
+)

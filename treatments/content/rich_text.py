@@ -1,0 +1,114 @@
+"""Rich text from the database to clean display HTML, with the plain text of ``snippets.plain_text``.
+
+The source is Wagtail's database HTML. Only the tags of its ``ALLOWED_TAGS`` leave this module; links are
+resolved by the lookups of the answer, in the page's language. A link to something that is not
+public, or that does not exist, becomes its words.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from snippets.plain_text import CITATION, TextWriter, parse
+from treatments.content.files import identify_file
+
+if TYPE_CHECKING:
+    from treatments.content.scopes import Scope
+
+SAFE_URL = re.compile(r"^(https?://|mailto:|tel:|#|/(?![/\\\t]))", re.IGNORECASE)
+PAGE, DOCUMENT, TERM = "page", "document", "glossary-term"
+
+
+def iterate_links(source: str):
+    """Yield ``(link type, id)`` of the internal links, terms and citations, in reading order."""
+    if "linktype" not in source:
+        return
+    for token in parse(source):
+        if token.kind == "start" and token.value == "a":
+            link_id = _get_id(token.attrs)
+            if link_id is not None:
+                yield token.attrs.get("linktype", ""), link_id
+
+
+def represent_rich_text(source: str | None, scope: Scope) -> dict[str, str]:
+    """Return ``{"html": display HTML, "text": plain text}`` for a page's language."""
+    html: list[str] = []
+    text = TextWriter()
+    #: What to write at the end of each open link; None while the words of a citation are skipped.
+    link_ends: list[str] = []
+    skipping = 0
+    for token in parse(source or ""):
+        if token.kind == "start" and token.value == "a":
+            opening, closing, skip = _open_link(token.attrs, scope)
+            skipping += skip
+            html.append(opening)
+            link_ends.append(closing if not skip else "\0" + closing)
+        elif token.kind == "end" and token.value == "a":
+            closing = link_ends.pop()
+            if closing.startswith("\0"):
+                skipping -= 1
+                closing = closing[1:]
+            html.append(closing)
+        elif skipping:
+            continue
+        else:
+            text.add(token)
+            if token.kind == "text":
+                html.append(escape(token.value, quote=False))
+            else:
+                end = "/" if token.kind == "end" else ""
+                html.append(f"<{end}{token.value}>")
+    return {"html": "".join(html), "text": text.read()}
+
+
+def _get_id(attrs: dict[str, str]) -> int | None:
+    value = attrs.get("id", "")
+    return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
+def _open_link(attrs: dict[str, str], scope: Scope) -> tuple[str, str, bool]:
+    """Return the opening tag, the closing tag, and whether the words between them are left out."""
+    link_type = attrs.get("linktype")
+    link_id = _get_id(attrs)
+    if link_type == CITATION:
+        number = scope.get_reference_number(link_id)
+        return (
+            f'<sup data-reference="{link_id}">{number}</sup>' if number else "",
+            "",
+            True,
+        )
+    if link_type == TERM:
+        term = scope.get_term(link_id)
+        return (
+            (f'<dfn data-term="{term.pk}">', "</dfn>", False)
+            if term
+            else ("", "", False)
+        )
+    if link_type == PAGE:
+        page = scope.get_page(link_id)
+        if not page or not page["path"]:
+            return "", "", False
+        language = f' hreflang="{escape(page["locale"])}"' if page["fallback"] else ""
+        return (
+            f'<a href="{escape(page["path"])}" data-page-id="{page["id"]}"{language}>',
+            "</a>",
+            False,
+        )
+    if link_type == DOCUMENT:
+        document = scope.get_document(link_id)
+        return (
+            (
+                f'<a href="{escape(document.url)}" data-document-id="{document.pk}" '
+                f'data-file-hash="{identify_file(document)}">',
+                "</a>",
+                False,
+            )
+            if document
+            else ("", "", False)
+        )
+    href = attrs.get("href", "").strip()
+    if link_type or not SAFE_URL.match(href):
+        return "", "", False
+    return f'<a href="{escape(href)}">', "</a>", False
