@@ -18,10 +18,10 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
 from snippets.models import Promotion
-from treatments.bulk_actions import DeletePagesAction, UnpublishPagesAction
-from treatments.dashboard import build_panels
+from treatments.admin.bulk_actions import DeletePagesAction, UnpublishPagesAction
+from treatments.admin.dashboard import build_panels
+from treatments.admin.listing import TreatmentsGroup
 from treatments.ports.publication import REFUSED, REMOVED
-from treatments.viewsets import TreatmentsGroup
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -84,7 +84,7 @@ def register_log_actions(actions: Any) -> None:
 @hooks.register("before_publish_page")
 def check_before_publishing(request: HttpRequest, page: Any) -> Any:
     """Keep what readers would miss something of a draft."""
-    from treatments.publication_guards import check_before_publishing
+    from treatments.admin.publication_guards import check_before_publishing
 
     return check_before_publishing(request, page)
 
@@ -94,7 +94,7 @@ def check_bulk_publication(
     request: HttpRequest, action_type: str, objects: Any, action: Any
 ) -> Any:
     """Keep what readers would miss something of drafts."""
-    from treatments.publication_guards import check_bulk_publication
+    from treatments.admin.publication_guards import check_bulk_publication
 
     return check_bulk_publication(request, action_type, objects, action)
 
@@ -102,7 +102,7 @@ def check_bulk_publication(
 @hooks.register("before_edit_page")
 def check_edit(request: HttpRequest, page: Any) -> Any:
     """Look at an article before an approval publishes it; tell why a schedule waits."""
-    from treatments.publication_guards import check_last_approval, show_refusal
+    from treatments.admin.publication_guards import check_last_approval, show_refusal
 
     show_refusal(request, page)
     return check_last_approval(request, page)
@@ -111,7 +111,7 @@ def check_edit(request: HttpRequest, page: Any) -> Any:
 @hooks.register("register_admin_urls", order=FIRST)
 def register_guarded_urls() -> list[Any]:
     """Serve Wagtail's addresses at which something goes, where it has no hook."""
-    from treatments import removal_views
+    from treatments.admin import removal_views
 
     return [
         path("images/<int:image_id>/delete/", removal_views.DeleteImageView.as_view()),
@@ -159,7 +159,7 @@ def finish_copy(request: HttpRequest, page: Any, new_page: Any) -> None:
 @hooks.register("before_delete_snippet")
 def check_deletion(request: HttpRequest, instances: Any) -> Any:
     """Show where public articles use snippets before these are deleted."""
-    from treatments.removal_guards import guard_removal, show_choices
+    from treatments.admin.removal_guards import guard_removal, show_choices
 
     show_choices(request, [each for each in instances if isinstance(each, Promotion)])
     return guard_removal(request, list(instances), is_deleted=True)
@@ -168,7 +168,7 @@ def check_deletion(request: HttpRequest, instances: Any) -> Any:
 @hooks.register("before_delete_vocabulary")
 def check_vocabulary_deletion(request: HttpRequest, instance: Any) -> Any:
     """Show where public articles use a condition or a treatment before it is deleted."""
-    from treatments.removal_guards import guard_removal
+    from treatments.admin.removal_guards import guard_removal
 
     return guard_removal(request, [instance], is_deleted=True)
 
@@ -176,7 +176,7 @@ def check_vocabulary_deletion(request: HttpRequest, instance: Any) -> Any:
 @hooks.register("before_unpublish")
 def check_unpublication(request: HttpRequest, instance: Any) -> Any:
     """Show where public articles use a snippet before it is unpublished."""
-    from treatments.removal_guards import guard_removal, show_choices
+    from treatments.admin.removal_guards import guard_removal, show_choices
 
     if isinstance(instance, Promotion):
         show_choices(request, [instance])
@@ -188,7 +188,7 @@ def check_bulk_deletion(
     request: HttpRequest, action_type: str, objects: Any, action: Any
 ) -> Any:
     """Show where public articles use images or documents before several are deleted; snippets were asked about."""
-    from treatments.removal_guards import guard_removal
+    from treatments.admin.removal_guards import guard_removal
 
     files = (get_image_model(), get_document_model())
     if action_type != "delete" or not issubclass(action.model, files):
@@ -199,7 +199,7 @@ def check_bulk_deletion(
 @hooks.register("before_delete_page")
 def show_links(request: HttpRequest, page: Any) -> None:
     """Show which articles lead to a page before it is deleted."""
-    from treatments.removal_guards import show_links
+    from treatments.admin.removal_guards import show_links
 
     show_links(request, [page])
 
@@ -207,7 +207,7 @@ def show_links(request: HttpRequest, page: Any) -> None:
 @hooks.register("explain_snippet_expiry")
 def explain_expiry(instance: Any) -> str:
     """Refuse a date of expiry for what public articles use."""
-    from treatments.removal_guards import explain_expiry
+    from treatments.admin.removal_guards import explain_expiry
 
     return explain_expiry(instance)
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from home.demo import records
 from home.demo.content import SOURCE_LANGUAGE, make_uuid
 from snippets.models import Contributor
-from treatments.groups import EDITORS, PUBLISHERS, REVIEWERS, TRANSLATORS
+from treatments.admin.groups import EDITORS, PUBLISHERS, REVIEWERS, TRANSLATORS
 from treatments.review.models import Reviewer
 
 

@@ -19,7 +19,7 @@ from tests.browser.desk import Desk
 from tests.review.conftest import BODY, create_reviewer, create_user
 from tests.review.deciding import start
 from tests.review.drafts import edit, get_step, set_step
-from treatments.groups import REVIEWERS, create_editorial_groups
+from treatments.admin.groups import REVIEWERS, create_editorial_groups
 from treatments.review.models import ClinicalReviewTask, Decision
 
 pytestmark = pytest.mark.needs_chromium

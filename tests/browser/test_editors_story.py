@@ -11,7 +11,12 @@ from django.contrib.auth.models import Group
 from tests import factories
 from tests.browser.desk import ArticleForm, Desk
 from tests.browser.public import PublicApi, Reader
-from treatments.groups import EDITORS, PUBLISHERS, TRANSLATORS, create_editorial_groups
+from treatments.admin.groups import (
+    EDITORS,
+    PUBLISHERS,
+    TRANSLATORS,
+    create_editorial_groups,
+)
 
 pytestmark = pytest.mark.needs_chromium
 

@@ -14,7 +14,7 @@ from snippets.models import Contributor
 from tests import factories
 from tests.review.drafts import edit, set_step
 from tests.shared import share
-from treatments.groups import REVIEWERS, create_editorial_groups
+from treatments.admin.groups import REVIEWERS, create_editorial_groups
 from treatments.models import TreatmentIndexPage, TreatmentPage
 from treatments.ports import drafts
 from treatments.ports.drafts import LINK_HEADER, DraftGrant

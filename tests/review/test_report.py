@@ -16,7 +16,7 @@ from tests import factories
 from tests.review.conftest import create_reviewer, create_user
 from tests.review.deciding import decide
 from tests.review.drafts import edit, set_step
-from treatments.groups import PUBLISHERS, create_editorial_groups
+from treatments.admin.groups import PUBLISHERS, create_editorial_groups
 from treatments.review.models import ChangeNote, Verdict
 from treatments.review.requests import open_requests
 

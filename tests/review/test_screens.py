@@ -20,7 +20,7 @@ from tests.review.conftest import (
 from tests.review.deciding import decide, start
 from tests.review.drafts import add_figure, edit, set_caption, set_step
 from tests.shared import share
-from treatments.groups import PUBLISHERS, REVIEWERS, create_editorial_groups
+from treatments.admin.groups import PUBLISHERS, REVIEWERS, create_editorial_groups
 from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.contents import hash_revision
 from treatments.review.models import (

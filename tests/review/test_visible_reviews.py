@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.review.conftest import FIRST, admit, create_contributor, create_reviewer
 from tests.review.deciding import decide, start
 from tests.review.drafts import edit, set_step
-from treatments.groups import REVIEWERS
+from treatments.admin.groups import REVIEWERS
 from treatments.review.models import (
     ClinicalReviewTask,
     Decision,

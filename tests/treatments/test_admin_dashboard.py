@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from tests import factories
-from treatments.dashboard import build_panels, get_drafts, get_last_published
-from treatments.groups import EDITORS, REVIEWERS, create_editorial_groups
+from treatments.admin.dashboard import build_panels, get_drafts, get_last_published
+from treatments.admin.groups import EDITORS, REVIEWERS, create_editorial_groups
 
 pytestmark = pytest.mark.django_db
 

@@ -20,8 +20,8 @@ from snippets.models import Contributor, GlossaryTerm
 from tests import factories
 from tests.review.deciding import act
 from tests.shared import share
-from treatments import groups
-from treatments.groups import (
+from treatments.admin import groups
+from treatments.admin.groups import (
     EDITORS,
     PUBLISHERS,
     REVIEWERS,

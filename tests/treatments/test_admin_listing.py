@@ -18,7 +18,7 @@ from wagtail.users.models import UserProfile
 
 from snippets.models import Condition
 from tests import factories
-from treatments.groups import EDITORS, REVIEWERS, create_editorial_groups
+from treatments.admin.groups import EDITORS, REVIEWERS, create_editorial_groups
 from treatments.models import TreatmentPageCondition
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from wagtail_localize.models import (
 
 from tests import factories
 from tests.factories import submit, to_spanish, translate_all
-from treatments.groups import EDITORS
+from treatments.admin.groups import EDITORS
 from treatments.translation.services import (
     submit_translation,
 )

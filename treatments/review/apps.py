@@ -16,7 +16,7 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the states, and follow what is published."""
-        from treatments.groups import register_review_task
+        from treatments.admin.groups import register_review_task
         from treatments.ports.states import register_review_provider
         from treatments.review import following
         from treatments.review.models import ClinicalReviewTask

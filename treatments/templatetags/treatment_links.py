@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 
-from treatments.removal_guards import find_links, group_uses
+from treatments.admin.removal_guards import find_links, group_uses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

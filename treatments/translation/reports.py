@@ -34,12 +34,12 @@ from wagtail.models import Locale, Page
 from wagtail.permissions import policy_registry
 from wagtail_localize.models import Translation
 
+from treatments.admin.spreadsheets import PlainCsvMixin
 from treatments.ports.states import (
     TranslationState,
     TranslationStatus,
     get_translation_states,
 )
-from treatments.spreadsheets import PlainCsvMixin
 from treatments.translation.models import TranslatedVersion
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import policy_registry
 
-from treatments.spreadsheets import PlainCsvMixin
+from treatments.admin.spreadsheets import PlainCsvMixin
 from treatments.webhooks.acknowledgements import find_recalls
 from treatments.webhooks.models import (
     TYPE_LABELS,

@@ -12,7 +12,12 @@ from tests.delivery.versions import (
     create_article_with_versions,
 )
 from tests.shared import share
-from treatments.groups import EDITORS, PUBLISHERS, REVIEWERS, create_editorial_groups
+from treatments.admin.groups import (
+    EDITORS,
+    PUBLISHERS,
+    REVIEWERS,
+    create_editorial_groups,
+)
 from treatments.models import TreatmentIndexPage, TreatmentPage
 
 

@@ -25,6 +25,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from treatments.admin.spreadsheets import PlainCsvMixin
 from treatments.delivery.failures import get_failures, retry
 from treatments.delivery.models import Document, Version
 from treatments.delivery.screens.access import (
@@ -33,7 +34,6 @@ from treatments.delivery.screens.access import (
     narrow_to_publishable,
 )
 from treatments.delivery.screens.causes import describe_causes
-from treatments.spreadsheets import PlainCsvMixin
 
 if TYPE_CHECKING:
     from datetime import datetime

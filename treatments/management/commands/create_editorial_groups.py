@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand
 
-from treatments.groups import ROLES, create_editorial_groups
+from treatments.admin.groups import ROLES, create_editorial_groups
 
 
 class Command(BaseCommand):
-    """Calls ``treatments.groups.create_editorial_groups`` and reports what it made."""
+    """Calls ``treatments.admin.groups.create_editorial_groups`` and reports what it made."""
 
     help = (
         f"Create the groups {', '.join(ROLES)}, their permissions and the workflow of the clinical review. "

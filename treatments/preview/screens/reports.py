@@ -18,10 +18,10 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleCo
 from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import policy_registry
 
+from treatments.admin.spreadsheets import PlainCsvMixin
 from treatments.preview.models import DraftLink, EndReason
 from treatments.preview.screens.access import SEE_ALL, may_revoke_all, may_see_all
 from treatments.preview.screens.link_views import NAMESPACE
-from treatments.spreadsheets import PlainCsvMixin
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

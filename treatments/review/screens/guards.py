@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from treatments.admin.publication_guards import find_drafts, is_with_descendants
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.publication import PublicationRefusedError, check_publication
-from treatments.publication_guards import find_drafts, is_with_descendants
 from treatments.review.models import ClinicalReviewTask
 from treatments.review.policies import get_policy
 from treatments.review.publications import find_warning

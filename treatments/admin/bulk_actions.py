@@ -16,7 +16,7 @@ class ShowLinksMixin:
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the places above the question."""
         # Read late: Wagtail loads this module while its v3 API still builds its schemas.
-        from treatments.removal_guards import show_links
+        from treatments.admin.removal_guards import show_links
 
         show_links(request, self.get_actionable_objects()[0])  # ty: ignore[missing-attribute]
         return super().get(request, *args, **kwargs)  # ty: ignore[missing-attribute]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wagtail.documents.views.documents import DeleteView as DeleteDocument
 from wagtail.images.views.images import DeleteView as DeleteImage
 
-from treatments.removal_guards import guard_removal
+from treatments.admin.removal_guards import guard_removal
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

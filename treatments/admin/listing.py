@@ -26,8 +26,8 @@ from wagtail.permissions import policy_registry
 
 from snippets.models import Condition
 from snippets.viewsets import MENU_HOOK
+from treatments.admin.spreadsheets import PlainCsvMixin
 from treatments.models import TreatmentPage, TreatmentPageCondition
-from treatments.spreadsheets import PlainCsvMixin
 
 
 def build_scheduled_query() -> Q:

@@ -1,0 +1,1 @@
+"""What editors see of articles in Wagtail's admin."""
