@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.http import Http404
 
-from treatments.api.answers import answer
+from treatments.api.http.answers import answer
 from treatments.content.documents import build_documents, load_articles
 from treatments.content.visibility import build_readable_condition
 

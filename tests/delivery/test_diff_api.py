@@ -15,7 +15,7 @@ from tests.openapi import find_untyped, get_operation, validate_answer
 from tests.shared import share
 from tests.treatments.api_calls import ARTICLES, read_problem
 from tests.treatments.test_queries import count_queries
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 
 pytestmark = pytest.mark.django_db
 TEMPLATE = "/api/v3/articles/{article_id}/diff/"

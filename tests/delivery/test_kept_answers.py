@@ -18,8 +18,8 @@ from snippets.models import Condition
 from tests import factories
 from tests.delivery.conftest import ARTICLES
 from tests.shared import share
-from treatments.api import kept_answers
-from treatments.api.kept_answers import LISTS, KeptAnswers, measure, pack_ids
+from treatments.api.http import kept_answers
+from treatments.api.http.kept_answers import LISTS, KeptAnswers, measure, pack_ids
 from treatments.delivery.building import refresh
 from treatments.models import (
     IndexedArticle,

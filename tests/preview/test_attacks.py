@@ -14,7 +14,7 @@ from wagtail.models import PageViewRestriction
 from tests import factories
 from tests.preview.conftest import DRAFTS, WORDS
 from tests.treatments.api_calls import create_token, read_problem
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 from treatments.preview.links import LinkError, create_link, end_link
 from treatments.preview.models import DraftLink, DraftLinkUse
 

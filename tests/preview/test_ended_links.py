@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.preview.conftest import DRAFTS, WORDS
 from tests.treatments.api_calls import read_problem
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 from treatments.preview.links import end_link
 from treatments.review.models import Decision, GuestComment
 

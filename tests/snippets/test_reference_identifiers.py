@@ -19,7 +19,7 @@ from snippets.representation import get_reference_url
 from snippets.viewsets import ReferenceViewSet
 from tests import factories
 from tests.treatments.api_calls import read_problem, send
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 
 pytestmark = pytest.mark.django_db
 

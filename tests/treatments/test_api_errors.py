@@ -11,7 +11,7 @@ from wagtail.models import APIToken
 
 from tests import factories
 from tests.treatments.api_calls import create_token, read_problem, send
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 
 pytestmark = pytest.mark.django_db
 

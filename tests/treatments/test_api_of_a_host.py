@@ -15,7 +15,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet
 
 from cms.urls import urlpatterns as project_urls
-from treatments.api.own_views import is_own_route
+from treatments.api.http.own_views import is_own_route
 from treatments.api.v2 import TreatmentPagesAPIViewSet
 
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots"

@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories
 from tests.treatments.api_calls import read_problem
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 
 pytestmark = pytest.mark.django_db
 

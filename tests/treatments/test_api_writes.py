@@ -9,7 +9,7 @@ import re
 import pytest
 
 from tests.treatments.api_calls import read_problem, read_source, send
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 from treatments.models import TreatmentPageCondition
 
 pytestmark = pytest.mark.django_db

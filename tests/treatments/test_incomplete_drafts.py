@@ -15,7 +15,7 @@ from tests import factories
 from tests.treatments.api_calls import read_problem, send
 from tests.treatments.choices import build_block, build_section
 from tests.treatments.workflows import start_workflow
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 from treatments.models import TreatmentPage
 from treatments.ports.publication import PublicationRefusedError, find_refusal
 

@@ -11,7 +11,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
 
 from tests import factories
-from treatments.api.media import build_media_urlpatterns
+from treatments.api.http.media import build_media_urlpatterns
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from wagtail.models import APIToken, Page
 
 from tests import factories
 from tests.treatments.api_calls import read_problem, send
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 from treatments.models import TreatmentPageCondition
 
 pytestmark = pytest.mark.django_db

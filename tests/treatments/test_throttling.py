@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 from wagtail.models import APIToken
 
-from treatments.api import throttling
+from treatments.api.http import throttling
 from treatments.conf import Rate, get_conf
 
 pytestmark = pytest.mark.django_db

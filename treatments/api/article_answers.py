@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from ninja.errors import HttpError
 
-from treatments.api.answers import answer, write_json
 from treatments.api.article_queries import (
     get_public_articles,
 )
-from treatments.api.caching import (
+from treatments.api.http.answers import answer, write_json
+from treatments.api.http.caching import (
     answer_stored,
     choose_encoding,
     get_known_etag,
     set_end,
 )
-from treatments.api.errors import problem_response
-from treatments.api.parameters import ParameterError
-from treatments.api.problems import ProblemType
+from treatments.api.http.errors import problem_response
+from treatments.api.http.parameters import ParameterError
+from treatments.api.http.problems import ProblemType
 from treatments.content.addresses import get_path
 from treatments.content.documents import build_documents, load_documents
 from treatments.content.formats import RichTextFormat

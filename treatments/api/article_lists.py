@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone, translation
 
-from treatments.api.answers import answer
 from treatments.api.article_facets import count_facets
 from treatments.api.article_pages import ArticlePage, PageReader, check_order
 from treatments.api.article_queries import (
@@ -20,9 +19,10 @@ from treatments.api.article_queries import (
     rank_articles,
 )
 from treatments.api.article_schemas import CARD_FIELDS
-from treatments.api.caching import find_first, set_end
-from treatments.api.kept_answers import LISTS, measure
-from treatments.api.parameters import check_language
+from treatments.api.http.answers import answer
+from treatments.api.http.caching import find_first, set_end
+from treatments.api.http.kept_answers import LISTS, measure
+from treatments.api.http.parameters import check_language
 from treatments.content.cards import find_highlights, represent_cards
 from treatments.content.documents import load_documents
 from treatments.content.needs import shape_as_asked

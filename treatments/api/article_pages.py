@@ -10,8 +10,13 @@ from django.db.models import Count, F, Min, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from treatments.api.article_parameters import encode_cursor
-from treatments.api.kept_answers import LISTS, build_next_expiry, measure, pack_ids
-from treatments.api.parameters import ParameterError
+from treatments.api.http.kept_answers import (
+    LISTS,
+    build_next_expiry,
+    measure,
+    pack_ids,
+)
+from treatments.api.http.parameters import ParameterError
 from treatments.search.among import is_among
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from treatments.api.article_schemas import (
     FACETS,
     get_document_shapes,
 )
-from treatments.api.parameters import DEFAULT_LIMIT, MAX_OFFSET
+from treatments.api.http.parameters import DEFAULT_LIMIT, MAX_OFFSET
 from treatments.api.query_schemas import check_digits
 from treatments.conf import get_conf
 from treatments.content.formats import RichTextFormat

@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from wagtail.models import Locale
 
 from snippets.models import Condition, Treatment
-from treatments.api.parameters import ParameterError
+from treatments.api.http.parameters import ParameterError
 from treatments.content.visibility import (
     build_readable_condition,
     get_readable_pages,

@@ -12,7 +12,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from treatments.api.body_types import expand_choices
-from treatments.api.error_pointers import build_entry, split_pointer
+from treatments.api.http.pointers import build_entry, split_pointer
 from treatments.api.page_input import (
     KEY_NAMES,
     build_unknown_name,

@@ -7,7 +7,7 @@ from typing import Any, cast
 from ninja import Schema
 from pydantic import Field
 
-from treatments.api.security_schemes import register_security_scheme
+from treatments.api.http.security import register_security_scheme
 from treatments.ports.drafts import LINK_HEADER
 
 SCHEME = "DraftToken"

@@ -14,12 +14,9 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
-from treatments.api.caching import (
-    answer_public,
-    build_content_etag,
-    get_end,
-)
-from treatments.api.errors import (
+from treatments.api.gone_pages import answer_gone_page
+from treatments.api.http.caching import answer_public, build_content_etag, get_end
+from treatments.api.http.errors import (
     AUTHENTICATE,
     PROBLEM_JSON,
     STOCK_SHAPE,
@@ -27,11 +24,10 @@ from treatments.api.errors import (
     get_phrase,
     problem_response,
 )
-from treatments.api.gone_pages import answer_gone_page
+from treatments.api.http.own_views import is_own
+from treatments.api.http.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.operations import check_request
-from treatments.api.own_views import is_own
 from treatments.api.preconditions import finish
-from treatments.api.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.publication_warnings import add_warning
 from treatments.api.v2_kept_details import keep_written
 from treatments.content.old_paths import find_redirect

@@ -17,8 +17,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.functional import Promise
 
-from treatments.api.answers import FHIR_JSON
-from treatments.api.errors import get_phrase
+from treatments.api.http.answers import FHIR_JSON
+from treatments.api.http.errors import get_phrase
+from treatments.api.http.problems import ProblemType
+from treatments.api.http.security import SECURITY_SCHEMES
 from treatments.api.openapi_bodies import bound_copies, open_types
 from treatments.api.openapi_models import build_document
 from treatments.api.openapi_operations import (
@@ -41,9 +43,7 @@ from treatments.api.openapi_problems import (
     build_problem_response,
 )
 from treatments.api.preconditions import is_guarded
-from treatments.api.problems import ProblemType
 from treatments.api.schema_references import find_parts, iterate_references
-from treatments.api.security_schemes import SECURITY_SCHEMES
 from treatments.signals import EventKind
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from django.db.models import AutoField
 from wagtail.snippets.models import get_snippet_models
 
 from treatments.api.article_queries import list_code_systems
+from treatments.api.http.parameters import DEFAULT_LIMIT, MAX_OFFSET, get_max_limit
 from treatments.api.list_filters import list_filters
 from treatments.api.openapi_operations import (
     REMOVALS,
     find_operation,
     iterate_operations,
 )
-from treatments.api.parameters import DEFAULT_LIMIT, MAX_OFFSET, get_max_limit
 
 if TYPE_CHECKING:
     from django.db.models import Model

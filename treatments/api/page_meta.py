@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from treatments.api.error_handlers import answer_invalid
-from treatments.api.error_pointers import build_entry, read_body
+from treatments.api.http.error_handlers import answer_invalid
+from treatments.api.http.pointers import build_entry, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

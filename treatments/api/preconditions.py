@@ -29,9 +29,9 @@ from wagtail.models import (
 )
 from wagtail.permissions import policy_registry
 
-from treatments.api.errors import problem_response
-from treatments.api.problems import ProblemType
-from treatments.api.tokens import has_valid_token
+from treatments.api.http.errors import problem_response
+from treatments.api.http.problems import ProblemType
+from treatments.api.http.tokens import has_valid_token
 from treatments.conf import get_conf
 
 if TYPE_CHECKING:

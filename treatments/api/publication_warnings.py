@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wagtail.models import Page
 
-from treatments.api.error_pointers import read_body
+from treatments.api.http.pointers import read_body
 from treatments.api.openapi_operations import (
     PUBLISHING,
     PUBLISHING_WRITES,

@@ -15,7 +15,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from snippets import identifiers
 from snippets.models import Condition, Contributor, Reference, Treatment
-from treatments.api.parameters import (
+from treatments.api.http.parameters import (
     DEFAULT_LIMIT,
     MAX_OFFSET,
     ParameterError,

@@ -13,17 +13,17 @@ from wagtail.api.v3.schemas.params import APIFieldFilterSchema, OrderingSchema
 from wagtail.contrib.redirects.api.v3.router import RedirectSchema
 from wagtail.contrib.redirects.models import Redirect
 
-from treatments.api.answers import answer
-from treatments.api.errors import not_found, problem_response
-from treatments.api.list_filters import REDIRECT_FIELDS, list_filters
-from treatments.api.openapi import serve_openapi
-from treatments.api.parameters import (
+from treatments.api.http.answers import answer
+from treatments.api.http.errors import not_found, problem_response
+from treatments.api.http.parameters import (
     ParameterError,
     check_known,
     read_int,
     read_limit_offset,
 )
-from treatments.api.tokens import has_valid_token
+from treatments.api.http.tokens import has_valid_token
+from treatments.api.list_filters import REDIRECT_FIELDS, list_filters
+from treatments.api.openapi import serve_openapi
 from treatments.content.old_paths import get_listed_redirects, match_redirect
 
 if TYPE_CHECKING:

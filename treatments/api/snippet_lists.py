@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 from wagtail.search.backends import get_search_backend
 
-from treatments.api.parameters import ParameterError
+from treatments.api.http.parameters import ParameterError
 from treatments.content.index_page import get_letter, sort_letter
 from treatments.content.snippets import (
     SnippetEndpoint,

@@ -11,8 +11,8 @@ from pydantic import ValidationError as PydanticValidationError
 from wagtail.actions import action_registry
 from wagtail.models import Locale, Page, TranslatableMixin
 
-from treatments.api.error_pointers import read_body
-from treatments.api.errors import problem_response
+from treatments.api.http.errors import problem_response
+from treatments.api.http.pointers import read_body
 from treatments.api.list_filters import find_model
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from rest_framework.permissions import AllowAny
 from wagtail.models import Site
 
-from treatments.api.caching import answer_public, find_first, get_end, set_end
-from treatments.api.kept_answers import V2_ARTICLES, build_expiries, measure
+from treatments.api.http.caching import answer_public, find_first, get_end, set_end
+from treatments.api.http.kept_answers import V2_ARTICLES, build_expiries, measure
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.store import get_store
 

@@ -11,8 +11,8 @@ from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import BaseAPIViewSet
 from wagtail.models import Page
 
-from treatments.api.errors import problem_response
-from treatments.api.parameters import (
+from treatments.api.http.errors import problem_response
+from treatments.api.http.parameters import (
     MAX_OFFSET,
     ParameterError,
     check_known,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treatments.api import v3_articles, v3_pages, v3_site, v3_snippets
-from treatments.api.error_handlers import register_error_handlers
-from treatments.api.own_views import mount
+from treatments.api.http.error_handlers import register_error_handlers
+from treatments.api.http.own_views import mount
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads t
 from ninja import NinjaAPI, Query, Router, Schema
 from pydantic import Field
 
-from treatments.api.answers import FHIR_JSON, answer_checked
 from treatments.api.article_answers import answer_article, answer_past, answer_path
 from treatments.api.article_lists import answer_list
 from treatments.api.article_parameters import (
@@ -26,7 +25,8 @@ from treatments.api.article_schemas import (
     get_partial_schema,
     get_section_schema,
 )
-from treatments.api.own_views import mount
+from treatments.api.http.answers import FHIR_JSON, answer_checked
+from treatments.api.http.own_views import mount
 from treatments.api.standalone import build_fhir, build_section
 from treatments.content.shape_types import one_of
 

@@ -29,8 +29,8 @@ from wagtail.api.v3.schemas.params import (
 from wagtail.api.validators import SiteFilterValidator
 from wagtail.models import Page
 
-from treatments.api.errors import ProblemError
-from treatments.api.problems import ProblemType
+from treatments.api.http.errors import ProblemError
+from treatments.api.http.problems import ProblemType
 from treatments.content.moves import find_move
 from treatments.content.paths import find_public_page
 from treatments.content.standing import (

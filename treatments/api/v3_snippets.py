@@ -9,10 +9,10 @@ from ninja import Query, Router
 from ninja.errors import HttpError
 
 from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
-from treatments.api.answers import answer
 from treatments.api.article_schemas import ArticleCardList
 from treatments.api.article_uses import list_articles_using
-from treatments.api.parameters import ParameterError
+from treatments.api.http.answers import answer
+from treatments.api.http.parameters import ParameterError
 from treatments.api.query_schemas import (
     ArticlesQuery,
     ConditionQuery,

@@ -20,15 +20,15 @@ from treatments.api.body_names import (
     list_unknown_names,
 )
 from treatments.api.body_types import list_type_errors
-from treatments.api.error_handlers import (
+from treatments.api.http.error_handlers import (
     answer_body_too_large,
     answer_invalid,
     answer_malformed,
 )
-from treatments.api.error_pointers import read_body
+from treatments.api.http.pointers import read_body
+from treatments.api.http.tokens import has_valid_token
 from treatments.api.openapi import get_openapi
 from treatments.api.page_meta import check_page_meta
-from treatments.api.tokens import has_valid_token
 from treatments.api.translation_copies import check_page_copy, check_snippet_copy
 
 if TYPE_CHECKING:

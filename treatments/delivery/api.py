@@ -9,10 +9,10 @@ from ninja import NinjaAPI, Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from treatments.api.answers import answer_checked
 from treatments.api.article_schemas import get_article_types
-from treatments.api.caching import answer_stored, choose_encoding
-from treatments.api.own_views import mount
+from treatments.api.http.answers import answer_checked
+from treatments.api.http.caching import answer_stored, choose_encoding
+from treatments.api.http.own_views import mount
 from treatments.content.shape_types import (
     IsoDate,
     IsoDateTime,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from treatments.api.answers import write_json
+from treatments.api.http.answers import write_json
 from treatments.content.dependencies import get_page_key
 from treatments.content.replacements import find_replacement_path
 from treatments.delivery.causes import (

@@ -22,7 +22,7 @@ from django.utils import timezone, translation
 from wagtail.models import Page, Site
 
 from snippets.plain_text import RULES_VERSION
-from treatments.api.answers import write_json
+from treatments.api.http.answers import write_json
 from treatments.conf import get_conf
 from treatments.content.article import SCHEMA_VERSION
 from treatments.content.cards import build_card

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from treatments.api.parameters import ParameterError
+from treatments.api.http.parameters import ParameterError
 from treatments.content.visibility import get_readable_pages
 from treatments.delivery.building import refresh
 from treatments.delivery.causes import get_privacy_key

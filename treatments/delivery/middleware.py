@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch, reverse
 from wagtail.api.v3.urls import api
 
-from treatments.api.caching import answer_stored, choose_encoding, get_known_etag
+from treatments.api.http.caching import (
+    answer_stored,
+    choose_encoding,
+    get_known_etag,
+)
 from treatments.api.middleware import API_PREFIX
 from treatments.api.v2_kept_details import answer_kept
 from treatments.ports.store import Stored, get_store

@@ -25,7 +25,7 @@ from wagtail.api.v3.urls import api
 from wagtail.contrib.frontend_cache.utils import get_backends
 from wagtail.models import Site
 
-from treatments.api.caching import SHARED_TAG
+from treatments.api.http.caching import SHARED_TAG
 from treatments.content.dependencies import LISTS, SITES
 from treatments.delivery.models import Dependency, Document, PendingPurge
 from treatments.delivery.tags import get_article_tag, get_tag

@@ -9,7 +9,6 @@ from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from treatments.api.answers import answer_checked
 from treatments.api.article_schemas import get_article_types
 from treatments.api.draft_requests import (
     NO_DRAFT,
@@ -17,9 +16,10 @@ from treatments.api.draft_requests import (
     DraftQuery,
     register_draft_scheme,
 )
-from treatments.api.errors import ProblemError
-from treatments.api.own_views import mount
-from treatments.api.problems import ProblemType
+from treatments.api.http.answers import answer_checked
+from treatments.api.http.errors import ProblemError
+from treatments.api.http.own_views import mount
+from treatments.api.http.problems import ProblemType
 from treatments.comparison.answers import ArticleDifference
 from treatments.content.shape_types import IsoDateTime, LanguageCode, build_model
 from treatments.preview import drafts, snapshots

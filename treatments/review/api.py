@@ -12,15 +12,15 @@ from ninja.errors import HttpError
 from pydantic import AwareDatetime, ConfigDict, Field
 from wagtail.models import Revision
 
-from treatments.api.answers import answer
 from treatments.api.draft_requests import (
     NO_DRAFT,
     SECURITY,
     DraftQuery,
     register_draft_scheme,
 )
-from treatments.api.errors import problem_response
-from treatments.api.own_views import mount
+from treatments.api.http.answers import answer
+from treatments.api.http.errors import problem_response
+from treatments.api.http.own_views import mount
 from treatments.ports.drafts import DRAFTS_PREFIX, note_use, read_draft
 from treatments.review.comment_api import comments_router
 from treatments.review.contents import Content, read_content, recognize

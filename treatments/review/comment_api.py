@@ -9,9 +9,9 @@ from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from treatments.api.answers import answer
 from treatments.api.draft_requests import SECURITY, DraftQuery
-from treatments.api.errors import problem_response
+from treatments.api.http.answers import answer
+from treatments.api.http.errors import problem_response
 from treatments.ports.drafts import note_use
 from treatments.review import comments
 from treatments.review.guests import open_draft, throttle

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from treatments.api.throttling import count_write
+from treatments.api.http.throttling import count_write
 from treatments.conf import get_conf
 
 

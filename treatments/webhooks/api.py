@@ -9,11 +9,11 @@ from ninja import Router, Schema
 from ninja.errors import HttpError
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from treatments.api.answers import answer
-from treatments.api.errors import problem_response
-from treatments.api.own_views import mount
-from treatments.api.problems import ProblemType
-from treatments.api.security_schemes import register_security_scheme
+from treatments.api.http.answers import answer
+from treatments.api.http.errors import problem_response
+from treatments.api.http.own_views import mount
+from treatments.api.http.problems import ProblemType
+from treatments.api.http.security import register_security_scheme
 from treatments.webhooks.acknowledgements import UnknownRecallError, acknowledge
 from treatments.webhooks.signing import ID, SIGNATURE, TIMESTAMP, SignatureError
 

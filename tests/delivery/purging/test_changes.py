@@ -18,7 +18,7 @@ from tests.delivery.purging.conftest import (
     get_term_of,
     publish_title,
 )
-from treatments.api.caching import SHARED_TAG
+from treatments.api.http.caching import SHARED_TAG
 from treatments.content.dependencies import get_instance_key
 from treatments.delivery import building, purging, tasks
 from treatments.delivery.caches import MemoryBackend

@@ -17,7 +17,7 @@ from tests.delivery.purging.conftest import (
     get_page_tag,
     publish_title,
 )
-from treatments.api.caching import SHARED_TAG
+from treatments.api.http.caching import SHARED_TAG
 from treatments.content.dependencies import get_instance_key
 from treatments.delivery import purging
 from treatments.delivery.models import PendingPurge

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from wagtail.models import APIToken
 
 from tests import factories
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 
 TERMS = "/api/v3/snippets/treatment_snippets.GlossaryTerm"
 

@@ -11,7 +11,7 @@ from wagtail.models import Revision
 from snippets.models import Contributor
 from tests import factories
 from tests.treatments.hostile_writes.conftest import read_pointers, read_problem
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from snippets.models import GlossaryTerm
 from tests import factories
 from tests.treatments.hostile_writes.conftest import TERMS, read_pointers, read_problem
 from treatments.api import translation_copies
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 from treatments.models import TreatmentIndexPage
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.http import HttpRequest, UnreadablePostError
 
 from tests import factories
 from tests.treatments.hostile_writes.conftest import TERMS, read_pointers, read_problem
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 
 pytestmark = pytest.mark.django_db
 

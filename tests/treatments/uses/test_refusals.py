@@ -21,7 +21,7 @@ from tests.treatments.uses.conftest import (
     get_api_url,
     get_delete_url,
 )
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 from treatments.content.uses import find_uses
 from treatments.review.models import ReviewRequest
 

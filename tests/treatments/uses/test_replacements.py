@@ -23,7 +23,7 @@ from tests.treatments.uses.conftest import (
     get_delete_url,
     make_other,
 )
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 from treatments.content.uses import find_uses
 from treatments.models import TreatmentPage
 from treatments.review.models import ReviewRecord, ReviewRequest

@@ -9,7 +9,7 @@ from wagtail.coreutils import resolve_model_string
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from treatments.api.request_body import BodyError, read_json
+from treatments.api.http.request_body import BodyError, read_json
 from treatments.api.stream_input import escape, find_stream_errors
 
 if TYPE_CHECKING:

@@ -28,7 +28,9 @@ from treebeard.exceptions import (
 from wagtail.api.rich_text import RichTextFormatError
 from wagtail.utils.forms import FormValidationError
 
-from treatments.api.error_pointers import (
+from treatments.api.http.errors import AUTHENTICATE, ProblemError, problem_response
+from treatments.api.http.parameters import ParameterError
+from treatments.api.http.pointers import (
     build_entry,
     list_django_errors,
     list_form_errors,
@@ -36,10 +38,8 @@ from treatments.api.error_pointers import (
     list_pydantic_errors,
     split_pointer,
 )
-from treatments.api.errors import AUTHENTICATE, ProblemError, problem_response
-from treatments.api.parameters import ParameterError
-from treatments.api.problems import TYPE_BY_SLUG, ProblemType
-from treatments.api.request_body import BodyError, StrictParser
+from treatments.api.http.problems import TYPE_BY_SLUG, ProblemType
+from treatments.api.http.request_body import BodyError, StrictParser
 from treatments.content.incomplete_drafts import IncompleteDraftError
 from treatments.ports.publication import PublicationRefusedError
 

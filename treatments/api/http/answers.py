@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from ninja.errors import HttpError
 
-from treatments.api.parameters import ParameterError, check_known
+from treatments.api.http.parameters import ParameterError, check_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from wagtail.models import Locale
 
-from treatments.api.problems import ProblemType
+from treatments.api.http.problems import ProblemType
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -20,7 +20,7 @@ from django.db.models import Subquery
 from django.utils import timezone
 from wagtail.models import Page
 
-from treatments.api.caching import find_first
+from treatments.api.http.caching import find_first
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable

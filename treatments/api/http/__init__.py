@@ -1,0 +1,1 @@
+"""How the API answers: errors, caches, parameters, limits."""
