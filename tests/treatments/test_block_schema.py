@@ -12,7 +12,7 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from treatments.api.stored_block_schema import StoredBlockTypes
+from treatments.api.pages.stored_blocks import StoredBlockTypes
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.text import ShortTextBlock
 from treatments.content.block_shapes import PublicBlockTypes

@@ -15,7 +15,7 @@ from snippets.models import Reference
 from tests import browser_forms, factories
 from tests.contract.test_round_trip import remove_marks
 from tests.samples import Sampler
-from treatments.api.stream_input import find_stream_errors
+from treatments.api.pages.streams import find_stream_errors
 from treatments.content.representation import represent_page
 from treatments.models import TreatmentPage
 

@@ -10,7 +10,7 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 from snippets.features import ARTICLE_FEATURES, DEFINITION_FEATURES, PASTE_FEATURE
 from tests import factories
 from tests.treatments import api_calls
-from treatments.api.rich_text_input import list_problems
+from treatments.api.pages.rich_text_input import list_problems
 from treatments.blocks.text import RichTextBlock
 from treatments.fields import ArticleRichTextField
 from treatments.hashes.normal_forms import join_lists

@@ -9,7 +9,7 @@ from django.db import connection
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
-from treatments.api.stream_input import (
+from treatments.api.pages.streams import (
     StreamInputError,
     check_stream_input,
     find_stream_errors,

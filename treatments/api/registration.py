@@ -9,11 +9,16 @@ def register_representation() -> None:
     Must run before Wagtail's apps are ready, because they build the v3 routers from what is
     registered by then; hence the order in INSTALLED_APPS and the system check for it.
     """
-    from treatments.api import page_input, rich_text_input, stream_input, v3_fields
+    from treatments.api.pages import (
+        read_schemas,
+        rich_text_input,
+        streams,
+        write_schemas,
+    )
 
-    v3_fields.register_field_schemas()
-    v3_fields.register_page_schemas()
+    read_schemas.register_field_schemas()
+    read_schemas.register_page_schemas()
     # Whatever checks what is written into a field has to be registered by now.
     rich_text_input.register_rich_text_input()
-    stream_input.register_stream_input()
-    page_input.register_page_inputs()
+    streams.register_stream_input()
+    write_schemas.register_page_inputs()

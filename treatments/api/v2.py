@@ -20,9 +20,13 @@ from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 from wagtail.models import Page
 
-from treatments.api.fields import CONTEXT_KEY, RepresentationField, Representations
 from treatments.api.http.caching import find_first, set_end
 from treatments.api.http.errors import STOCK_SHAPE
+from treatments.api.pages.fields import (
+    CONTEXT_KEY,
+    RepresentationField,
+    Representations,
+)
 from treatments.api.v2_kept_details import KeptDetailMixin, forget_moved_sites
 from treatments.api.v2_parameters import SafeErrorsMixin
 from treatments.api.v2_snippets import build_snippet_viewset

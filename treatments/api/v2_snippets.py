@@ -15,7 +15,7 @@ from wagtail.api.v2.filters import (
 from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import BaseAPIViewSet
 
-from treatments.api.fields import CONTEXT_KEY, Representations
+from treatments.api.pages.fields import CONTEXT_KEY, Representations
 from treatments.content.snippets import (
     SnippetEndpoint,
     get_public_snippets,

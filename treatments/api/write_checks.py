@@ -13,13 +13,6 @@ from django.http import UnreadablePostError
 from wagtail.api.v3.api import api
 
 from treatments.api import page_actions, removal_checks
-from treatments.api.body_names import (
-    list_ignored_keys,
-    list_needless_names,
-    list_unknown_form_names,
-    list_unknown_names,
-)
-from treatments.api.body_types import list_type_errors
 from treatments.api.http.error_handlers import (
     answer_body_too_large,
     answer_invalid,
@@ -28,7 +21,14 @@ from treatments.api.http.error_handlers import (
 from treatments.api.http.pointers import read_body
 from treatments.api.http.tokens import has_valid_token
 from treatments.api.openapi import get_openapi
-from treatments.api.page_meta import check_page_meta
+from treatments.api.pages.body_names import (
+    list_ignored_keys,
+    list_needless_names,
+    list_unknown_form_names,
+    list_unknown_names,
+)
+from treatments.api.pages.body_types import list_type_errors
+from treatments.api.pages.page_meta import check_page_meta
 from treatments.api.translation_copies import check_page_copy, check_snippet_copy
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from tests.treatments.api_calls import read_problem, send
 from tests.treatments.choices import build_section, build_statistic
 from tests.treatments.workflows import start_workflow
 from treatments.api.http.problems import ProblemType
-from treatments.api.stream_input import check_stream_input
+from treatments.api.pages.streams import check_stream_input
 from treatments.models import TreatmentPage
 from treatments.ports.publication import PublicationRefusedError, find_refusal
 from treatments.review.showing import note_shown

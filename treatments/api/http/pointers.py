@@ -10,7 +10,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from treatments.api.http.request_body import BodyError, read_json
-from treatments.api.stream_input import escape, find_stream_errors
+from treatments.api.pages.streams import escape, find_stream_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -27,8 +27,8 @@ from wagtail.api.v3.schemas.generators.read import (
 )
 from wagtail.models import Page, get_page_models
 
-from treatments.api.fields import get_own_representation
-from treatments.api.stored_block_schema import stored_blocks
+from treatments.api.pages.fields import get_own_representation
+from treatments.api.pages.stored_blocks import stored_blocks
 from treatments.content.block_shapes import public_blocks
 from treatments.content.representation import COMMON_SHAPES, get_page_type
 from treatments.content.rich_text_shapes import RichText

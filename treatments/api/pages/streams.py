@@ -18,9 +18,9 @@ from wagtail.api.v3.form_data import flatten_block_value
 from wagtail.api.v3.schemas import create_generator, patch_generator
 from wagtail.fields import StreamField
 
-from treatments.api.existence import Choice, find_missing
-from treatments.api.rich_text_input import RichTextReader
-from treatments.api.stored_block_schema import stored_blocks
+from treatments.api.pages.existence import Choice, find_missing
+from treatments.api.pages.rich_text_input import RichTextReader
+from treatments.api.pages.stored_blocks import stored_blocks
 from treatments.content.block_mistakes import iterate_mistakes
 from treatments.content.shape_types import Documented
 

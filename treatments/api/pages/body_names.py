@@ -11,9 +11,9 @@ from wagtail.api.v3.registry import ContentTypeRegistration, registry
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from treatments.api.body_types import expand_choices
 from treatments.api.http.pointers import build_entry, split_pointer
-from treatments.api.page_input import (
+from treatments.api.pages.body_types import expand_choices
+from treatments.api.pages.write_schemas import (
     KEY_NAMES,
     build_unknown_name,
     find_unknown_names,

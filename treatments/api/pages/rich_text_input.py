@@ -24,8 +24,8 @@ from wagtail.fields import RichTextField
 from wagtail.rich_text import features as feature_registry
 from wagtail.whitelist import check_url
 
-from treatments.api.existence import Choice, find_missing
-from treatments.api.markdown_input import find_markdown_problems
+from treatments.api.pages.existence import Choice, find_missing
+from treatments.api.pages.markdown_input import find_markdown_problems
 from treatments.content.rich_text import SAFE_URL
 from treatments.hashes.normal_forms import join_lists
 

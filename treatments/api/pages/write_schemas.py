@@ -21,7 +21,7 @@ from wagtail.api.v3.schemas.pages import (
 )
 from wagtail.models import Page, get_page_models
 
-from treatments.api.stream_input import escape, suggest
+from treatments.api.pages.streams import escape, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
