@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from cms.api import v3_api
-from treatments.api.openapi import get_openapi
+from treatments.api.openapi.document import get_openapi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

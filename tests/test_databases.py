@@ -66,4 +66,4 @@ def test_our_migrations_are_among_the_sources_of_the_template():
     names = {str(file.relative_to(ROOT)) for file in find_migration_sources(ROOT)}
     assert "treatments/migrations/0001_initial.py" in names
     assert "treatments/search/tables.py" in names
-    assert "treatments/api/openapi.py" not in names
+    assert "treatments/api/openapi/document.py" not in names

@@ -18,7 +18,7 @@ from tests import factories
 from tests.contract.fuzzing import run_schemathesis
 from tests.contract.serving import TestServer
 from tests.shared import share
-from treatments.api.openapi import get_openapi
+from treatments.api.openapi.document import get_openapi
 from treatments.delivery import streams
 from treatments.ports.drafts import LINK_HEADER
 from treatments.preview.links import create_link

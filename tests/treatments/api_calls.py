@@ -8,11 +8,11 @@ from django.contrib.auth import get_user_model
 from jsonschema import Draft202012Validator
 from wagtail.models import APIToken
 
-from treatments.api import openapi
+from treatments.api.openapi import document
 
 ARTICLES = "/api/v3/articles"
 PROBLEM_SCHEMA: dict = {"components": {"schemas": {}}}
-openapi.add_problem_schema(PROBLEM_SCHEMA)
+document.add_problem_schema(PROBLEM_SCHEMA)
 
 
 def create_token(**kwargs):

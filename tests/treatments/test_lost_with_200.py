@@ -14,7 +14,7 @@ from wagtail.models import APIToken, Site
 from snippets.models import GlossaryTerm
 from tests import factories
 from tests.shared import share
-from treatments.api.openapi import get_openapi
+from treatments.api.openapi.document import get_openapi
 
 pytestmark = pytest.mark.django_db
 TERM = "treatment_snippets.GlossaryTerm"

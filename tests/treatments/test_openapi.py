@@ -11,9 +11,9 @@ from wagtail.api.v3.api import api
 from tests import factories
 from tests.openapi import get_responses
 from treatments.api.http.problems import ProblemType
-from treatments.api.openapi import get_openapi
-from treatments.api.openapi_operations import is_secured, iterate_operations
-from treatments.api.openapi_parameters import NO_NULL_CHARACTER
+from treatments.api.openapi.document import get_openapi
+from treatments.api.openapi.operations import is_secured, iterate_operations
+from treatments.api.openapi.parameters import NO_NULL_CHARACTER
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from ninja import NinjaAPI, Schema
 from ninja.openapi.schema import get_schema
 from pydantic import Field, create_model
 
-from treatments.api.openapi import to_plain
-from treatments.api.openapi_models import SharedModels
-from treatments.api.schema_references import iterate_references
+from treatments.api.openapi.document import to_plain
+from treatments.api.openapi.models import SharedModels
+from treatments.api.openapi.references import iterate_references
 
 
 class Image(Schema):

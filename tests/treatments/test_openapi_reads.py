@@ -8,7 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from cms.api import v3_api
 from tests import openapi
-from treatments.api.openapi_models import build_document
+from treatments.api.openapi.models import build_document
 
 LISTS = ("glossary", "references", "contributors", "conditions", "treatments")
 OUR_TAGS = {*LISTS, "site"}

@@ -27,7 +27,7 @@ from treatments.api.article_schemas import (
     get_document_shapes,
 )
 from treatments.api.http.parameters import DEFAULT_LIMIT, MAX_OFFSET
-from treatments.api.query_schemas import check_digits
+from treatments.api.openapi.query_schemas import check_digits
 from treatments.conf import get_conf
 from treatments.content.formats import RichTextFormat
 from treatments.content.lookups import get_article_models

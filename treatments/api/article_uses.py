@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from wagtail.models import Locale
 
-    from treatments.api.query_schemas import ArticlesQuery
+    from treatments.api.openapi.query_schemas import ArticlesQuery
 
 
 def list_articles_using(

@@ -17,7 +17,7 @@ from treatments.api.http.error_handlers import (
 )
 from treatments.api.http.errors import problem_response
 from treatments.api.http.pointers import build_entry, list_django_errors, read_body
-from treatments.api.openapi_bodies import COPIED_TEXTS, get_text_length
+from treatments.api.openapi.bodies import COPIED_TEXTS, get_text_length
 from treatments.content.incomplete_drafts import IncompleteDraftError
 from treatments.content.moments import MOMENT
 from treatments.models import TreatmentArticleMixin

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wagtail.models import Page
 
 from treatments.api.http.pointers import read_body
-from treatments.api.openapi_operations import (
+from treatments.api.openapi.operations import (
     PUBLISHING,
     PUBLISHING_WRITES,
     WARNING_HEADER,

@@ -22,8 +22,8 @@ from treatments.api.http.parameters import (
     read_limit_offset,
 )
 from treatments.api.http.tokens import has_valid_token
-from treatments.api.list_filters import REDIRECT_FIELDS, list_filters
-from treatments.api.openapi import serve_openapi
+from treatments.api.openapi.document import serve_openapi
+from treatments.api.openapi.filters import REDIRECT_FIELDS, list_filters
 from treatments.content.old_paths import get_listed_redirects, match_redirect
 
 if TYPE_CHECKING:

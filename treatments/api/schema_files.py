@@ -20,8 +20,8 @@ from django.utils import translation
 from wagtail.api.v3.urls import api
 
 from treatments.api.article_schemas import get_article_schema
-from treatments.api.openapi import build_openapi
-from treatments.api.schema_references import COMPONENTS, find_parts
+from treatments.api.openapi.document import build_openapi
+from treatments.api.openapi.references import COMPONENTS, find_parts
 from treatments.content.lookups import get_article_models
 
 if TYPE_CHECKING:

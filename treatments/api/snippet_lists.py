@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wagtail.models import Locale
 
     from snippets.models import GlossaryTerm
-    from treatments.api.query_schemas import ListQuery
+    from treatments.api.openapi.query_schemas import ListQuery
 
 
 def list_entries(

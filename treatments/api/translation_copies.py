@@ -13,7 +13,7 @@ from wagtail.models import Locale, Page, TranslatableMixin
 
 from treatments.api.http.errors import problem_response
 from treatments.api.http.pointers import read_body
-from treatments.api.list_filters import find_model
+from treatments.api.openapi.filters import find_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,11 @@ from ninja.errors import HttpError
 from wagtail.models import Site
 
 from treatments.api.http.answers import answer
-from treatments.api.query_schemas import LocaleQuery, SitemapQuery, check_query
+from treatments.api.openapi.query_schemas import (
+    LocaleQuery,
+    SitemapQuery,
+    check_query,
+)
 from treatments.api.site import (
     get_root_page,
     represent_locales,

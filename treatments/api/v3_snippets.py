@@ -13,7 +13,7 @@ from treatments.api.article_schemas import ArticleCardList
 from treatments.api.article_uses import list_articles_using
 from treatments.api.http.answers import answer
 from treatments.api.http.parameters import ParameterError
-from treatments.api.query_schemas import (
+from treatments.api.openapi.query_schemas import (
     ArticlesQuery,
     ConditionQuery,
     ContributorQuery,

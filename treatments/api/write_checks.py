@@ -20,7 +20,7 @@ from treatments.api.http.error_handlers import (
 )
 from treatments.api.http.pointers import read_body
 from treatments.api.http.tokens import has_valid_token
-from treatments.api.openapi import get_openapi
+from treatments.api.openapi.document import get_openapi
 from treatments.api.pages.body_names import (
     list_ignored_keys,
     list_needless_names,

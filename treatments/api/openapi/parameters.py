@@ -11,8 +11,8 @@ from wagtail.snippets.models import get_snippet_models
 
 from treatments.api.article_queries import list_code_systems
 from treatments.api.http.parameters import DEFAULT_LIMIT, MAX_OFFSET, get_max_limit
-from treatments.api.list_filters import list_filters
-from treatments.api.openapi_operations import (
+from treatments.api.openapi.filters import list_filters
+from treatments.api.openapi.operations import (
     REMOVALS,
     find_operation,
     iterate_operations,

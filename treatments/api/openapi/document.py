@@ -21,29 +21,29 @@ from treatments.api.http.answers import FHIR_JSON
 from treatments.api.http.errors import get_phrase
 from treatments.api.http.problems import ProblemType
 from treatments.api.http.security import SECURITY_SCHEMES
-from treatments.api.openapi_bodies import bound_copies, open_types
-from treatments.api.openapi_models import build_document
-from treatments.api.openapi_operations import (
+from treatments.api.openapi.bodies import bound_copies, open_types
+from treatments.api.openapi.models import build_document
+from treatments.api.openapi.operations import (
     PUBLISHING,
     WARNING_HEADER,
     find_operation,
     iterate_operations,
 )
-from treatments.api.openapi_parameters import (
+from treatments.api.openapi.parameters import (
     add_list_filters,
     add_removal_parameters,
     close_parameters,
     describe_comma_separated,
     exclude_null_characters,
 )
-from treatments.api.openapi_problems import (
+from treatments.api.openapi.problems import (
     DRAFTS,
     add_problem_responses,
     add_problem_schema,
     build_problem_response,
 )
+from treatments.api.openapi.references import find_parts, iterate_references
 from treatments.api.preconditions import is_guarded
-from treatments.api.schema_references import find_parts, iterate_references
 from treatments.signals import EventKind
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import Any
 
 from wagtail.models import Page
 
-from treatments.api.openapi_operations import find_operation
-from treatments.api.schema_references import iterate_references
+from treatments.api.openapi.operations import find_operation
+from treatments.api.openapi.references import iterate_references
 
 #: The address says of what type the thing is, so that the body need not.
 TYPED_BY_ADDRESS = ("snippets_create", "snippets_update", "pages_update")

@@ -13,7 +13,7 @@ from ninja.constants import NOT_SET
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.schema import NinjaGenerateJsonSchema
 
-from treatments.api.schema_references import COMPONENTS
+from treatments.api.openapi.references import COMPONENTS
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI
