@@ -117,7 +117,7 @@ class TreatmentsConf:
 
     frontend_url: str | None = None
     reader_template: str = "treatments/reader.html"
-    preview_view: str = "treatments.api.preview.preview_page"
+    preview_view: str = "treatments.api.drafts.preview.preview_page"
     image_renditions: dict[str, str] = field(
         default_factory=lambda: dict(DEFAULT_RENDITIONS)
     )

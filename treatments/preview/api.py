@@ -10,7 +10,7 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from treatments.api.article_schemas import get_article_types
-from treatments.api.draft_requests import (
+from treatments.api.drafts.requests import (
     NO_DRAFT,
     SECURITY,
     DraftQuery,

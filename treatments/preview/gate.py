@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treatments.api.draft_requests import NO_DRAFT
+from treatments.api.drafts.requests import NO_DRAFT
 from treatments.api.http.errors import ProblemError
 from treatments.api.http.problems import ProblemType
 from treatments.ports.drafts import LINK_HEADER, DraftGrant

@@ -12,7 +12,7 @@ from ninja.errors import HttpError
 from pydantic import AwareDatetime, ConfigDict, Field
 from wagtail.models import Revision
 
-from treatments.api.draft_requests import (
+from treatments.api.drafts.requests import (
     NO_DRAFT,
     SECURITY,
     DraftQuery,

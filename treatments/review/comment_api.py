@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from treatments.api.draft_requests import SECURITY, DraftQuery
+from treatments.api.drafts.requests import SECURITY, DraftQuery
 from treatments.api.http.answers import answer
 from treatments.api.http.errors import problem_response
 from treatments.ports.drafts import note_use

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ninja.errors import HttpError
 
-from treatments.api.draft_requests import NO_DRAFT
+from treatments.api.drafts.requests import NO_DRAFT
 from treatments.api.http.errors import problem_response
 from treatments.ports.drafts import get_grant
 from treatments.review.throttling import count_link_write

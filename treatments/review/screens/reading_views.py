@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.admin import messages
 
-from treatments.api.preview import render_text
+from treatments.api.drafts.preview import render_text
 from treatments.models import TreatmentArticleMixin
 from treatments.review.contents import get_article
 from treatments.review.screens.access import may_see_reviews

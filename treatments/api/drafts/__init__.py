@@ -1,0 +1,1 @@
+"""How the guest of a draft asks, and its preview."""
