@@ -47,7 +47,7 @@ def add_dashboard_panels(request, panels: list) -> None:
 def refuse_hidden_page(page, request, serve_args, serve_kwargs):
     """Answer as the API does where a page of ours is not public."""
     # Late: hooks are loaded while our fields are registered with Wagtail's API.
-    from treatments.api.gone_pages import check_standing
+    from treatments.api.site.gone_pages import check_standing
 
     return check_standing(page, request)
 

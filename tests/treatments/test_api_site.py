@@ -71,7 +71,7 @@ def test_the_accepted_language_has_no_influence(client, home, name):
 
 
 def test_the_license_is_that_of_the_publisher(home):
-    from treatments.api.site import represent_license
+    from treatments.api.site.reads import represent_license
 
     publisher = PublisherSettings.for_site(home.get_site())
     publisher.license_name, publisher.license_url = "CC BY 4.0", "https://example.org/"

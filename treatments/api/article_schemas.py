@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, create_model
 from wagtail.models import get_page_models
 
-from treatments.api.site_schemas import SiteLicense
+from treatments.api.site.schemas import SiteLicense
 from treatments.blocks.streams import SectionBlock
 from treatments.content import shapes as schemas
 from treatments.content.block_shapes import public_blocks

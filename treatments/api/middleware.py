@@ -14,7 +14,6 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
-from treatments.api.gone_pages import answer_gone_page
 from treatments.api.http.caching import answer_public, build_content_etag, get_end
 from treatments.api.http.errors import (
     AUTHENTICATE,
@@ -29,6 +28,7 @@ from treatments.api.http.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.operations import check_request
 from treatments.api.preconditions import finish
 from treatments.api.publication_warnings import add_warning
+from treatments.api.site.gone_pages import answer_gone_page
 from treatments.api.v2_kept_details import keep_written
 from treatments.content.old_paths import find_redirect
 from treatments.content.standing import find_gone_at

@@ -15,7 +15,7 @@ from snippets.models import GlossaryTerm, Reference
 from treatments.api.article_answers import answer_gone
 from treatments.api.article_queries import add_public_status, get_public_articles
 from treatments.api.http.parameters import get_locale
-from treatments.api.site import represent_license
+from treatments.api.site.reads import represent_license
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.content.blocks import collect, get_raw_stream
 from treatments.content.cards import represent_cards

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treatments.api import v3_articles, v3_pages, v3_site, v3_snippets
+from treatments.api import v3_articles, v3_pages, v3_snippets
 from treatments.api.http.error_handlers import register_error_handlers
 from treatments.api.http.own_views import mount
+from treatments.api.site import endpoints
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI
@@ -19,4 +20,4 @@ def register_routers(api: NinjaAPI) -> None:
     for name, router in v3_snippets.ROUTERS.items():
         mount(api, f"/{name}/", router)
     v3_articles.register_article_routers(api)
-    mount(api, "/", v3_site.router)
+    mount(api, "/", endpoints.router)

@@ -25,7 +25,7 @@ from treatments.api.openapi.query_schemas import (
     TreatmentQuery,
     check_query,
 )
-from treatments.api.site import get_default_locale
+from treatments.api.site.reads import get_default_locale
 from treatments.api.snippet_lists import count_letters, find_by_slug, list_entries
 from treatments.api.snippet_schemas import (
     ConditionEntry,

@@ -13,19 +13,19 @@ from treatments.api.openapi.query_schemas import (
     SitemapQuery,
     check_query,
 )
-from treatments.api.site import (
+from treatments.api.site.reads import (
     get_root_page,
     represent_locales,
     represent_navigation,
     represent_publisher,
 )
-from treatments.api.site_schemas import (
+from treatments.api.site.schemas import (
     Navigation,
     PublisherInfo,
     SiteLanguage,
     Sitemap,
 )
-from treatments.api.sitemap import build_sitemap
+from treatments.api.site.sitemap import build_sitemap
 
 router = Router(tags=["site"])
 
