@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from treatments.api.preconditions import read_tags
+from treatments.api.guard.preconditions import read_tags
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,9 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
+from treatments.api.guard.operations import check_request
+from treatments.api.guard.preconditions import finish
+from treatments.api.guard.warnings import add_warning
 from treatments.api.http.caching import answer_public, build_content_etag, get_end
 from treatments.api.http.errors import (
     AUTHENTICATE,
@@ -25,9 +28,6 @@ from treatments.api.http.errors import (
 )
 from treatments.api.http.own_views import is_own
 from treatments.api.http.problems import TYPE_BY_STATUS, ProblemType
-from treatments.api.operations import check_request
-from treatments.api.preconditions import finish
-from treatments.api.publication_warnings import add_warning
 from treatments.api.site.gone_pages import answer_gone_page
 from treatments.api.v2_kept_details import keep_written
 from treatments.content.old_paths import find_redirect

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treatments.api import v3_articles, v3_pages, v3_snippets
+from treatments.api import v3_articles, v3_snippets
+from treatments.api.guard import pages
 from treatments.api.http.error_handlers import register_error_handlers
 from treatments.api.http.own_views import mount
 from treatments.api.site import endpoints
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def register_routers(api: NinjaAPI) -> None:
     """Put our routers on the API object. Call it once, before ``api.urls`` is read."""
     register_error_handlers(api)
-    v3_pages.register_public_pages()
+    pages.register_public_pages()
     for name, router in v3_snippets.ROUTERS.items():
         mount(api, f"/{name}/", router)
     v3_articles.register_article_routers(api)

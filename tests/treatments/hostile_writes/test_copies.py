@@ -8,7 +8,7 @@ from wagtail.models import Page
 from snippets.models import GlossaryTerm
 from tests import factories
 from tests.treatments.hostile_writes.conftest import TERMS, read_pointers, read_problem
-from treatments.api import translation_copies
+from treatments.api.guard import translation_copies
 from treatments.api.http.problems import ProblemType
 from treatments.models import TreatmentIndexPage
 

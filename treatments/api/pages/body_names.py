@@ -11,6 +11,7 @@ from wagtail.api.v3.registry import ContentTypeRegistration, registry
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from treatments.api.guard.preconditions import find_target, may_know, read_instance
 from treatments.api.http.pointers import build_entry, split_pointer
 from treatments.api.pages.body_types import expand_choices
 from treatments.api.pages.write_schemas import (
@@ -18,7 +19,6 @@ from treatments.api.pages.write_schemas import (
     build_unknown_name,
     find_unknown_names,
 )
-from treatments.api.preconditions import find_target, may_know, read_instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,7 +12,11 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import UnreadablePostError
 from wagtail.api.v3.api import api
 
-from treatments.api import page_actions, removal_checks
+from treatments.api.guard import page_actions, removals
+from treatments.api.guard.translation_copies import (
+    check_page_copy,
+    check_snippet_copy,
+)
 from treatments.api.http.error_handlers import (
     answer_body_too_large,
     answer_invalid,
@@ -29,7 +33,6 @@ from treatments.api.pages.body_names import (
 )
 from treatments.api.pages.body_types import list_type_errors
 from treatments.api.pages.page_meta import check_page_meta
-from treatments.api.translation_copies import check_page_copy, check_snippet_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,11 +62,11 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     ),
     "pages_actions_copy_for_translation": (page_actions.check_root, check_page_copy),
     "snippets_actions_copy_for_translation": (check_snippet_copy,),
-    "snippets_delete": (removal_checks.check_snippet_deletion,),
-    "snippets_actions_delete": (removal_checks.check_snippet_deletion,),
-    "snippets_actions_unpublish": (removal_checks.check_snippet_unpublication,),
-    "images_delete": (removal_checks.check_image_deletion,),
-    "documents_delete": (removal_checks.check_document_deletion,),
+    "snippets_delete": (removals.check_snippet_deletion,),
+    "snippets_actions_delete": (removals.check_snippet_deletion,),
+    "snippets_actions_unpublish": (removals.check_snippet_unpublication,),
+    "images_delete": (removals.check_image_deletion,),
+    "documents_delete": (removals.check_document_deletion,),
 }
 
 

@@ -11,13 +11,13 @@ from django.dispatch import receiver
 from django.urls import NoReverseMatch
 from wagtail.api.v3.api import api
 
+from treatments.api.guard.preconditions import check_precondition
+from treatments.api.guard.writes import check_write
 from treatments.api.http.errors import problem_response
 from treatments.api.http.parameters import ParameterError, check_known
 from treatments.api.http.problems import ProblemType
 from treatments.api.openapi.document import DOCUMENTED_SETTINGS, get_openapi
 from treatments.api.openapi.filters import list_filters
-from treatments.api.preconditions import check_precondition
-from treatments.api.write_checks import check_write
 from treatments.content.moments import MOMENT
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from wagtail.models import Page
 
+from treatments.api.guard.operations import find_request_operation
 from treatments.api.http.pointers import read_body
 from treatments.api.openapi.operations import (
     PUBLISHING,
     PUBLISHING_WRITES,
     WARNING_HEADER,
 )
-from treatments.api.operations import find_request_operation
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.publication import find_warning
 

@@ -1,0 +1,1 @@
+"""What Wagtail's v3 API does not check, and we do."""
