@@ -23,7 +23,7 @@ from tests.docs import checks, reading
 from tests.docs.checks import collect
 from tests.docs.reading import FRONTEND
 from tests.webhooks.events import make_event
-from treatments.api.article_answers import answer_gone
+from treatments.api.articles.answers import answer_gone
 from treatments.comparison.documents import compare
 from treatments.delivery.article_diff import represent_difference
 from treatments.ports.drafts import DRAFTS_PREFIX

@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, get_resolver
 from django.utils import translation
 from wagtail.api.v3.urls import api
 
-from treatments.api.article_schemas import get_article_schema
+from treatments.api.articles.schemas import get_article_schema
 from treatments.api.openapi.document import build_openapi
 from treatments.api.openapi.references import COMPONENTS, find_parts
 from treatments.content.lookups import get_article_models

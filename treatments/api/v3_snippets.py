@@ -9,8 +9,8 @@ from ninja import Query, Router
 from ninja.errors import HttpError
 
 from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
-from treatments.api.article_schemas import ArticleCardList
-from treatments.api.article_uses import list_articles_using
+from treatments.api.articles.schemas import ArticleCardList
+from treatments.api.articles.uses import list_articles_using
 from treatments.api.http.answers import answer
 from treatments.api.http.parameters import ParameterError
 from treatments.api.openapi.query_schemas import (

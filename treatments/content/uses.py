@@ -23,7 +23,7 @@ from snippets.models import (
     Reference,
     Treatment,
 )
-from treatments.api.article_uses import build_use_filter
+from treatments.api.articles.uses import build_use_filter
 from treatments.content.blocks import get_raw_stream
 from treatments.content.choices import Choice, get_own_fields, iterate_choices
 from treatments.content.drafts import is_published

@@ -9,7 +9,7 @@ from ninja import NinjaAPI, Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from treatments.api.article_schemas import get_article_types
+from treatments.api.articles.schemas import get_article_types
 from treatments.api.http.answers import answer_checked
 from treatments.api.http.caching import answer_stored, choose_encoding
 from treatments.api.http.own_views import mount

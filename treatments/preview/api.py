@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from treatments.api.article_schemas import get_article_types
+from treatments.api.articles.schemas import get_article_types
 from treatments.api.drafts.requests import (
     NO_DRAFT,
     SECURITY,

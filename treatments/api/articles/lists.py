@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone, translation
 
-from treatments.api.article_facets import count_facets
-from treatments.api.article_pages import ArticlePage, PageReader, check_order
-from treatments.api.article_queries import (
+from treatments.api.articles.facets import count_facets
+from treatments.api.articles.pages import ArticlePage, PageReader, check_order
+from treatments.api.articles.queries import (
     ArticleFilter,
     add_public_status,
     find_by_code,
     get_public_articles,
     rank_articles,
 )
-from treatments.api.article_schemas import CARD_FIELDS
+from treatments.api.articles.schemas import CARD_FIELDS
 from treatments.api.http.answers import answer
 from treatments.api.http.caching import find_first, set_end
 from treatments.api.http.kept_answers import LISTS, measure

@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads t
 from ninja import NinjaAPI, Query, Router, Schema
 from pydantic import Field
 
-from treatments.api.article_answers import answer_article, answer_past, answer_path
-from treatments.api.article_lists import answer_list
-from treatments.api.article_parameters import (
+from treatments.api.articles.answers import answer_article, answer_past, answer_path
+from treatments.api.articles.lists import answer_list
+from treatments.api.articles.parameters import (
     get_detail_parameters,
     get_list_parameters,
     get_shape_parameters,
 )
-from treatments.api.article_schemas import (
+from treatments.api.articles.schemas import (
     ArticleMoved,
     EvidenceVariable,
     get_article_types,
@@ -25,9 +25,9 @@ from treatments.api.article_schemas import (
     get_partial_schema,
     get_section_schema,
 )
+from treatments.api.articles.standalone import build_fhir, build_section
 from treatments.api.http.answers import FHIR_JSON, answer_checked
 from treatments.api.http.own_views import mount
-from treatments.api.standalone import build_fhir, build_section
 from treatments.content.shape_types import one_of
 
 #: What the installed article types and the settings make of the parameters.

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ninja.errors import HttpError
 
-from treatments.api.article_queries import (
-    get_public_articles,
-)
+from treatments.api.articles.queries import get_public_articles
 from treatments.api.http.answers import answer, write_json
 from treatments.api.http.caching import (
     answer_stored,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Min, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from treatments.api.article_parameters import encode_cursor
+from treatments.api.articles.parameters import encode_cursor
 from treatments.api.http.kept_answers import (
     LISTS,
     build_next_expiry,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale
 
 from snippets.models import Condition, Treatment
-from treatments.api.article_queries import CHOICES, FLAGS, is_shown
+from treatments.api.articles.queries import CHOICES, FLAGS, is_shown
 from treatments.content.addresses import get_language_name
 from treatments.models import IndexedCondition, TreatmentArticleMixin
 from treatments.ports.states import ReviewStatus, TranslationStatus
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from treatments.api.article_queries import ArticleFilter
+    from treatments.api.articles.queries import ArticleFilter
     from treatments.models import IndexedArticle
 
 #: facet → words for its codes

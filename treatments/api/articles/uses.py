@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
-from treatments.api.article_queries import add_public_status, get_public_articles
+from treatments.api.articles.queries import add_public_status, get_public_articles
 from treatments.content.cards import represent_cards
 from treatments.content.lookups import get_article_models
 from treatments.models import IndexedCitation, IndexedCondition, IndexedTerm

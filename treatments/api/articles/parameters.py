@@ -21,11 +21,7 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
-from treatments.api.article_schemas import (
-    CARD_FIELDS,
-    FACETS,
-    get_document_shapes,
-)
+from treatments.api.articles.schemas import CARD_FIELDS, FACETS, get_document_shapes
 from treatments.api.http.parameters import DEFAULT_LIMIT, MAX_OFFSET
 from treatments.api.openapi.query_schemas import check_digits
 from treatments.conf import get_conf

@@ -12,8 +12,8 @@ from wagtail import blocks
 from wagtail.models import Page, Site
 
 from snippets.models import GlossaryTerm, Reference
-from treatments.api.article_answers import answer_gone
-from treatments.api.article_queries import add_public_status, get_public_articles
+from treatments.api.articles.answers import answer_gone
+from treatments.api.articles.queries import add_public_status, get_public_articles
 from treatments.api.http.parameters import get_locale
 from treatments.api.site.reads import represent_license
 from treatments.blocks.criteria import CriteriaListBlock

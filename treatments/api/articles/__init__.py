@@ -1,0 +1,1 @@
+"""``/api/v3/articles/`` and its neighbors."""
