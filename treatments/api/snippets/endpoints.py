@@ -26,8 +26,8 @@ from treatments.api.openapi.query_schemas import (
     check_query,
 )
 from treatments.api.site.reads import get_default_locale
-from treatments.api.snippet_lists import count_letters, find_by_slug, list_entries
-from treatments.api.snippet_schemas import (
+from treatments.api.snippets.lists import count_letters, find_by_slug, list_entries
+from treatments.api.snippets.schemas import (
     ConditionEntry,
     ConditionList,
     ContributorEntry,
