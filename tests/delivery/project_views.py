@@ -9,7 +9,7 @@ from rest_framework.throttling import BaseThrottle
 from wagtail.api.v2.router import WagtailAPIRouter
 
 from cms.urls import urlpatterns as project_urls
-from treatments.api.v2 import TreatmentPagesAPIViewSet
+from treatments.api.v2.endpoints import TreatmentPagesAPIViewSet
 
 
 class SilentViewSet(TreatmentPagesAPIViewSet):

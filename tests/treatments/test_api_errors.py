@@ -122,7 +122,7 @@ def test_a_defect_is_a_problem_that_tells_nothing(
         raise LookupError("a secret in the code")
 
     monkeypatch.setattr("treatments.api.snippets.lists.get_public_snippets", fail)
-    monkeypatch.setattr("treatments.api.v2_snippets.get_public_snippets", fail)
+    monkeypatch.setattr("treatments.api.v2.snippets.get_public_snippets", fail)
     client.raise_request_exception = False
     with override_settings(DEBUG=debug):
         answer = client.get(f"/api/{version}/glossary/")

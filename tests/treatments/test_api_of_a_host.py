@@ -16,7 +16,7 @@ from wagtail.api.v2.views import PagesAPIViewSet
 
 from cms.urls import urlpatterns as project_urls
 from treatments.api.http.own_views import is_own_route
-from treatments.api.v2 import TreatmentPagesAPIViewSet
+from treatments.api.v2.endpoints import TreatmentPagesAPIViewSet
 
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
 host_api = NinjaAPI(urls_namespace="host", docs_url=None, openapi_url=None)

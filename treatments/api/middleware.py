@@ -29,7 +29,7 @@ from treatments.api.http.errors import (
 from treatments.api.http.own_views import is_own
 from treatments.api.http.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.site.gone_pages import answer_gone_page
-from treatments.api.v2_kept_details import keep_written
+from treatments.api.v2.kept_details import keep_written
 from treatments.content.old_paths import find_redirect
 from treatments.content.standing import find_gone_at
 from treatments.ports.drafts import DRAFTS_PREFIX, LINK_HEADER

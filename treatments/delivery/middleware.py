@@ -14,7 +14,7 @@ from treatments.api.http.caching import (
     get_known_etag,
 )
 from treatments.api.middleware import API_PREFIX
-from treatments.api.v2_kept_details import answer_kept
+from treatments.api.v2.kept_details import answer_kept
 from treatments.ports.store import Stored, get_store
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from treatments.api.v2_parameters import is_filterable
+from treatments.api.v2.parameters import is_filterable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

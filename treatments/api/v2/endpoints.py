@@ -27,9 +27,9 @@ from treatments.api.pages.fields import (
     RepresentationField,
     Representations,
 )
-from treatments.api.v2_kept_details import KeptDetailMixin, forget_moved_sites
-from treatments.api.v2_parameters import SafeErrorsMixin
-from treatments.api.v2_snippets import build_snippet_viewset
+from treatments.api.v2.kept_details import KeptDetailMixin, forget_moved_sites
+from treatments.api.v2.parameters import SafeErrorsMixin
+from treatments.api.v2.snippets import build_snippet_viewset
 from treatments.content.documents import represent_live_pages
 from treatments.content.moves import find_move
 from treatments.content.old_paths import get_listed_redirects, match_redirect

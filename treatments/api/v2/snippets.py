@@ -24,7 +24,7 @@ from treatments.content.snippets import (
 
 if TYPE_CHECKING:
     from django.db import models
-from treatments.api.v2_parameters import SafeErrorsMixin
+from treatments.api.v2.parameters import SafeErrorsMixin
 
 
 class SnippetField(Field):
