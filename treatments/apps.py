@@ -29,15 +29,17 @@ class TreatmentsConfig(AppConfig):
     def ready(self) -> None:
         """Register the system checks and the public representation; connect what follows changes."""
         from treatments.api.registration import register_representation
-        from treatments.content import hidden_choices, incomplete_drafts
+        from treatments.content import documents, hidden_choices, incomplete_drafts
         from treatments.models import copies
         from treatments.models.triggers import guard_after_migrate
+        from treatments.ports.drafts import register_reader
         from treatments.search.index import signal_handlers
         from treatments.search.tables import create_after_migrate
 
         post_migrate.connect(create_after_migrate, sender=self)
         post_migrate.connect(guard_after_migrate)
         register_representation()
+        register_reader(documents.read_granted_revision)
         signal_handlers.connect()
         copies.connect()
         hidden_choices.connect()

@@ -26,7 +26,7 @@ from treatments.api.http.errors import (
     get_phrase,
     problem_response,
 )
-from treatments.api.http.own_views import is_own
+from treatments.api.http.own_views import API_PREFIX, is_own
 from treatments.api.http.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.site.gone_pages import answer_gone_page
 from treatments.api.v2.kept_details import keep_written
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
-
-API_PREFIX = "/api/"
 
 
 class LocaleMiddleware(DjangoLocaleMiddleware):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from treatments.api.articles import endpoints as v3_articles
 from treatments.api.guard import pages
-from treatments.api.http.error_handlers import register_error_handlers
+from treatments.api.guard.error_handlers import register_error_handlers
 from treatments.api.http.own_views import mount
 from treatments.api.site import endpoints
 from treatments.api.snippets import endpoints as v3_snippets

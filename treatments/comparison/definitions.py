@@ -28,8 +28,10 @@ from snippets.models import (
     Reference,
     Treatment,
 )
-from treatments.content.own_fields import get_own_fields
 from treatments.models import TreatmentPage, TreatmentPageRelated
+from treatments.models.own_fields import (
+    get_own_fields,
+)
 from treatments.ports.states import ReviewStatus, TranslationStatus
 
 

@@ -19,7 +19,6 @@ from treatments.content.blocks import (
 from treatments.content.documents import build_document
 from treatments.content.links import set_links
 from treatments.content.own_fields import (
-    get_own_fields,
     load_own_rows,
     read_own_fields,
 )
@@ -37,6 +36,9 @@ from treatments.hashes.content import (
 from treatments.headless import get_frontend_url
 from treatments.models import TreatmentArticleMixin
 from treatments.models.anchors import GivenAnchors, choose_anchors
+from treatments.models.own_fields import (
+    get_own_fields,
+)
 from treatments.ports.states import ReviewState, TranslationStatus
 
 if TYPE_CHECKING:

@@ -21,13 +21,15 @@ from wagtail.images import get_image_model
 from wagtail.models import DraftStateMixin, Page
 
 from snippets.models import GlossaryTerm, Reference, VocabularyMixin
-from treatments.api.http.pointers import join_pointer
 from treatments.content.block_mistakes import name_block
 from treatments.content.blocks import (
     get_raw_stream,
     iterate_list,
     iterate_stream,
     iterate_table,
+)
+from treatments.content.pointers import (
+    join_pointer,
 )
 from treatments.content.rich_text import (
     CITATION,

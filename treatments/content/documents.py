@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
+from wagtail.models import Revision
 
 from treatments.content.lookups import get_article_models
 from treatments.content.representation import represent_pages
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from wagtail.models import Page
 
     from treatments.content.drafts import DraftView
+    from treatments.ports.drafts import DraftGrant
 
 
 def load_documents(
@@ -81,3 +83,16 @@ def build_document(page: Page, representation: dict[str, Any]) -> dict[str, Any]
         "title": page.title,
         **representation,
     }
+
+
+def read_granted_revision(grant: DraftGrant) -> dict[str, Any]:
+    """Return the article that a draft link shows, as anybody would get it.
+
+    Raises:
+        LookupError: the revision is gone.
+    """
+    revision = Revision.objects.filter(pk=grant.revision_id).first()
+    if revision is None:
+        raise LookupError("The revision was deleted.")
+    page = revision.as_object()
+    return build_documents([page])[page.pk]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import TextField, Value
 from django.db.models.functions import Cast, Concat
@@ -14,11 +14,20 @@ from treatments.models import PublishedBlock
 from treatments.models.anchors import GivenAnchors, choose_anchors
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from django.db.models import QuerySet
 
-    from treatments.search.index.entries import Entry
+    class Entry(Protocol):
+        """What the article index holds of an article, as far as its blocks are concerned."""
+
+        @property
+        def fields(self) -> Mapping[str, Any]: ...
+        @property
+        def sections(self) -> Sequence[tuple[str, str]]: ...
+        @property
+        def blocks(self) -> Iterable[Sequence[Any]]: ...
+
 
 #: Tells anchors from other names that are read in the same query.
 ANCHOR = "anchor"

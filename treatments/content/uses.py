@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils.translation import gettext
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.admin_url_finder import AdminURLFinder
@@ -23,7 +24,6 @@ from snippets.models import (
     Reference,
     Treatment,
 )
-from treatments.api.articles.uses import build_use_filter
 from treatments.content.blocks import get_raw_stream
 from treatments.content.choices import Choice, get_own_fields, iterate_choices
 from treatments.content.drafts import is_published
@@ -31,7 +31,13 @@ from treatments.content.hidden_choices import find_states
 from treatments.content.lookups import get_article_models
 from treatments.content.visibility import get_public_pages
 from treatments.hashes.content import ABOUT
-from treatments.models import IndexedArticle, TreatmentArticleMixin
+from treatments.models import (
+    IndexedArticle,
+    IndexedCitation,
+    IndexedCondition,
+    IndexedTerm,
+    TreatmentArticleMixin,
+)
 from treatments.ports.states import get_review_states
 
 if TYPE_CHECKING:
@@ -235,3 +241,32 @@ def list_pages(uses: Iterable[Use]) -> dict[int, Any]:
             inner = find_uses(use.source, is_deleted=False)
             pages |= {each.source.pk: each.source for each in inner}
     return pages
+
+
+def build_use_filter(instance: Model) -> Q:
+    """Return the filter of the articles that cite a reference, explain a term, name an author or are about something.
+
+    Raises:
+        TypeError: articles do not use such objects.
+    """
+    if isinstance(instance, Reference):
+        uses = IndexedCitation.objects.filter(reference=instance)
+        return Q(pk__in=uses.values("article_id"))
+    if isinstance(instance, GlossaryTerm):
+        uses = IndexedTerm.objects.filter(term_key=instance.translation_key)
+        return Q(pk__in=uses.values("article_id"))
+    if isinstance(instance, Contributor):
+        named = Q()
+        for model in get_article_models():
+            relation = model._meta.get_field("article_contributors").related_model
+            uses = relation._default_manager.filter(
+                contributor__translation_key=instance.translation_key
+            )
+            named |= Q(pk__in=uses.values("page_id"))
+        return named
+    if isinstance(instance, Condition):
+        uses = IndexedCondition.objects.filter(condition_key=instance.translation_key)
+        return Q(pk__in=uses.values("article_id"))
+    if isinstance(instance, Treatment):
+        return Q(treatment_key=instance.translation_key)
+    raise TypeError(f"Articles do not use a {type(instance).__name__}")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from treatments.api.http.answers import write_json
 from treatments.content.dependencies import get_page_key
 from treatments.content.replacements import find_replacement_path
 from treatments.delivery.causes import (
@@ -29,6 +28,9 @@ from treatments.delivery.models import (
 )
 from treatments.delivery.tags import build_tags
 from treatments.hashes.content import hash_version, is_tag
+from treatments.hashes.json import (
+    write_json,
+)
 from treatments.signals import (
     DocumentEvent,
     EventKind,

@@ -22,14 +22,12 @@ from django.utils import timezone, translation
 from wagtail.models import Page, Site
 
 from snippets.plain_text import RULES_VERSION
-from treatments.api.http.answers import write_json
 from treatments.conf import get_conf
 from treatments.content.article import SCHEMA_VERSION
 from treatments.content.cards import build_card
 from treatments.content.dependencies import get_page_key
 from treatments.content.documents import build_documents, load_articles
 from treatments.content.lookups import get_article_models
-from treatments.content.own_fields import get_own_fields
 from treatments.content.visibility import (
     build_private_condition,
     build_public_condition,
@@ -49,7 +47,13 @@ from treatments.delivery.marking import (
 )
 from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
 from treatments.hashes.content import hash_document
+from treatments.hashes.json import (
+    write_json,
+)
 from treatments.models import IndexedArticle
+from treatments.models.own_fields import (
+    get_own_fields,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

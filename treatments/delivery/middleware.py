@@ -13,7 +13,9 @@ from treatments.api.http.caching import (
     choose_encoding,
     get_known_etag,
 )
-from treatments.api.middleware import API_PREFIX
+from treatments.api.http.own_views import (
+    API_PREFIX,
+)
 from treatments.api.v2.kept_details import answer_kept
 from treatments.ports.store import Stored, get_store
 

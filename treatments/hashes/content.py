@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from treatments.api.http.answers import write_json
+from treatments.hashes.json import (
+    write_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

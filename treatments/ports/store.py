@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from django.db.models import Expression, QuerySet
     from django.http import HttpRequest
 
-    from treatments.models import IndexedArticle
-
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -96,8 +94,8 @@ class Store(Protocol):
         """Return whole articles by page id; the caller knows that they are public."""
 
     def add_cards(
-        self, articles: QuerySet[IndexedArticle], *, with_documents: bool = False
-    ) -> QuerySet[IndexedArticle]:
+        self, articles: QuerySet, *, with_documents: bool = False
+    ) -> QuerySet:
         """Return a query with ``stored_card`` (bytes or None), ``valid_until`` and ``is_stale`` for each article.
 
         ``with_documents`` adds ``stored_document``, which ``read_document`` takes, or None.

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from ninja.errors import HttpError
 
 from treatments.api.articles.queries import get_public_articles
-from treatments.api.http.answers import answer, write_json
+from treatments.api.http.answers import (
+    answer,
+)
 from treatments.api.http.caching import (
     answer_stored,
     choose_encoding,
@@ -33,6 +35,9 @@ from treatments.content.standing import (
     represent_gone,
 )
 from treatments.content.visibility import build_site_condition, get_public_pages
+from treatments.hashes.json import (
+    write_json,
+)
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.store import Gone, Stored, get_store
 from treatments.search.index.indexing import ensure_indexed

@@ -9,6 +9,7 @@ from wagtail.models import Locale
 
 from snippets.models import Condition, Treatment
 from treatments.api.http.parameters import ParameterError
+from treatments.content.code_systems import get_code_fields, list_code_systems
 from treatments.content.visibility import (
     build_readable_condition,
     get_readable_pages,
@@ -136,19 +137,6 @@ def is_shown(model: Any, key: str, locale: str) -> Q:
         translation_key=OuterRef(key), locale_id=OuterRef(locale)
     )
     return ~Q(Exists(own.filter(is_public=False)))
-
-
-def get_code_fields() -> dict[Any, dict[str, str]]:
-    """Return, for each vocabulary, the column of each code system that it keeps codes of."""
-    return {
-        model: {uri: name for name, uri in model.code_fields}
-        for model in (Condition, Treatment)
-    }
-
-
-def list_code_systems() -> list[str]:
-    """Return the code systems by which articles are found."""
-    return sorted({uri for names in get_code_fields().values() for uri in names})
 
 
 def find_by_code(system: str, code: str) -> Q:

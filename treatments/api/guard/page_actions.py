@@ -10,12 +10,14 @@ from pydantic import TypeAdapter
 from pydantic import ValidationError as PydanticValidationError
 from wagtail.models import Page
 
-from treatments.api.http.error_handlers import (
+from treatments.api.guard.error_handlers import (
     answer_incomplete_draft,
-    answer_invalid,
     answer_refused_publication,
 )
-from treatments.api.http.errors import problem_response
+from treatments.api.http.errors import (
+    answer_invalid,
+    problem_response,
+)
 from treatments.api.http.pointers import build_entry, list_django_errors, read_body
 from treatments.api.openapi.bodies import COPIED_TEXTS, get_text_length
 from treatments.content.incomplete_drafts import IncompleteDraftError

@@ -13,14 +13,16 @@ from django.http import UnreadablePostError
 from wagtail.api.v3.api import api
 
 from treatments.api.guard import page_actions, removals
+from treatments.api.guard.error_handlers import (
+    answer_body_too_large,
+    answer_malformed,
+)
 from treatments.api.guard.translation_copies import (
     check_page_copy,
     check_snippet_copy,
 )
-from treatments.api.http.error_handlers import (
-    answer_body_too_large,
+from treatments.api.http.errors import (
     answer_invalid,
-    answer_malformed,
 )
 from treatments.api.http.pointers import read_body
 from treatments.api.http.tokens import has_valid_token

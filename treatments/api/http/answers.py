@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from ninja.errors import HttpError
 
 from treatments.api.http.parameters import ParameterError, check_known
+from treatments.hashes.json import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 FHIR_JSON = "application/fhir+json"
-
-
-def write_json(value: Any) -> bytes:
-    """Return JSON as it is sent: UTF-8 without spaces."""
-    return json.dumps(
-        value, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder
-    ).encode()
 
 
 def answer(document: Any, content_type: str = JSON) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from treatments.api.http.problems import TYPE_BY_STATUS, ProblemType
 
@@ -98,3 +98,14 @@ def get_phrase(status: int) -> str:
 def not_found(request: HttpRequest, *args, **kwargs) -> JsonResponse:
     """Answer an API address that does not exist; never with a redirect to a page."""
     return problem_response(HTTPStatus.NOT_FOUND, "There is no such API endpoint.")
+
+
+def answer_invalid(errors: list[dict[str, Any]]) -> HttpResponse:
+    """Answer 422 with each mistake, the first also in the detail."""
+    detail = "The request is not valid."
+    if errors:
+        first = errors[0]
+        place = f"{first['pointer']}: " if first["pointer"] else ""
+        more = f" ({len(errors) - 1} more in errors)" if len(errors) > 1 else ""
+        detail = f"{place}{first['msg']}{more}"
+    return problem_response(422, detail, errors=errors)

@@ -75,3 +75,6 @@ def is_own_route(route: str) -> bool:
         return False
     segment = route.removeprefix(root).partition("/")[0]
     return segment in WAGTAIL_SEGMENTS | _own_segments
+
+
+API_PREFIX = "/api/"

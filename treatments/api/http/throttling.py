@@ -15,8 +15,10 @@ from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
 from treatments.api.http.errors import problem_response
+from treatments.api.http.own_views import (
+    API_PREFIX,
+)
 from treatments.api.http.tokens import has_valid_token
-from treatments.api.middleware import API_PREFIX
 from treatments.conf import get_conf
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.functional import Promise
 
-from treatments.api.guard.preconditions import is_guarded
 from treatments.api.http.answers import FHIR_JSON
 from treatments.api.http.errors import get_phrase
 from treatments.api.http.problems import ProblemType
@@ -44,6 +43,9 @@ from treatments.api.openapi.problems import (
     build_problem_response,
 )
 from treatments.api.openapi.references import find_parts, iterate_references
+from treatments.api.pages.targets import (
+    is_guarded,
+)
 from treatments.signals import EventKind
 
 if TYPE_CHECKING:

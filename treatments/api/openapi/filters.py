@@ -14,7 +14,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from treatments.api.v2.parameters import is_filterable
+from treatments.fields import ArticleRichTextField, ArticleStreamField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,3 +101,23 @@ def describe_filter(model: type[models.Model], name: str) -> dict[str, Any] | No
         if isinstance(field, kind):
             return dict(schema)
     return {"type": "string"}
+
+
+def is_filterable(model: type[models.Model], name: str) -> bool:
+    """Tell whether lists can be filtered and ordered by a field: plain columns, never content."""
+    field = next(
+        (
+            field
+            for field in model._meta.get_fields()
+            if name in (field.name, getattr(field, "attname", None))
+        ),
+        None,
+    )
+    if field is None or not getattr(field, "concrete", False) or field.many_to_many:
+        return False
+    if isinstance(field, models.ForeignKey):
+        return not issubclass(field.related_model, Page)
+    return not isinstance(
+        field,
+        (ArticleStreamField, ArticleRichTextField, models.TextField, models.JSONField),
+    )

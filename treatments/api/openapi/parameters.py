@@ -9,13 +9,15 @@ from django.contrib.auth import get_user_model
 from django.db.models import AutoField
 from wagtail.snippets.models import get_snippet_models
 
-from treatments.api.articles.queries import list_code_systems
 from treatments.api.http.parameters import DEFAULT_LIMIT, MAX_OFFSET, get_max_limit
 from treatments.api.openapi.filters import list_filters
 from treatments.api.openapi.operations import (
     REMOVALS,
     find_operation,
     iterate_operations,
+)
+from treatments.content.code_systems import (
+    list_code_systems,
 )
 
 if TYPE_CHECKING:

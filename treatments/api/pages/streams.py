@@ -22,6 +22,7 @@ from treatments.api.pages.existence import Choice, find_missing
 from treatments.api.pages.rich_text_input import RichTextReader
 from treatments.api.pages.stored_blocks import stored_blocks
 from treatments.content.block_mistakes import iterate_mistakes
+from treatments.content.pointers import escape
 from treatments.content.shape_types import Documented
 
 if TYPE_CHECKING:
@@ -251,11 +252,6 @@ def suggest(name: Any, known: Iterable[str]) -> str:
     if near:
         return f"Did you mean {near[0]}?"
     return f"Known are: {', '.join(known)}." if known else "None is known here."
-
-
-def escape(name: Any) -> str:
-    """Return one part of a JSON pointer (RFC 6901)."""
-    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def check_stream_input(block: blocks.StreamBlock, raw: Any) -> list[dict[str, Any]]:

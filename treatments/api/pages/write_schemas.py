@@ -21,7 +21,12 @@ from wagtail.api.v3.schemas.pages import (
 )
 from wagtail.models import Page, get_page_models
 
-from treatments.api.pages.streams import escape, suggest
+from treatments.api.pages.streams import (
+    suggest,
+)
+from treatments.content.pointers import (
+    escape,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

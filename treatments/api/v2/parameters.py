@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.db import DataError, models
+from django.db import DataError
 from django.http import Http404
 from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
 from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import BaseAPIViewSet
-from wagtail.models import Page
 
 from treatments.api.http.errors import problem_response
 from treatments.api.http.parameters import (
@@ -18,7 +17,7 @@ from treatments.api.http.parameters import (
     check_known,
     read_int,
 )
-from treatments.fields import ArticleRichTextField, ArticleStreamField
+from treatments.api.openapi.filters import is_filterable
 
 
 class SafeErrorsMixin:
@@ -79,23 +78,3 @@ class SafeErrorsMixin:
         if not db_fields_only:
             return names
         return [name for name in names if is_filterable(model, name)]
-
-
-def is_filterable(model: type[models.Model], name: str) -> bool:
-    """Tell whether lists can be filtered and ordered by a field: plain columns, never content."""
-    field = next(
-        (
-            field
-            for field in model._meta.get_fields()
-            if name in (field.name, getattr(field, "attname", None))
-        ),
-        None,
-    )
-    if field is None or not getattr(field, "concrete", False) or field.many_to_many:
-        return False
-    if isinstance(field, models.ForeignKey):
-        return not issubclass(field.related_model, Page)
-    return not isinstance(
-        field,
-        (ArticleStreamField, ArticleRichTextField, models.TextField, models.JSONField),
-    )

@@ -17,8 +17,10 @@ from wagtail.models import Page
 
 from snippets.models import Condition, GlossaryTerm, Treatment, VocabularyMixin
 from treatments.content.lookups import get_article_models
-from treatments.content.own_fields import get_own_fields
 from treatments.models import IndexedArticle
+from treatments.models.own_fields import (
+    get_own_fields,
+)
 from treatments.ports.followups import follow_up
 from treatments.search.backends.base import get_backend
 from treatments.search.index.entries import ARTICLE_FIELDS, PAGE_FIELDS

@@ -28,19 +28,28 @@ from treebeard.exceptions import (
 from wagtail.api.rich_text import RichTextFormatError
 from wagtail.utils.forms import FormValidationError
 
-from treatments.api.http.errors import AUTHENTICATE, ProblemError, problem_response
+from treatments.api.http.errors import (
+    AUTHENTICATE,
+    ProblemError,
+    answer_invalid,
+    problem_response,
+)
 from treatments.api.http.parameters import ParameterError
 from treatments.api.http.pointers import (
     build_entry,
     list_django_errors,
-    list_form_errors,
     list_ninja_errors,
     list_pydantic_errors,
-    split_pointer,
 )
 from treatments.api.http.problems import TYPE_BY_SLUG, ProblemType
 from treatments.api.http.request_body import BodyError, StrictParser
+from treatments.api.pages.form_errors import (
+    list_form_errors,
+)
 from treatments.content.incomplete_drafts import IncompleteDraftError
+from treatments.content.pointers import (
+    split_pointer,
+)
 from treatments.ports.publication import PublicationRefusedError
 
 if TYPE_CHECKING:
@@ -165,17 +174,6 @@ def answer_parameter_error(request: HttpRequest, exc: Any) -> HttpResponse:
     return problem_response(
         400, str(exc), getattr(exc, "problem_type", ProblemType.INVALID_PARAMETER)
     )
-
-
-def answer_invalid(errors: list[dict[str, Any]]) -> HttpResponse:
-    """Answer 422 with each mistake, the first also in the detail."""
-    detail = "The request is not valid."
-    if errors:
-        first = errors[0]
-        place = f"{first['pointer']}: " if first["pointer"] else ""
-        more = f" ({len(errors) - 1} more in errors)" if len(errors) > 1 else ""
-        detail = f"{place}{first['msg']}{more}"
-    return problem_response(422, detail, errors=errors)
 
 
 def answer_form_error(request: HttpRequest, exc: Any) -> HttpResponse:

@@ -1,1 +1,0 @@
-"""The parts of ``treatments.comparison.documents``: labels, plain texts, places, alignments."""
