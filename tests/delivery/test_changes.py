@@ -24,8 +24,10 @@ from snippets.models import (
 )
 from tests import factories
 from tests.delivery.changes import CHANGES, rename_site
+from tests.ports import offer
 from treatments.delivery import building
 from treatments.delivery.models import Change, Mark, Version
+from treatments.ports import states
 from treatments.ports.states import ReviewState, ReviewStatus
 from treatments.signals import article_states_changed
 
@@ -129,10 +131,7 @@ def test_a_review_that_is_recorded_changes_the_article(
         last_reviewed=today,
         next_review_due=today + timedelta(days=30),
     )
-    monkeypatch.setattr(
-        "treatments.ports.states._review_provider",
-        lambda ids: dict.fromkeys(ids, state),
-    )
+    offer(monkeypatch, states._review_providers, lambda ids: dict.fromkeys(ids, state))
     article_states_changed.send(sender=None, page_ids=[article.pk])
     assert read_document(article.pk)["governance"]["review_state"] == "current"
 
@@ -146,7 +145,7 @@ def test_a_review_falls_due_by_itself(read, article, monkeypatch):
         status = ReviewStatus.OVERDUE if is_due else ReviewStatus.CURRENT
         return dict.fromkeys(ids, ReviewState(status=status, next_review_due=due))
 
-    monkeypatch.setattr("treatments.ports.states._review_provider", provide)
+    offer(monkeypatch, states._review_providers, provide)
     article_states_changed.send(sender=None, page_ids=[article.pk])
     assert read(article.pk).json()["governance"]["review_state"] == "current"
     with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):

@@ -20,6 +20,7 @@ from tests.delivery.public_exits import (
 )
 from tests.delivery.public_states import NOTE, Case, States
 from tests.openapi import get_document
+from tests.ports import offer
 from treatments.ports import store
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def list_v2_views() -> Iterator[str]:
 
 
 def test_without_a_ledger_wagtails_own_dates_decide(client, states, monkeypatch):
-    monkeypatch.setattr(store, "_store", None)
+    offer(monkeypatch, store._stores)
     for state, case in states.cases.items():
         # Nothing remembers what was deleted.
         expected = "404" if state == "deleted" else EXPECTED[state]["id"]

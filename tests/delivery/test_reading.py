@@ -17,8 +17,10 @@ from wagtail.models import Page, PageViewRestriction, Site
 from tests import factories
 from tests.delivery.conftest import ARTICLES, build_documents
 from tests.openapi import validate_answer
+from tests.ports import offer
 from tests.shared import share
 from treatments.models import TreatmentPage
+from treatments.ports import store
 
 pytestmark = pytest.mark.django_db
 
@@ -369,7 +371,7 @@ def test_a_list_costs_two_queries(client, index, limit, django_assert_num_querie
 
 def test_the_stored_card_is_the_card_that_would_be_built(client, article, monkeypatch):
     stored = client.get(f"{ARTICLES}/").json()["items"]
-    monkeypatch.setattr("treatments.ports.store._store", None)
+    offer(monkeypatch, store._stores)
     assert client.get(f"{ARTICLES}/").json()["items"] == stored
 
 

@@ -27,7 +27,7 @@ from treatments.models import (
     TreatmentPage,
     TreatmentPageCondition,
 )
-from treatments.search.backends.base import get_backend
+from treatments.search.backends import get_backend
 from treatments.search.index.indexing import find_differences, index_articles
 
 pytestmark = pytest.mark.django_db

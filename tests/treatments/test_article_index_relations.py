@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from snippets.models import Condition, Treatment
 from tests import factories
+from tests.ports import offer
 from tests.treatments.indexed_articles import build_body, get_entry
 from treatments.models import IndexedArticle, TreatmentPage, TreatmentPageCondition
 from treatments.ports import states
@@ -112,9 +113,9 @@ def test_a_deleted_reference_and_a_deleted_term_leave_the_index(index):
 def test_states_are_taken_from_their_providers(index, monkeypatch):
     page = factories.create_article(index)
     behind = datetime(2026, 5, 1, tzinfo=UTC)
-    monkeypatch.setattr(
-        states,
-        "_review_provider",
+    offer(
+        monkeypatch,
+        states._review_providers,
         lambda ids: dict.fromkeys(
             ids,
             states.ReviewState(
@@ -122,9 +123,9 @@ def test_states_are_taken_from_their_providers(index, monkeypatch):
             ),
         ),
     )
-    monkeypatch.setattr(
-        states,
-        "_translation_provider",
+    offer(
+        monkeypatch,
+        states._translation_providers,
         lambda ids, loaded: dict.fromkeys(
             ids,
             states.TranslationState(
@@ -150,8 +151,8 @@ def test_the_translations_of_a_changed_article_are_indexed_again(index, monkeypa
     factories.publish(spanish_index)
     spanish = factories.publish(page.copy_for_translation(factories.get_locale("es")))
     asked = []
-    monkeypatch.setattr(
-        states, "_review_provider", lambda ids: asked.append(set(ids)) or {}
+    offer(
+        monkeypatch, states._review_providers, lambda ids: asked.append(set(ids)) or {}
     )
     factories.publish(page)
     assert {page.pk, spanish.pk} in asked
@@ -170,8 +171,8 @@ def test_the_translations_of_a_deleted_article_are_indexed_again(
     factories.publish(spanish_index)
     spanish = factories.publish(page.copy_for_translation(factories.get_locale("es")))
     asked = []
-    monkeypatch.setattr(
-        states, "_review_provider", lambda ids: asked.append(set(ids)) or {}
+    offer(
+        monkeypatch, states._review_providers, lambda ids: asked.append(set(ids)) or {}
     )
     with django_capture_on_commit_callbacks(execute=True):
         page.delete()

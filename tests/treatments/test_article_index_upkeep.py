@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests import factories
 from tests.treatments.indexed_articles import get_entry
 from treatments.models import IndexedArticle, TreatmentPage, TreatmentPageCondition
-from treatments.search.backends.base import get_backend
+from treatments.search.backends import get_backend
 from treatments.search.index.indexing import (
     ensure_indexed,
     find_differences,

@@ -10,9 +10,11 @@ import pytest
 from wagtail.models import PageViewRestriction
 
 from tests import factories
+from tests.ports import offer
 from tests.shared import share
 from tests.treatments.listed_articles import read, titles, with_words
 from treatments.models import IndexedArticle
+from treatments.ports import states
 from treatments.ports.states import ReviewState, ReviewStatus
 from treatments.search.index import indexing
 from treatments.signals import article_states_changed
@@ -67,9 +69,7 @@ def test_a_review_changes_the_list_without_a_publication(client, site, monkeypat
         status=ReviewStatus.CURRENT,
         last_reviewed=datetime(2026, 5, 1, tzinfo=UTC).date(),
     )
-    monkeypatch.setattr(
-        "treatments.ports.states._review_provider", lambda ids: {page.pk: state}
-    )
+    offer(monkeypatch, states._review_providers, lambda ids: {page.pk: state})
     article_states_changed.send(sender=None, page_ids=[page.pk])
     assert titles(read(client, review_state="current")) == ["Reviewed"]
     assert titles(read(client, reviewed_since="2026-05-01")) == ["Reviewed"]

@@ -14,7 +14,7 @@ from tests.shared import share
 from tests.treatments.api_calls import get_json
 from treatments.comparison.documents import compare
 from treatments.models import IndexedArticle
-from treatments.search.backends.base import get_backend
+from treatments.search.backends import get_backend
 from treatments.search.highlighting import highlight
 
 pytestmark = pytest.mark.django_db

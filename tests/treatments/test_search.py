@@ -13,8 +13,8 @@ from tests import factories
 from tests.shared import share
 from treatments.conf import find_setting_errors
 from treatments.models import IndexedArticle
-from treatments.search.backends import wagtail_search
-from treatments.search.backends.base import PortableBackend, get_backend
+from treatments.search.backends import get_backend, wagtail_search
+from treatments.search.backends.base import PortableBackend
 from treatments.search.backends.postgresql import PostgresqlBackend
 from treatments.search.backends.sqlite import SqliteBackend
 from treatments.search.backends.wagtail_search import (

@@ -12,7 +12,6 @@ from treatments.content import shapes as schemas
 from treatments.content.block_shapes import public_blocks
 from treatments.content.blocks import (
     collect,
-    collect_rich_text,
     get_raw_stream,
     represent,
 )
@@ -23,7 +22,10 @@ from treatments.content.own_fields import (
     read_own_fields,
 )
 from treatments.content.representation import PageType, format_time, register
-from treatments.content.rich_text import represent_rich_text
+from treatments.content.rich_text import (
+    collect_rich_text,
+    represent_rich_text,
+)
 from treatments.content.rich_text_shapes import RichText
 from treatments.content.shape_types import Uuid
 from treatments.exports.schema_org import SiteInfo, build_json_ld
@@ -43,7 +45,9 @@ from treatments.ports.states import ReviewState, TranslationStatus
 
 if TYPE_CHECKING:
     from treatments.content.links import ArticleLinks
-    from treatments.content.lookups import Needs
+    from treatments.content.needs import (
+        Needs,
+    )
     from treatments.content.scopes import Scope
     from treatments.ports.states import TranslationState
 

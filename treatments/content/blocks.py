@@ -19,21 +19,19 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from snippets.plain_text import CITATION
 from treatments.blocks.links import PromotionSlotBlock
 from treatments.content.files import identify_file
 from treatments.content.rich_text import (
-    DOCUMENT,
-    PAGE,
-    TERM,
-    iterate_links,
+    collect_rich_text,
     represent_rich_text,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from treatments.content.lookups import Needs
+    from treatments.content.needs import (
+        Needs,
+    )
     from treatments.content.scopes import Scope
 
 TEXT_BLOCKS = (
@@ -139,19 +137,6 @@ def collect_chosen(block: blocks.ChooserBlock, pk: int, needs: Needs) -> None:
         needs.document_ids.add(pk)
     else:
         needs.add_object(block.model_class, pk)
-
-
-def collect_rich_text(source: Any, needs: Needs) -> None:
-    """Note the links, terms and citations of a rich text, in reading order."""
-    for link_type, link_id in iterate_links(source or ""):
-        if link_type == PAGE:
-            needs.page_ids.add(link_id)
-        elif link_type == DOCUMENT:
-            needs.document_ids.add(link_id)
-        elif link_type == TERM:
-            needs.add_term(link_id)
-        elif link_type == CITATION:
-            needs.add_reference(link_id)
 
 
 def represent(block: blocks.Block, raw: Any, scope: Scope) -> Any:

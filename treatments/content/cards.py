@@ -11,9 +11,11 @@ from treatments.content.addresses import get_addresses
 from treatments.content.article import get_uuid
 from treatments.content.lookups import (
     Lookups,
-    Needs,
     get_article_models,
     load_lookups,
+)
+from treatments.content.needs import (
+    Needs,
 )
 from treatments.content.representation import format_time
 from treatments.content.scopes import Scope

@@ -21,13 +21,19 @@ from wagtail.models import (
 from wagtail.permissions import policy_registry
 
 from snippets.models import VocabularyMixin
+from treatments.content.visibility import is_published
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from django.db import models
 
-    from treatments.content.lookups import Lookups, Needs
+    from treatments.content.lookups import (
+        Lookups,
+    )
+    from treatments.content.needs import (
+        Needs,
+    )
 
 CARD_FIELDS = ("summary", "kind", "hero_image", "hero_image_alt")
 
@@ -165,13 +171,6 @@ class DraftView:
             entries.values(),
             key=lambda entry: (entry["kind"], entry["title"].casefold(), entry["id"]),
         )
-
-
-def is_published(row: Any) -> bool:
-    """Tell whether readers may see a snippet."""
-    if isinstance(row, DraftStateMixin) and not row.live:
-        return False
-    return not isinstance(row, VocabularyMixin) or row.is_public
 
 
 def load_contents(revision_ids: Any) -> dict[int, dict[str, Any]]:

@@ -18,11 +18,11 @@ from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry, Page, TranslatableMixin
 
 from treatments.content.choices import Choice, iterate_choices
-from treatments.content.drafts import is_published
 from treatments.content.lookups import get_article_models
 from treatments.content.visibility import (
     build_public_file_condition,
     get_public_pages,
+    is_published,
 )
 from treatments.ports.publication import (
     PublicationRefusedError,

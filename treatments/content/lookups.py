@@ -36,15 +36,15 @@ from snippets.models import (
     Contributor,
     GlossaryTerm,
     Promotion,
-    Reference,
 )
-from treatments.content.drafts import is_published
 from treatments.content.images import load_images
+from treatments.content.needs import Needs
 from treatments.content.published_blocks import ANCHOR, read_anchors, select_anchors
 from treatments.content.visibility import (
     build_alias_condition,
     build_public_condition,
     build_public_file_condition,
+    is_published,
 )
 from treatments.models import PublisherSettings, TreatmentArticleMixin
 from treatments.ports.states import (
@@ -62,40 +62,6 @@ if TYPE_CHECKING:
     from treatments.content.drafts import DraftView
     from treatments.models.anchors import GivenAnchors
     from treatments.ports.states import ReviewState
-
-
-@dataclass
-class Needs:
-    """The ids that raw content refers to. References and terms keep their order, page by page."""
-
-    page_ids: set[int] = field(default_factory=set)
-    image_ids: set[int] = field(default_factory=set)
-    document_ids: set[int] = field(default_factory=set)
-    object_ids: dict[type[models.Model], set[int]] = field(default_factory=dict)
-    #: page key → reference ids in reading order; the current page is ``current``.
-    references: dict[int, dict[int, None]] = field(default_factory=dict)
-    terms: dict[int, dict[int, None]] = field(default_factory=dict)
-    #: The articles themselves, whose reviews are looked up.
-    article_ids: set[int] = field(default_factory=set)
-    #: The articles whose sections have the anchors: of an alias, its source.
-    anchor_ids: set[int] = field(default_factory=set)
-    current: int = 0
-
-    def add_object(self, model: type[models.Model], pk: int) -> None:
-        """Note an object of any other model."""
-        if issubclass(model, Reference):
-            self.references.setdefault(self.current, {})[pk] = None
-        elif issubclass(model, GlossaryTerm):
-            self.terms.setdefault(self.current, {})[pk] = None
-        self.object_ids.setdefault(model, set()).add(pk)
-
-    def add_reference(self, pk: int) -> None:
-        """Note a citation."""
-        self.add_object(Reference, pk)
-
-    def add_term(self, pk: int) -> None:
-        """Note the use of a glossary term."""
-        self.add_object(GlossaryTerm, pk)
 
 
 @dataclass
@@ -251,7 +217,9 @@ def _load_objects(
 
 def _collect_from_objects(needs: Needs, lookups: Lookups) -> None:
     """Note what the loaded terms and promotions refer to."""
-    from treatments.content.blocks import collect_rich_text
+    from treatments.content.rich_text import (
+        collect_rich_text,
+    )
 
     inner = Needs(
         page_ids=needs.page_ids,

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from snippets.plain_text import CITATION, TextWriter, parse
 from treatments.content.files import identify_file
 
 if TYPE_CHECKING:
+    from treatments.content.needs import Needs
     from treatments.content.scopes import Scope
 
 SAFE_URL = re.compile(r"^(https?://|mailto:|tel:|#|/(?![/\\\t]))", re.IGNORECASE)
@@ -112,3 +113,16 @@ def _open_link(attrs: dict[str, str], scope: Scope) -> tuple[str, str, bool]:
     if link_type or not SAFE_URL.match(href):
         return "", "", False
     return f'<a href="{escape(href)}">', "</a>", False
+
+
+def collect_rich_text(source: Any, needs: Needs) -> None:
+    """Note the links, terms and citations of a rich text, in reading order."""
+    for link_type, link_id in iterate_links(source or ""):
+        if link_type == PAGE:
+            needs.page_ids.add(link_id)
+        elif link_type == DOCUMENT:
+            needs.document_ids.add(link_id)
+        elif link_type == TERM:
+            needs.add_term(link_id)
+        elif link_type == CITATION:
+            needs.add_reference(link_id)

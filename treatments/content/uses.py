@@ -26,10 +26,12 @@ from snippets.models import (
 )
 from treatments.content.blocks import get_raw_stream
 from treatments.content.choices import Choice, get_own_fields, iterate_choices
-from treatments.content.drafts import is_published
 from treatments.content.hidden_choices import find_states
 from treatments.content.lookups import get_article_models
-from treatments.content.visibility import get_public_pages
+from treatments.content.visibility import (
+    get_public_pages,
+    is_published,
+)
 from treatments.hashes.content import ABOUT
 from treatments.models import (
     IndexedArticle,

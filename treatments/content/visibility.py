@@ -29,12 +29,14 @@ from django.utils import timezone
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
+    DraftStateMixin,
     Page,
     PageViewRestriction,
     Site,
     get_page_models,
 )
 
+from snippets.models import VocabularyMixin
 from treatments.headless import HeadlessMixin
 from treatments.models import TreatmentArticleMixin
 
@@ -225,3 +227,10 @@ def build_public_file_condition(collection: str = "collection__") -> Q:
 def get_public_collections() -> QuerySet[Collection]:
     """Return the collections that are not private, nor below a private one."""
     return Collection.objects.filter(build_public_file_condition("")).order_by()
+
+
+def is_published(row: Any) -> bool:
+    """Tell whether readers may see a snippet."""
+    if isinstance(row, DraftStateMixin) and not row.live:
+        return False
+    return not isinstance(row, VocabularyMixin) or row.is_public

@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from treatments.delivery.building import Built
+    from treatments.delivery.built import (
+        Built,
+    )
 
 logger = logging.getLogger(__name__)
 

@@ -20,23 +20,30 @@ class DeliveryConfig(AppConfig):
         from treatments.delivery import (
             changes,
             checks,  # noqa: F401 - registers its checks
+            function_upkeep,
             hiding,
             purging,
-            read_functions,
         )
         from treatments.delivery.building import build_wanted
         from treatments.delivery.store import LedgerStore
+        from treatments.delivery.tasks import (
+            build_marked_documents,
+            send_pending_purges,
+        )
         from treatments.ports.store import register_store
+        from treatments.ports.tasks import register_task
         from treatments.signals import (
             document_published,
             document_withdrawn,
             documents_wanted,
         )
 
-        post_migrate.connect(read_functions.create_after_migrate, sender=self)
+        post_migrate.connect(function_upkeep.create_after_migrate, sender=self)
         changes.connect()
         hiding.connect()
         document_published.connect(purging.purge_document)
         document_withdrawn.connect(purging.purge_document)
         documents_wanted.connect(build_wanted)
         register_store(LedgerStore())
+        register_task(build_marked_documents)
+        register_task(send_pending_purges)

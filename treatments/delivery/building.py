@@ -11,7 +11,6 @@ import hashlib
 import json
 import logging
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -33,6 +32,7 @@ from treatments.content.visibility import (
     build_public_condition,
 )
 from treatments.delivery.appending import append, describe_error
+from treatments.delivery.built import Built
 from treatments.delivery.limits import find_limits
 from treatments.delivery.marking import (
     PAGE_PREFIX,
@@ -47,17 +47,14 @@ from treatments.delivery.marking import (
 )
 from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
 from treatments.hashes.content import hash_document
-from treatments.hashes.json import (
-    write_json,
-)
 from treatments.models import IndexedArticle
 from treatments.models.own_fields import (
     get_own_fields,
 )
+from treatments.ports import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from datetime import datetime
 
     from treatments.conf import TreatmentsConf
 
@@ -67,43 +64,6 @@ logger = logging.getLogger(__name__)
 BATCH_SIZE = 20
 #: How often a document is built without the lock before it is built under it.
 ATTEMPTS = 3
-
-
-@dataclass
-class Built:
-    """What the public should get of one article: a document, or nothing for a reason.
-
-    Attributes:
-        document: The article as the API gives it, its version without number and entity tag.
-        card: Its card.
-        digest: Of the document without its number: see ``hash_document``.
-        uses: The keys of what it contains.
-        valid_until: When it becomes another one by itself.
-        source_published_at: The page's date of publication.
-        site_id: The site that has it.
-        reason: Why there is no document.
-        is_private: Whether that is because the article is private, or below a private page.
-        since: When that began, where the date is known.
-        error: Why the document could not be built.
-    """
-
-    page_id: int
-    document: dict[str, Any] | None = None
-    card: dict[str, Any] | None = None
-    digest: str = ""
-    uses: frozenset[str] = frozenset()
-    valid_until: datetime | None = None
-    source_published_at: datetime | None = None
-    site_id: int | None = None
-    reason: str = ""
-    is_private: bool = False
-    since: datetime | None = None
-    error: str = ""
-    marks: list[Mark] = field(default_factory=list)
-
-    def write_card(self) -> bytes:
-        """Return the card as it is sent."""
-        return write_json(self.card)
 
 
 def get_recipe() -> str:
@@ -367,10 +327,7 @@ def enqueue(keys: Sequence[str]) -> None:
     Args:
         keys: What has changed. Without a queue nobody waits for what others have changed.
     """
-    from treatments.delivery.tasks import build_marked_documents, has_queue
-
-    if has_queue():
-        build_marked_documents.enqueue()
+    if tasks.enqueue("build_marked_documents"):
         return
     limit = get_conf().build_on_commit
     if limit:

@@ -18,7 +18,9 @@ from treatments.hashes.content import hash_document, is_tag
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from treatments.delivery.building import Built
+    from treatments.delivery.built import (
+        Built,
+    )
 
 BATCH_SIZE = 50
 #: What a document has from its version.

@@ -29,6 +29,7 @@ from treatments.api.http.caching import SHARED_TAG
 from treatments.content.dependencies import LISTS, SITES
 from treatments.delivery.models import Dependency, Document, PendingPurge
 from treatments.delivery.tags import get_article_tag, get_tag
+from treatments.ports import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -162,14 +163,10 @@ def find_urls(addresses: Iterable[tuple[int, str]]) -> list[str]:
 
 def send_or_enqueue() -> None:
     """Send what waits: by the task queue where there is one, else right now."""
-    from treatments.delivery.tasks import has_queue, send_pending_purges
-
     if not PendingPurge.objects.exists():
         # The first call after this commit has sent everything.
         return
-    if has_queue():
-        send_pending_purges.enqueue()
-    else:
+    if not tasks.enqueue("send_pending_purges"):
         send_turn()
 
 

@@ -14,7 +14,7 @@ import re
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from django.db import ProgrammingError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, ProgrammingError, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,10 +44,10 @@ _known: set[str] = set()
 _missing: dict[str, float] = {}
 
 
-def forget() -> None:
-    """Find out anew which databases have the functions."""
-    _known.clear()
-    _missing.clear()
+def forget(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Find out anew whether a database has the functions."""
+    _known.discard(using)
+    _missing.pop(using, None)
 
 
 def write_function(
@@ -72,36 +72,6 @@ def write_function(
     digest = hashlib.sha256(definition.encode()).hexdigest()[:12]
     name = f"treatments_read_{column}_by_{lookup}_{digest}"
     return name, f"CREATE OR REPLACE FUNCTION {name}{definition}"
-
-
-def create_functions(connection: BaseDatabaseWrapper) -> None:
-    """Make the functions that a database does not have yet."""
-    from treatments.delivery.reading import describe_functions
-
-    with connection.cursor() as cursor:
-        for name, statement in describe_functions().items():
-            cursor.execute("SELECT to_regproc(%s)", [name])
-            if cursor.fetchone()[0] is None:
-                cursor.execute(statement)
-
-
-def create_after_migrate(using: str, **kwargs: Any) -> None:
-    """Make the functions in a database that has the tables."""
-    from treatments.delivery.models import Document
-
-    connection = connections[using]
-    if connection.vendor != "postgresql":
-        return
-    if Document._meta.db_table not in connection.introspection.table_names():
-        return
-    try:
-        with transaction.atomic(using=using):
-            create_functions(connection)
-    except ProgrammingError:
-        # A role that may make tables but no functions: reads are slower, and right.
-        logger.exception("The functions that read documents cannot be made.")
-    _known.discard(using)
-    _missing.pop(using, None)
 
 
 def call(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django_tasks import task, task_backends
-from django_tasks.backends.immediate import ImmediateBackend
+from django_tasks import task
 
 from treatments.delivery import building, purging
 
@@ -23,8 +22,3 @@ def send_pending_purges() -> None:
     """Send what shared caches are to forget, and go on in another task while there is more."""
     if purging.send_turn():
         send_pending_purges.enqueue()
-
-
-def has_queue() -> bool:
-    """Tell whether tasks run elsewhere, and not while their caller waits."""
-    return not isinstance(task_backends["default"], ImmediateBackend)

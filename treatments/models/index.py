@@ -15,8 +15,8 @@ from wagtail.models import Locale, Page
 from wagtail.search import index
 
 from snippets.models import Reference
+from snippets.words import spell_text
 from treatments.conf import get_conf
-from treatments.search.words import spell_text
 
 
 class SpelledField(index.SearchField):

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from treatments.ports.registry import Registry
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     AuthorProvider = Callable[[Any, datetime | None], set[Any]]
 
-_providers: dict[AuthorProvider, None] = {}
+_providers: Registry[AuthorProvider] = Registry()
 
 
 def register_author_provider(provider: AuthorProvider) -> None:
@@ -24,7 +26,7 @@ def register_author_provider(provider: AuthorProvider) -> None:
         provider: Gets a page or a snippet, and since when its text is asked about (None: ever); returns the ids of
             users.
     """
-    _providers[provider] = None
+    _providers.register(provider)
 
 
 def find_registered_authors(instance: Any, since: datetime | None) -> set[Any]:

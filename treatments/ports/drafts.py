@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from treatments.ports.registry import Registry
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -53,8 +55,9 @@ class DraftGrant:
     is_sent_only: bool = False
 
 
-_gate: Callable[[HttpRequest], DraftGrant] | None = None
-_noter: Callable[[DraftGrant, str], None] | None = None
+_gates: Registry[Callable[[HttpRequest], DraftGrant]] = Registry(is_single=True)
+_noters: Registry[Callable[[DraftGrant, str], None]] = Registry(is_single=True)
+_readers: Registry[Callable[[DraftGrant], dict[str, Any]]] = Registry(is_single=True)
 
 
 def register_gate(
@@ -69,14 +72,16 @@ def register_gate(
             ``X-Draft-Token`` and the parameter ``locale``, and records the use.
         note: Records that a guest has ``commented`` or ``decided``: only what was accepted.
     """
-    global _gate, _noter
-    _gate, _noter = gate, note
+    _gates.register(gate)
+    _noters.clear()
+    if note is not None:
+        _noters.register(note)
 
 
 def note_use(grant: DraftGrant, kind: str) -> None:
     """Remember what a guest has done: ``commented`` or ``decided``."""
-    if _noter is not None:
-        _noter(grant, kind)
+    for note in _noters:
+        note(grant, kind)
 
 
 def get_grant(request: HttpRequest) -> DraftGrant:
@@ -85,12 +90,10 @@ def get_grant(request: HttpRequest) -> DraftGrant:
     Raises:
         LookupError: no app of this project shares drafts.
     """
-    if _gate is None:
+    gate = _gates.get()
+    if gate is None:
         raise LookupError("No app of this project shares drafts.")
-    return _gate(request)
-
-
-_reader: Callable[[DraftGrant], dict[str, Any]] | None = None
+    return gate(request)
 
 
 def register_reader(reader: Callable[[DraftGrant], dict[str, Any]]) -> None:
@@ -98,8 +101,7 @@ def register_reader(reader: Callable[[DraftGrant], dict[str, Any]]) -> None:
 
     What is decided is bound to this very text, by its hashes.
     """
-    global _reader
-    _reader = reader
+    _readers.register(reader)
 
 
 def read_draft(grant: DraftGrant) -> dict[str, Any]:
@@ -108,6 +110,7 @@ def read_draft(grant: DraftGrant) -> dict[str, Any]:
     Raises:
         LookupError: the revision is gone, or nobody reads drafts here.
     """
-    if _reader is None:
+    reader = _readers.get()
+    if reader is None:
         raise LookupError("No app of this project reads drafts.")
-    return _reader(grant)
+    return reader(grant)

@@ -17,6 +17,8 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.log_actions import registry as log_registry
 
+from treatments.ports.registry import Registry
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
@@ -45,7 +47,7 @@ class PublicationRefusedError(PermissionDenied):
     extra: Mapping[str, Any] = MappingProxyType({})
 
 
-_checks: dict[Callable[[Any], None], Callable[[], bool]] = {}
+_checks: Registry[tuple[Callable[[Any], None], Callable[[], bool]]] = Registry()
 
 
 def register_publication_check(
@@ -58,12 +60,12 @@ def register_publication_check(
         is_in_force: Tells whether the check could refuse anything at all at present. Where none does, the page
             is not made from its revision only to be checked.
     """
-    _checks[check] = is_in_force
+    _checks.register((check, is_in_force))
 
 
 def is_checked() -> bool:
     """Tell whether any publication could be refused at present."""
-    return any(is_in_force() for is_in_force in _checks.values())
+    return any(is_in_force() for _check, is_in_force in _checks)
 
 
 def check_publication(page: Any) -> None:
@@ -72,11 +74,11 @@ def check_publication(page: Any) -> None:
     Raises:
         PublicationRefusedError: it may not be published.
     """
-    for check in _checks:
+    for check, _is_in_force in _checks:
         check(page)
 
 
-_warnings: dict[Callable[[Any], str], None] = {}
+_warnings: Registry[Callable[[Any], str]] = Registry()
 
 
 def register_publication_warning(find: Callable[[Any], str]) -> None:
@@ -85,7 +87,7 @@ def register_publication_warning(find: Callable[[Any], str]) -> None:
     Args:
         find: Gets the page as the public reads it; returns a word for programs, such as ``not-reviewed``, or nothing.
     """
-    _warnings[find] = None
+    _warnings.register(find)
 
 
 def find_warning(page: Any) -> str:

@@ -7,13 +7,15 @@ its translation. A provider that learns something new sends ``signals.article_st
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from treatments.ports.registry import Registry
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
     from datetime import date, datetime
 
     from wagtail.models import Page
@@ -111,36 +113,33 @@ class TranslationState:
     behind_blocks: tuple[str, ...] = ()
 
 
-_review_provider: Callable[[Collection[int]], dict[int, ReviewState]] | None = None
-_translation_provider: (
-    Callable[[Collection[int], Mapping[int, Page]], dict[int, TranslationState]] | None
-) = None
+#: From page ids to states.
+ReviewProvider = Callable[[Collection[int]], dict[int, ReviewState]]
+#: The same, with those of the pages that are loaded already.
+TranslationProvider = Callable[
+    [Collection[int], Mapping[int, "Page"]], dict[int, TranslationState]
+]
+_review_providers: Registry[ReviewProvider] = Registry(is_single=True)
+_translation_providers: Registry[TranslationProvider] = Registry(is_single=True)
 
 
-def register_review_provider(
-    provider: Callable[[Collection[int]], dict[int, ReviewState]],
-) -> None:
+def register_review_provider(provider: ReviewProvider) -> None:
     """Say who knows about reviews: a function from page ids to states, in a fixed number of queries."""
-    global _review_provider
-    _review_provider = provider
+    _review_providers.register(provider)
 
 
-def register_translation_provider(
-    provider: Callable[
-        [Collection[int], Mapping[int, Page]], dict[int, TranslationState]
-    ],
-) -> None:
+def register_translation_provider(provider: TranslationProvider) -> None:
     """Say who knows about translations: a function from page ids to states, in a fixed number of queries.
 
     It also gets those of the pages that are loaded already, by their ids; they may be read, not kept.
     """
-    global _translation_provider
-    _translation_provider = provider
+    _translation_providers.register(provider)
 
 
 def get_review_states(page_ids: Collection[int]) -> dict[int, ReviewState]:
     """Return the state of each page; pages that nobody knows of were never reviewed."""
-    known = _review_provider(page_ids) if _review_provider and page_ids else {}
+    provider = _review_providers.get()
+    known = provider(page_ids) if provider and page_ids else {}
     return {pk: known.get(pk, ReviewState()) for pk in page_ids}
 
 
@@ -153,9 +152,6 @@ def get_translation_states(
         page_ids: Ids of pages.
         loaded: Page id → page as it is in its table, of those pages that are loaded already.
     """
-    known = (
-        _translation_provider(page_ids, loaded)
-        if _translation_provider and page_ids
-        else {}
-    )
+    provider = _translation_providers.get()
+    known = provider(page_ids, loaded) if provider and page_ids else {}
     return {pk: known.get(pk, TranslationState()) for pk in page_ids}

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from treatments.ports.registry import Registry
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
@@ -125,15 +127,16 @@ class Store(Protocol):
         """Return the hashes of all contents that the public ever got of an article."""
 
 
-_store: Store | None = None
+_stores: Registry[Store] = Registry(is_single=True)
 
 
 def register_store(store: Store | None) -> None:
-    """Say where documents are kept."""
-    global _store
-    _store = store
+    """Say where documents are kept; None for nowhere."""
+    _stores.clear()
+    if store is not None:
+        _stores.register(store)
 
 
 def get_store() -> Store | None:
     """Return where documents are kept, or None."""
-    return _store
+    return _stores.get()

@@ -20,8 +20,12 @@ class ReviewConfig(AppConfig):
         from treatments.ports.states import register_review_provider
         from treatments.review import following
         from treatments.review.models import ClinicalReviewTask
+        from treatments.review.models.tasks import TASK_RULES, TaskRules
+        from treatments.review.policies import is_locked
         from treatments.review.states import get_review_states
+        from treatments.review.workflows import find_actions, perform
 
         register_review_provider(get_review_states)
         register_review_task(ClinicalReviewTask.make)
+        TASK_RULES.register(TaskRules(find_actions, perform, is_locked))
         following.connect()

@@ -8,8 +8,16 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from snippets.models import Reference
-from treatments.content.blocks import collect, collect_rich_text, get_raw_stream
-from treatments.content.lookups import Needs
+from treatments.content.blocks import (
+    collect,
+    get_raw_stream,
+)
+from treatments.content.needs import (
+    Needs,
+)
+from treatments.content.rich_text import (
+    collect_rich_text,
+)
 from treatments.hashes.content import ABOUT, hash_json
 from treatments.models import IndexedCitation
 from treatments.review.facts import (

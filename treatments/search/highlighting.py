@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from snippets.words import find_words
 from treatments.search.stemming import stem_query, stem_word
-from treatments.search.words import find_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

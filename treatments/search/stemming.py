@@ -14,7 +14,7 @@ from typing import Any
 
 import snowballstemmer
 
-from treatments.search.words import find_words, spell
+from snippets.words import find_words, spell
 
 #: Primary language subtag (BCP 47) → Snowball's name of it.
 STEMMERS = {

@@ -14,8 +14,12 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what happens to public documents."""
+        from treatments.ports.tasks import register_task
         from treatments.signals import document_published, document_withdrawn
         from treatments.webhooks.events import handle_event
+        from treatments.webhooks.tasks import deliver_due
+
+        register_task(deliver_due)
 
         for signal in (document_published, document_withdrawn):
             signal.connect(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connections, router, transaction
@@ -16,6 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from treatments.conf import get_conf
+from treatments.ports.tasks import enqueue
 from treatments.webhooks.acknowledgements import is_acknowledgement
 from treatments.webhooks.models import (
     OPEN_STATES,
@@ -27,7 +29,6 @@ from treatments.webhooks.models import (
     WebhookEndpoint,
 )
 from treatments.webhooks.retries import get_delay
-from treatments.webhooks.tasks import enqueue_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,5 +192,5 @@ def send_again(deliveries: QuerySet[WebhookDelivery]) -> int:
         **FREE_CLAIM,
     )
     if count:
-        transaction.on_commit(enqueue_delivery, robust=True)
+        transaction.on_commit(partial(enqueue, "deliver_due"), robust=True)
     return count

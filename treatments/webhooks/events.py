@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,9 +12,9 @@ from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Page
 
+from treatments.ports.tasks import enqueue
 from treatments.signals import DocumentEvent, EventKind
 from treatments.webhooks.models import TEST_TYPE, WebhookDelivery, WebhookEndpoint
-from treatments.webhooks.tasks import enqueue_delivery
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,7 +67,7 @@ def record_event(event: DocumentEvent) -> int:
         ],
         ignore_conflicts=True,
     )
-    transaction.on_commit(enqueue_delivery, robust=True)
+    transaction.on_commit(partial(enqueue, "deliver_due"), robust=True)
     return len(endpoints)
 
 
@@ -161,5 +162,5 @@ def send_test(endpoint: WebhookEndpoint) -> WebhookDelivery:
             occurred_at=now,
             next_attempt_at=now,
         )
-        transaction.on_commit(enqueue_delivery, robust=True)
+        transaction.on_commit(partial(enqueue, "deliver_due"), robust=True)
     return delivery

@@ -25,9 +25,9 @@ from treatments.content.addresses import get_path
 from treatments.content.documents import build_documents, load_documents
 from treatments.content.formats import RichTextFormat
 from treatments.content.moves import find_move
-from treatments.content.needs import shape_as_asked
 from treatments.content.paths import find_public_page, split_path
 from treatments.content.representation import find_source, represent_alias
+from treatments.content.selection import shape_as_asked
 from treatments.content.standing import (
     describe_gone,
     find_gone,

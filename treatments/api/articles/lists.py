@@ -25,7 +25,7 @@ from treatments.api.http.kept_answers import LISTS, measure
 from treatments.api.http.parameters import check_language
 from treatments.content.cards import find_highlights, represent_cards
 from treatments.content.documents import load_documents
-from treatments.content.needs import shape_as_asked
+from treatments.content.selection import shape_as_asked
 from treatments.content.visibility import get_host
 from treatments.ports.store import get_store
 from treatments.search.among import is_among

@@ -20,7 +20,7 @@ from treatments.models import (
 )
 from treatments.ports.states import TranslationStatus
 from treatments.search.among import is_among
-from treatments.search.backends.base import get_backend
+from treatments.search.backends import get_backend
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

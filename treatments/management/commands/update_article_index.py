@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError
 
-from treatments.search.backends.base import get_backend
+from treatments.search.backends import get_backend
 from treatments.search.index.indexing import find_differences, index_all
 
 

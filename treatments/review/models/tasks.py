@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,11 +16,33 @@ from wagtail.models import Page, Task, TaskState, WorkflowTask
 
 from snippets.models import Contributor
 from treatments.models import TreatmentArticleMixin
+from treatments.ports.registry import Registry
 from treatments.review.models.decisions import Reviewer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import QuerySet
     from wagtail.models import WorkflowState
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRules:
+    """What a review task leaves to the rules of the reviews, which stand above the models.
+
+    Attributes:
+        find_actions: From a task, a page or snippet and a user to what the user may do.
+        perform: Does it: see ``ClinicalReviewTask.on_action``.
+        is_locked: Tells whether nobody may edit an article while it is reviewed.
+    """
+
+    find_actions: Callable[..., list[tuple[str, Any, bool]]]
+    perform: Callable[..., str | None]
+    is_locked: Callable[[Any], bool]
+
+
+#: Filled when the app starts.
+TASK_RULES: Registry[TaskRules] = Registry(is_single=True)
 
 
 class StatementForm(TaskStateCommentForm):
@@ -133,9 +156,8 @@ class ClinicalReviewTask(Task):
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
         """Return what a user may do where tasks are listed: of an article, to open the text and decide there."""
-        from treatments.review.workflows import find_actions
-
-        return find_actions(self, obj, user)
+        rules = TASK_RULES.get()
+        return rules.find_actions(self, obj, user) if rules else []
 
     def get_form_for_action(self, action: str) -> type[forms.Form]:
         """Ask for words where somebody is to act on them, and for none where the text is only opened."""
@@ -149,9 +171,8 @@ class ClinicalReviewTask(Task):
 
     def locked_for_user(self, obj: Any, user: Any) -> bool:
         """Lock what is reviewed for everybody, where the policy says so."""
-        from treatments.review.policies import is_locked
-
-        return is_article(obj) and is_locked(obj)
+        rules = TASK_RULES.get()
+        return rules is not None and is_article(obj) and rules.is_locked(obj)
 
     @transaction.atomic
     def on_action(
@@ -163,11 +184,13 @@ class ClinicalReviewTask(Task):
 
         Raises:
             ReviewRefusedError: the user may not decide this; the text was not shown, or says something else now.
+            LookupError: the app of the reviews is not ready.
         """
-        from treatments.review.workflows import perform
-
+        rules = TASK_RULES.get()
+        if rules is None:
+            raise LookupError("The app of the reviews is not ready.")
         comment, shown = kwargs.get("comment", ""), kwargs.get("content_hash", "")
-        return perform(self, task_state, user, action_name, comment, shown)
+        return rules.perform(self, task_state, user, action_name, comment, shown)
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
         """Return what waits for a user."""

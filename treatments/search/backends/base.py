@@ -7,12 +7,8 @@ from functools import reduce
 from operator import add, and_, or_
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
 from django.db.models import Case, IntegerField, Q, Value, When
-from django.utils.module_loading import import_string
 
-from treatments.conf import get_conf
 from treatments.models import IndexedArticle
 from treatments.search.stemming import split_query, stem_word
 
@@ -109,44 +105,3 @@ def _contains(names: Iterable[str], word: str, language: str) -> Q:
     return reduce(
         or_, [Q(**{f"{name}__icontains": form}) for name in names for form in forms]
     )
-
-
-def get_backend() -> SearchBackend:
-    """Return the backend in force: the configured one, or that of the database.
-
-    Raises:
-        ImproperlyConfigured: ``TREATMENTS["SEARCH_BACKEND"]`` names no subclass of ``SearchBackend``.
-    """
-    path = get_conf().search_backend
-    if path is None:
-        return _get_database_backend()
-    try:
-        backend_class = import_string(path)
-    except ImportError as error:
-        raise ImproperlyConfigured(
-            f"TREATMENTS['SEARCH_BACKEND'] cannot be imported: {error}."
-        ) from error
-    if not (
-        isinstance(backend_class, type) and issubclass(backend_class, SearchBackend)
-    ):
-        raise ImproperlyConfigured(
-            f"TREATMENTS['SEARCH_BACKEND']: {path!r} is no subclass of SearchBackend."
-        )
-    return backend_class()
-
-
-def _get_database_backend() -> SearchBackend:
-    # Imported here, since both are subclasses of what is defined above.
-    if connection.vendor == "postgresql":
-        from treatments.search.backends.postgresql import PostgresqlBackend
-
-        return PostgresqlBackend()
-    if connection.vendor == "sqlite":
-        from treatments.search.backends.sqlite import (
-            SqliteBackend,
-            has_full_text_search,
-        )
-
-        if has_full_text_search():
-            return SqliteBackend()
-    return PortableBackend()

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from snippets.words import find_words, spell
 from treatments.search.backends.base import FIELDS, MAX_RESULTS, SearchBackend
 from treatments.search.stemming import MAX_WORD_LENGTH, fold, split_query
-from treatments.search.words import find_words, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

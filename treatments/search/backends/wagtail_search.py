@@ -18,11 +18,11 @@ from django.db import transaction
 from wagtail.models import Locale
 from wagtail.search.backends import get_search_backend
 
+from snippets.words import spell
 from treatments.conf import get_conf
 from treatments.models import IndexedArticle
 from treatments.search.backends.base import SearchBackend
 from treatments.search.stemming import split_query
-from treatments.search.words import spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -19,9 +19,20 @@ from snippets.plain_text import get_plain_text
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.procedure import ProcedureStepsBlock
 from treatments.blocks.streams import SectionBlock
-from treatments.content.blocks import collect, collect_rich_text, iterate_stream
-from treatments.content.lookups import Needs, get_article_models
+from treatments.content.blocks import (
+    collect,
+    iterate_stream,
+)
+from treatments.content.lookups import (
+    get_article_models,
+)
+from treatments.content.needs import (
+    Needs,
+)
 from treatments.content.own_fields import load_own_fields
+from treatments.content.rich_text import (
+    collect_rich_text,
+)
 from treatments.content.texts import iterate_texts, walk
 from treatments.models import (
     IndexedArticle,

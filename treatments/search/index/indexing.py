@@ -25,7 +25,8 @@ from treatments.models import (
     IndexedTerm,
 )
 from treatments.ports.states import get_review_states
-from treatments.search.backends.base import FIELDS, get_backend
+from treatments.search.backends import get_backend
+from treatments.search.backends.base import FIELDS
 from treatments.search.index.entries import (
     INDEX_FIELDS,
     Entry,

@@ -22,7 +22,7 @@ from treatments.models.own_fields import (
     get_own_fields,
 )
 from treatments.ports.followups import follow_up
-from treatments.search.backends.base import get_backend
+from treatments.search.backends import get_backend
 from treatments.search.index.entries import ARTICLE_FIELDS, PAGE_FIELDS
 from treatments.search.index.indexing import index_articles, index_versions
 from treatments.signals import article_states_changed
