@@ -6,10 +6,7 @@ the attributes of ``Reference``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from snippets.models import Reference
+from typing import Any
 
 #: The ICMJE recommendations list the first six authors, then "et al.".
 MAX_AUTHORS = 6
@@ -24,7 +21,7 @@ def format_authors(names: list[str]) -> str:
     return ", ".join(names)
 
 
-def format_date(reference: Reference) -> str:
+def format_date(reference: Any) -> str:
     """Return ``2022 Mar 20``, as far as the parts are known."""
     months = (
         "Jan",
@@ -50,7 +47,7 @@ def format_date(reference: Reference) -> str:
     return " ".join(parts)
 
 
-def format_source(reference: Reference) -> str:
+def format_source(reference: Any) -> str:
     """Return ``J Clin Oncol. 2022;40(9):978-87``: container, date, volume, issue and pages."""
     locator = reference.volume
     if reference.issue:
@@ -68,7 +65,7 @@ def format_source(reference: Reference) -> str:
     return ". ".join(part for part in (container, when) if part)
 
 
-def format_vancouver(reference: Reference) -> str:
+def format_vancouver(reference: Any) -> str:
     """Return the whole citation, each part ended by a period.
 
     A source that no longer stands as published says so at the end, in the active language.

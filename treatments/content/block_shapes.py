@@ -11,8 +11,7 @@ import re
 from typing import Annotated, Any
 
 from django.utils import translation
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
@@ -59,7 +58,7 @@ PUBLIC_FORMS: dict[type, Any] = {
 }
 
 
-class TableBlockValue(Schema):
+class TableBlockValue(BaseModel):
     """The value of Wagtail's TableBlock."""
 
     caption: str
@@ -75,7 +74,7 @@ class BlockTypes:
     suffix = ""
 
     def __init__(self) -> None:
-        self._models: dict[str, tuple[Any, type[Schema]]] = {}
+        self._models: dict[str, tuple[Any, type[BaseModel]]] = {}
         self._types: dict[int, tuple[blocks.Block, Any]] = {}
 
     def get_type(self, block: blocks.Block) -> Any:
@@ -280,7 +279,7 @@ class BlockTypes:
 
     def add_model(
         self, name: str, fields: dict[str, Any], description: str = ""
-    ) -> type[Schema]:
+    ) -> type[BaseModel]:
         """Return the model of a name and its fields; another one under that name gets a number."""
         shape = {key: str(value) for key, value in fields.items()}
         base, number = name, 1

@@ -19,8 +19,6 @@ from treatments.content.needs import (
 )
 from treatments.content.representation import format_time
 from treatments.content.scopes import Scope
-from treatments.search.backends.base import FIELDS
-from treatments.search.highlighting import highlight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,14 +26,11 @@ if TYPE_CHECKING:
     from treatments.models import IndexedArticle
 
 
-def represent_cards(
-    entries: Iterable[IndexedArticle], words: str = ""
-) -> list[dict[str, Any]]:
+def represent_cards(entries: Iterable[IndexedArticle]) -> list[dict[str, Any]]:
     """Return the cards of articles, in a fixed number of queries.
 
     Args:
         entries: From ``get_public_articles``, their locale loaded.
-        words: What was searched; marked in ``highlights``.
     """
     entries = list(entries)
     choices = load_choices([entry.pk for entry in entries])
@@ -48,7 +43,7 @@ def represent_cards(
             needs.add_object(Condition, condition_id)
     lookups = load_lookups(needs, set())
     return [
-        represent_card(entry, choices[entry.pk], lookups, words)
+        represent_card(entry, choices[entry.pk], lookups)
         for entry in entries
         if entry.pk in lookups.pages
     ]
@@ -92,7 +87,7 @@ def load_choices(page_ids: list[int]) -> dict[int, Choice]:
 
 
 def represent_card(
-    entry: IndexedArticle, choice: Choice, lookups: Lookups, words: str
+    entry: IndexedArticle, choice: Choice, lookups: Lookups
 ) -> dict[str, Any]:
     """Return one card."""
     page = lookups.pages[entry.pk]
@@ -129,7 +124,7 @@ def represent_card(
         "last_reviewed": format_time(entry.last_reviewed),
         "next_review_due": format_time(entry.next_review_due),
         "translation_status": entry.public_status or None,  # ty: ignore[missing-attribute]
-        "highlights": find_highlights(entry, words, language) if words else [],
+        "highlights": [],
     }
 
 
@@ -162,17 +157,3 @@ def build_card(
         "translation_status": document["translation"]["status"],
         "highlights": [],
     }
-
-
-def find_highlights(
-    entry: IndexedArticle, words: str, language: str
-) -> list[dict[str, str]]:
-    """Return where the words of a search stand in an article, the weightiest field first."""
-    found = []
-    for name in FIELDS:
-        # Names and headings stand on lines of their own.
-        lines = getattr(entry, name).splitlines()
-        snippet = highlight(" · ".join(lines), words, language)
-        if snippet is not None:
-            found.append({"field": name, "html": snippet})
-    return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.text import slugify
-from ninja import Schema
+from pydantic import BaseModel
 
 from snippets.models import Condition
 from treatments.content import shapes
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from treatments.content.scopes import Scope
 
 
-class IndexLetter(Schema):
+class IndexLetter(BaseModel):
     """The articles whose titles start with a letter; ``#`` for anything but a letter."""
 
     letter: str
     articles: list[shapes.PageCard]
 
 
-class IndexCondition(Schema):
+class IndexCondition(BaseModel):
     """The articles about a condition."""
 
     condition: shapes.Condition

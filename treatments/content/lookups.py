@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.apps import apps
 from django.db.models import (
@@ -59,9 +59,15 @@ if TYPE_CHECKING:
 
     from django.db import models
 
-    from treatments.content.drafts import DraftView
     from treatments.models.anchors import GivenAnchors
     from treatments.ports.states import ReviewState
+
+
+class Drafts(Protocol):
+    """What shows drafts in the place of what is public; see ``treatments.content.drafts.DraftView``."""
+
+    def show_objects(self, model: type[models.Model], rows: list[Any]) -> list[Any]: ...
+    def show_pages(self, needs: Needs, lookups: Lookups, hidden: set[Any]) -> None: ...
 
 
 @dataclass
@@ -122,7 +128,7 @@ class Lookups:
 
 
 def load_lookups(
-    needs: Needs, translation_keys: set[Any], drafts: DraftView | None = None
+    needs: Needs, translation_keys: set[Any], drafts: Drafts | None = None
 ) -> Lookups:
     """Load everything in a number of queries that depends on the kinds of content only.
 
@@ -194,7 +200,7 @@ def _load_objects(
     model: type[models.Model],
     ids: set[int],
     lookups: Lookups,
-    drafts: DraftView | None,
+    drafts: Drafts | None,
 ) -> None:
     rows: list[Any]
     manager = model._default_manager

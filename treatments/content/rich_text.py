@@ -9,17 +9,25 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from snippets.plain_text import CITATION, TextWriter, parse
 from treatments.content.files import identify_file
 
 if TYPE_CHECKING:
     from treatments.content.needs import Needs
-    from treatments.content.scopes import Scope
 
 SAFE_URL = re.compile(r"^(https?://|mailto:|tel:|#|/(?![/\\\t]))", re.IGNORECASE)
 PAGE, DOCUMENT, TERM = "page", "document", "glossary-term"
+
+
+class LinkScope(Protocol):
+    """What resolves the links of a rich text; see ``treatments.content.scopes.Scope``."""
+
+    def get_reference_number(self, pk: int | None) -> int | None: ...
+    def get_term(self, pk: int | None) -> Any: ...
+    def get_page(self, pk: int | None) -> dict[str, Any] | None: ...
+    def get_document(self, pk: int | None) -> Any: ...
 
 
 def iterate_links(source: str):
@@ -33,7 +41,7 @@ def iterate_links(source: str):
                 yield token.attrs.get("linktype", ""), link_id
 
 
-def represent_rich_text(source: str | None, scope: Scope) -> dict[str, str]:
+def represent_rich_text(source: str | None, scope: LinkScope) -> dict[str, str]:
     """Return ``{"html": display HTML, "text": plain text}`` for a page's language."""
     html: list[str] = []
     text = TextWriter()
@@ -69,7 +77,7 @@ def _get_id(attrs: dict[str, str]) -> int | None:
     return int(value) if value.isdecimal() and len(value) < 19 else None
 
 
-def _open_link(attrs: dict[str, str], scope: Scope) -> tuple[str, str, bool]:
+def _open_link(attrs: dict[str, str], scope: LinkScope) -> tuple[str, str, bool]:
     """Return the opening tag, the closing tag, and whether the words between them are left out."""
     link_type = attrs.get("linktype")
     link_id = _get_id(attrs)

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, cast
 
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from treatments.content.shape_types import Html, LanguageCode, UriReference
 
 
-class RichTextText(Schema):
+class RichTextText(BaseModel):
     """A run of text."""
 
     type: Literal["text"]
     text: str
 
 
-class RichTextBreak(Schema):
+class RichTextBreak(BaseModel):
     """A line break, or a line across the page."""
 
     type: Literal["break", "rule"]
 
 
-class RichTextElement(Schema):
+class RichTextElement(BaseModel):
     """A part of the text: a paragraph, a list, or words that stand out."""
 
     type: Literal[
@@ -39,7 +38,7 @@ class RichTextElement(Schema):
     children: list[RichTextNode]
 
 
-class RichTextHeading(Schema):
+class RichTextHeading(BaseModel):
     """A heading; ``level`` 2 to 6."""
 
     type: Literal["heading"]
@@ -47,7 +46,7 @@ class RichTextHeading(Schema):
     children: list[RichTextNode]
 
 
-class RichTextList(Schema):
+class RichTextList(BaseModel):
     """A list of ``list_item`` nodes."""
 
     type: Literal["list"]
@@ -55,7 +54,7 @@ class RichTextList(Schema):
     children: list[RichTextNode]
 
 
-class RichTextLink(Schema):
+class RichTextLink(BaseModel):
     """A link, resolved in the page's language; the ids say what it leads to within the site."""
 
     type: Literal["link"]
@@ -66,7 +65,7 @@ class RichTextLink(Schema):
     children: list[RichTextNode]
 
 
-class RichTextTerm(Schema):
+class RichTextTerm(BaseModel):
     """Words that a glossary term explains; ``id`` is the term's in ``glossary``."""
 
     type: Literal["term"]
@@ -74,7 +73,7 @@ class RichTextTerm(Schema):
     children: list[RichTextNode]
 
 
-class RichTextCitation(Schema):
+class RichTextCitation(BaseModel):
     """A citation; ``number`` is that of the entry in ``references``."""
 
     type: Literal["citation"]
@@ -95,7 +94,7 @@ RichTextNode = Annotated[
 ]
 
 
-class RichText(Schema):
+class RichText(BaseModel):
     """Formatted text. ``html`` is empty where ``?rich_text=`` asks for another format."""
 
     html: Html = Field(

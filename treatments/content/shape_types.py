@@ -5,8 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
-from ninja import Schema
-from pydantic import Field, create_model
+from pydantic import BaseModel, Field, create_model
 from pydantic_core import core_schema
 
 if TYPE_CHECKING:
@@ -48,12 +47,12 @@ class Documented:
 
 def build_model(
     name: str, fields: dict[str, Any], description: str = ""
-) -> type[Schema]:
+) -> type[BaseModel]:
     """Return a model of ``{name: (type, FieldInfo)}``; names that pydantic has itself are fine."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Field name .* shadows", UserWarning)
         return create_model(
-            name, __base__=Schema, __doc__=description or None, **fields
+            name, __base__=BaseModel, __doc__=description or None, **fields
         )
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, Union
 
-from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypeAliasType
 
 from snippets.models import Contributor as ContributorModel
@@ -33,7 +32,7 @@ from treatments.models import TreatmentArticleMixin
 from treatments.ports.states import ReviewStatus, TranslationStatus
 
 
-class Rendition(Schema):
+class Rendition(BaseModel):
     """A file of an image in one size."""
 
     url: UriReference
@@ -41,7 +40,7 @@ class Rendition(Schema):
     height: int
 
 
-class FocalPoint(Schema):
+class FocalPoint(BaseModel):
     """What must stay visible when an image is cropped, in pixels of the original."""
 
     x: int
@@ -53,7 +52,7 @@ class FocalPoint(Schema):
 FILE_HASH = "Changes when another file takes the place of this one."
 
 
-class Image(Schema):
+class Image(BaseModel):
     """An image with its description for this use, and its files by name."""
 
     id: int
@@ -69,7 +68,7 @@ class Image(Schema):
     )
 
 
-class Document(Schema):
+class Document(BaseModel):
     """A file to download."""
 
     id: int
@@ -78,7 +77,7 @@ class Document(Schema):
     file_hash: str = Field(description=FILE_HASH)
 
 
-class PageCard(Schema):
+class PageCard(BaseModel):
     """Another public page, in the language of this one where it has a translation."""
 
     id: int
@@ -91,21 +90,21 @@ class PageCard(Schema):
     image: Image | None
 
 
-class ChosenObject(Schema):
+class ChosenObject(BaseModel):
     """An object of the project that has no public form of its own."""
 
     id: int | str
     title: str
 
 
-class Code(Schema):
+class Code(BaseModel):
     """A code of a public system."""
 
     system: Uri
     code: str
 
 
-class Condition(Schema):
+class Condition(BaseModel):
     """A disease or a state of a disease."""
 
     id: int
@@ -123,7 +122,7 @@ class Treatment(Condition):
     schema_type: choice_of(TreatmentModel.SchemaType.values)  # ty: ignore[invalid-type-form]
 
 
-class Contributor(Schema):
+class Contributor(BaseModel):
     """Somebody who writes, reviews or translates articles."""
 
     id: int
@@ -136,7 +135,7 @@ class Contributor(Schema):
     locale: LanguageCode
 
 
-class Issued(Schema):
+class Issued(BaseModel):
     """When a source appeared, as precisely as is known."""
 
     year: int | None
@@ -144,7 +143,7 @@ class Issued(Schema):
     day: int | None
 
 
-class ReferenceFields(Schema):
+class ReferenceFields(BaseModel):
     """A source, with the names of CSL, the Citation Style Language."""
 
     id: int
@@ -176,7 +175,7 @@ class Reference(ReferenceFields):
     number: int | None
 
 
-class Term(Schema):
+class Term(BaseModel):
     """A word that readers may not know, in plain words."""
 
     id: int
@@ -191,7 +190,7 @@ class Term(Schema):
     )
 
 
-class PromotionCard(Schema):
+class PromotionCard(BaseModel):
     """A promotion that is due now."""
 
     id: int
@@ -204,7 +203,7 @@ class PromotionCard(Schema):
     is_sponsored: bool
 
 
-class TocEntry(Schema):
+class TocEntry(BaseModel):
     """A section in the table of contents; ``id`` is that of the block."""
 
     id: Uuid
@@ -212,14 +211,14 @@ class TocEntry(Schema):
     title: str
 
 
-class RelatedArticle(Schema):
+class RelatedArticle(BaseModel):
     """Another article, and how it relates to this one."""
 
     relation: Literal["before", "after", "alternative", "what_to_expect", "more"]
     page: PageCard
 
 
-class PublicChangeNote(Schema):
+class PublicChangeNote(BaseModel):
     """What has changed, for readers."""
 
     date: IsoDate
@@ -231,7 +230,7 @@ ReviewStateName: Any = choice_of(status.value for status in ReviewStatus)
 TranslationStateName: Any = choice_of(status.value for status in TranslationStatus)
 
 
-class Governance(Schema):
+class Governance(BaseModel):
     """Who answers for the article, and when it was reviewed."""
 
     authors: list[Contributor]
@@ -250,7 +249,7 @@ class Governance(Schema):
     change_notes: list[PublicChangeNote]
 
 
-class TranslationInfo(Schema):
+class TranslationInfo(BaseModel):
     """How this language version stands to its source; ``status`` null where nobody follows it."""
 
     source_locale: LanguageCode | None
@@ -261,7 +260,7 @@ class TranslationInfo(Schema):
     )
 
 
-class TranslationLink(Schema):
+class TranslationLink(BaseModel):
     """Another language in which the page is public."""
 
     id: int
@@ -274,7 +273,7 @@ class TranslationLink(Schema):
     behind_since: IsoDateTime | None
 
 
-class Seo(Schema):
+class Seo(BaseModel):
     """For the head of the page and for shared links."""
 
     title: str
@@ -321,14 +320,14 @@ JsonValue = TypeAliasType(
 )
 
 
-class JsonObject(Schema):
+class JsonObject(BaseModel):
     """Any object of JSON."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, JsonValue] = Field(init=False)
 
 
-class JsonLdNode(Schema):
+class JsonLdNode(BaseModel):
     """A node of schema.org."""
 
     model_config = ConfigDict(extra="allow")

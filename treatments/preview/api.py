@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations
 from ninja import Query, Router, Schema
 from ninja.errors import HttpError
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from treatments.api.articles.schemas import get_article_types
 from treatments.api.drafts.requests import (
@@ -26,7 +26,8 @@ from treatments.preview import drafts, snapshots
 from treatments.preview.gate import open_draft, read_token
 
 if TYPE_CHECKING:
-    from ninja import NinjaAPI
+    from pydantic import BaseModel
+from ninja import NinjaAPI
 
 NOT_TYPED = "The preview was not refreshed for some time. Refresh it in the editor."
 NO_REVISION = "This link has not shown such a version, or it was deleted."
@@ -138,7 +139,7 @@ class EditLinks(Schema):
     blocks: list[EditLink]
 
 
-def build_preview_schema() -> type[Schema]:
+def build_preview_schema() -> type[BaseModel]:
     """Return the shape of what is typed, with the installed article types in it."""
     return build_model(
         "ArticlePreview",
@@ -153,7 +154,7 @@ def build_preview_schema() -> type[Schema]:
     )
 
 
-def build_draft_schema() -> type[Schema]:
+def build_draft_schema() -> type[BaseModel]:
     """Return the shape of a draft, with the installed article types in it."""
     return build_model(
         "ArticleDraft",

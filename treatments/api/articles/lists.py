@@ -23,12 +23,16 @@ from treatments.api.http.answers import answer
 from treatments.api.http.caching import find_first, set_end
 from treatments.api.http.kept_answers import LISTS, measure
 from treatments.api.http.parameters import check_language
-from treatments.content.cards import find_highlights, represent_cards
+from treatments.content.cards import (
+    represent_cards,
+)
 from treatments.content.documents import load_documents
 from treatments.content.selection import shape_as_asked
 from treatments.content.visibility import get_host
 from treatments.ports.store import get_store
 from treatments.search.among import is_among
+from treatments.search.backends.base import FIELDS
+from treatments.search.highlighting import highlight
 from treatments.search.index.indexing import ensure_indexed_lately
 
 if TYPE_CHECKING:
@@ -166,9 +170,11 @@ def build_items(page: ArticlePage, given: Any, words: str) -> list[dict[str, Any
     """Return the entries of a list; whole articles are built where a card has not what was asked for."""
     store = get_store()
     if store is None:
-        cards = represent_cards(page.entries, words)
+        cards = represent_cards(page.entries)
     else:
-        cards = read_cards(store, page.entries, words)
+        cards = read_cards(store, page.entries)
+    if words:
+        add_highlights(cards, page.entries, words)
     if not needs_documents(given):
         return cards
     if store is None:
@@ -180,22 +186,26 @@ def build_items(page: ArticlePage, given: Any, words: str) -> list[dict[str, Any
     ]
 
 
-def read_cards(
-    store: Store, entries: list[IndexedArticle], words: str
-) -> list[dict[str, Any]]:
+def read_cards(store: Store, entries: list[IndexedArticle]) -> list[dict[str, Any]]:
     """Return the stored cards of some articles; those that are not up to date are built first."""
     stale = [entry.pk for entry in entries if entry.is_stale]  # ty: ignore[missing-attribute]
     fresh = store.load_cards(stale) if stale else {}
     cards = []
     for entry in entries:
         content = fresh.get(entry.pk) if entry.is_stale else entry.stored_card  # ty: ignore[missing-attribute]
-        if content is None:
-            continue
-        card = json.loads(bytes(content))
-        if words:
-            card["highlights"] = find_highlights(entry, words, card["locale"])
-        cards.append(card)
+        if content is not None:
+            cards.append(json.loads(bytes(content)))
     return cards
+
+
+def add_highlights(
+    cards: list[dict[str, Any]], entries: list[IndexedArticle], words: str
+) -> None:
+    """Put into each card where the words of a search stand in its article."""
+    by_id = {entry.pk: entry for entry in entries}
+    for card in cards:
+        entry = by_id[card["id"]]
+        card["highlights"] = find_highlights(entry, words, card["locale"])
 
 
 def read_documents(
@@ -220,3 +230,17 @@ def get_next_address(request: HttpRequest, page: ArticlePage) -> str | None:
     query.pop("offset", None)
     query["cursor"] = page.next_cursor
     return f"{request.path}?{query.urlencode()}"
+
+
+def find_highlights(
+    entry: IndexedArticle, words: str, language: str
+) -> list[dict[str, str]]:
+    """Return where the words of a search stand in an article, the weightiest field first."""
+    found = []
+    for name in FIELDS:
+        # Names and headings stand on lines of their own.
+        lines = getattr(entry, name).splitlines()
+        snippet = highlight(" · ".join(lines), words, language)
+        if snippet is not None:
+            found.append({"field": name, "html": snippet})
+    return found

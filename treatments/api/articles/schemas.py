@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Literal, cast
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 from wagtail.models import get_page_models
 
 from treatments.api.site.schemas import SiteLicense
@@ -83,7 +83,7 @@ def get_document_shapes(model: type[Any]) -> dict[str, Any]:
 
 
 @cache
-def get_article_schema(model: type[Any]) -> type[Schema]:
+def get_article_schema(model: type[Any]) -> type[BaseModel]:
     """Return the shape of the articles of one page model: ``Article`` for ours."""
     is_own = model._meta.label == "treatments.TreatmentPage"
     return build_model(
@@ -101,7 +101,7 @@ def get_article_types() -> Any:
 
 
 @cache
-def get_card_schema() -> type[Schema]:
+def get_card_schema() -> type[BaseModel]:
     """Return the shape of an entry of a list."""
     types = choice_of(model._meta.label for model in get_article_models())
     fields = {"id": int, "type": types, **CARD_SHAPES}
@@ -113,7 +113,7 @@ def get_card_schema() -> type[Schema]:
 
 
 @cache
-def get_partial_schema() -> type[Schema]:
+def get_partial_schema() -> type[BaseModel]:
     """Return the shape of an article or a card of which some fields were asked for."""
     shapes: dict[str, list[Any]] = {}
     for model in get_article_models():
@@ -151,7 +151,7 @@ class AnyPage(Schema):
 
 
 @cache
-def get_other_page_schema() -> type[Schema]:
+def get_other_page_schema() -> type[BaseModel]:
     """Return the shape of a page that is no article."""
     articles = get_article_models()
     models = (model for model in get_page_models() if model not in articles)
@@ -192,7 +192,7 @@ Facets = build_model(
 
 
 @cache
-def get_list_schema() -> type[Schema]:
+def get_list_schema() -> type[BaseModel]:
     """Return the shape of a list of articles."""
     return build_model(
         "ArticleList",
@@ -245,7 +245,7 @@ class Attribution(Schema):
 
 
 @cache
-def get_section_schema() -> type[Schema]:
+def get_section_schema() -> type[BaseModel]:
     """Return the shape of a section on its own."""
     return build_model(
         "StandaloneSection",
