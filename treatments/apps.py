@@ -28,6 +28,7 @@ class TreatmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks and the public representation; connect what follows changes."""
+        from treatments import checks  # noqa: F401 - registers the checks
         from treatments.api.registration import register_representation
         from treatments.content import documents, hidden_choices, incomplete_drafts
         from treatments.models import copies

@@ -15,6 +15,10 @@ def register_representation() -> None:
         streams,
         write_schemas,
     )
+    from treatments.content import (  # noqa: F401 - registers the page types
+        article,
+        index_page,
+    )
 
     read_schemas.register_field_schemas()
     read_schemas.register_page_schemas()
