@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.delivery.conftest import ARTICLES
-from treatments.content.visibility import get_host
+from treatments.api.resolve.sites import (
+    get_host,
+)
 from treatments.delivery import read_functions, reading
 
 HOST = ("testserver", 80)

@@ -137,7 +137,7 @@ def test_a_copy_of_a_private_index_is_never_public(
 def test_without_a_store_a_private_copy_was_never_public(
     client, private, send, monkeypatch
 ):
-    from treatments.content import standing
+    from treatments.api.resolve import standing
     from treatments.ports import store
 
     copy_by_api(private, send)

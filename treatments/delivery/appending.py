@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from treatments.api.resolve.replacements import find_replacement_path
 from treatments.content.dependencies import get_page_key
-from treatments.content.replacements import find_replacement_path
 from treatments.delivery.causes import (
     PRIVATE,
     describe_cause,

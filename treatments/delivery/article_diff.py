@@ -12,10 +12,12 @@ from ninja import Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
+from treatments.api.resolve.sites import (
+    get_host,
+)
 from treatments.comparison.answers import ArticleDifference, represent_difference
 from treatments.comparison.documents import compare
 from treatments.content.shape_types import IsoDateTime, LanguageCode, build_model
-from treatments.content.visibility import get_host
 from treatments.delivery import history, reading
 from treatments.delivery.models import Document, Version
 

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
+from treatments.api.resolve.sites import (
+    get_asked_sites,
+    get_readable_pages,
+)
 from treatments.content.representation import format_time
-from treatments.content.visibility import get_asked_sites, get_readable_pages
 from treatments.delivery.building import refresh_marked
 from treatments.delivery.marking import find_pending
 from treatments.delivery.models import Document, Ledger, Version

@@ -16,7 +16,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from treatments.api.http.parameters import ParameterError
-from treatments.content.visibility import get_readable_pages
+from treatments.api.resolve.sites import (
+    get_readable_pages,
+)
 from treatments.delivery.building import refresh
 from treatments.delivery.causes import get_privacy_key
 from treatments.delivery.models import Change, Document, Mark, Version

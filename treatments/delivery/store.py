@@ -22,11 +22,13 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from wagtail.models import Page
 
-from treatments.content.standing import build_private
-from treatments.content.visibility import (
-    build_private_condition,
+from treatments.api.resolve.sites import (
     get_asked_sites,
     get_host,
+)
+from treatments.api.resolve.standing import build_private
+from treatments.content.visibility import (
+    build_private_condition,
 )
 from treatments.delivery import history, reading
 from treatments.delivery.building import get_recipe, refresh

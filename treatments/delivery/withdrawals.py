@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from treatments.api.resolve.replacements import find_replacement_path
 from treatments.content.dependencies import get_page_key
-from treatments.content.replacements import find_replacement_path
 from treatments.content.visibility import get_public_pages
 from treatments.delivery.appending import add_withdrawal, build_event
 from treatments.delivery.causes import PRIVATE

@@ -21,20 +21,25 @@ from treatments.api.http.caching import (
 from treatments.api.http.errors import problem_response
 from treatments.api.http.parameters import ParameterError
 from treatments.api.http.problems import ProblemType
-from treatments.content.addresses import get_path
-from treatments.content.documents import build_documents, load_documents
-from treatments.content.formats import RichTextFormat
-from treatments.content.moves import find_move
-from treatments.content.paths import find_public_page, split_path
-from treatments.content.representation import find_source, represent_alias
-from treatments.content.selection import shape_as_asked
-from treatments.content.standing import (
+from treatments.api.resolve.moves import find_move
+from treatments.api.resolve.paths import find_public_page, split_path
+from treatments.api.resolve.sites import (
+    build_site_condition,
+)
+from treatments.api.resolve.standing import (
     describe_gone,
     find_gone,
     find_gone_at,
     represent_gone,
 )
-from treatments.content.visibility import build_site_condition, get_public_pages
+from treatments.content.addresses import get_path
+from treatments.content.documents import build_documents, load_documents
+from treatments.content.formats import RichTextFormat
+from treatments.content.representation import find_source, represent_alias
+from treatments.content.selection import shape_as_asked
+from treatments.content.visibility import (
+    get_public_pages,
+)
 from treatments.hashes.json import (
     write_json,
 )

@@ -31,9 +31,9 @@ from wagtail.models import Page
 
 from treatments.api.http.errors import ProblemError
 from treatments.api.http.problems import ProblemType
-from treatments.content.moves import find_move
-from treatments.content.paths import find_public_page
-from treatments.content.standing import (
+from treatments.api.resolve.moves import find_move
+from treatments.api.resolve.paths import find_public_page
+from treatments.api.resolve.standing import (
     describe_gone,
     find_gone,
     find_gone_at,

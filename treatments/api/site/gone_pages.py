@@ -8,9 +8,9 @@ from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 
+from treatments.api.resolve.paths import SiteTrees, split_path
+from treatments.api.resolve.standing import find_gone
 from treatments.conf import get_conf
-from treatments.content.paths import SiteTrees, split_path
-from treatments.content.standing import find_gone
 from treatments.content.visibility import get_public_pages, is_own_type
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from treatments.api.http.parameters import (
 from treatments.api.http.tokens import has_valid_token
 from treatments.api.openapi.document import serve_openapi
 from treatments.api.openapi.filters import REDIRECT_FIELDS, list_filters
-from treatments.content.old_paths import get_listed_redirects, match_redirect
+from treatments.api.resolve.old_paths import get_listed_redirects, match_redirect
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -27,23 +27,25 @@ from treatments.api.pages.fields import (
     RepresentationField,
     Representations,
 )
-from treatments.api.v2.kept_details import KeptDetailMixin, forget_moved_sites
-from treatments.api.v2.parameters import SafeErrorsMixin
-from treatments.api.v2.snippets import build_snippet_viewset
-from treatments.content.documents import represent_live_pages
-from treatments.content.moves import find_move
-from treatments.content.old_paths import get_listed_redirects, match_redirect
-from treatments.content.paths import find_public_page
-from treatments.content.representation import COMMON_FIELDS, get_page_type
-from treatments.content.snippets import ENDPOINTS
-from treatments.content.standing import (
+from treatments.api.resolve.moves import find_move
+from treatments.api.resolve.old_paths import get_listed_redirects, match_redirect
+from treatments.api.resolve.paths import find_public_page
+from treatments.api.resolve.sites import (
+    build_site_condition,
+)
+from treatments.api.resolve.standing import (
     describe_gone,
     find_gone,
     find_gone_at,
     represent_gone,
 )
+from treatments.api.v2.kept_details import KeptDetailMixin, forget_moved_sites
+from treatments.api.v2.parameters import SafeErrorsMixin
+from treatments.api.v2.snippets import build_snippet_viewset
+from treatments.content.documents import represent_live_pages
+from treatments.content.representation import COMMON_FIELDS, get_page_type
+from treatments.content.snippets import ENDPOINTS
 from treatments.content.visibility import (
-    build_site_condition,
     get_listed_pages,
     get_public_collections,
     get_public_pages,
@@ -53,7 +55,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from wagtail.api.v2.router import WagtailAPIRouter
 
-    from treatments.content.moves import Move
+    from treatments.api.resolve.moves import Move
     from treatments.ports.store import Gone
 
 #: Names that exist for writing through v3 only.

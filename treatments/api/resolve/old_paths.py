@@ -17,8 +17,8 @@ from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
-from treatments.content.own_links import find_hidden_links
-from treatments.content.paths import SiteTrees
+from treatments.api.resolve.own_links import find_hidden_links
+from treatments.api.resolve.paths import SiteTrees
 from treatments.content.privacy import PrivacyLog
 from treatments.content.visibility import build_private_condition, get_public_pages
 

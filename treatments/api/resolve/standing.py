@@ -12,15 +12,17 @@ from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from wagtail.models import Page, PageLogEntry, Site
 
+from treatments.api.resolve.old_paths import match_redirect, was_public_path
+from treatments.api.resolve.paths import SiteTrees, split_path
+from treatments.api.resolve.replacements import find_replacement_path
+from treatments.api.resolve.sites import (
+    build_site_condition,
+)
 from treatments.content.addresses import get_path
-from treatments.content.old_paths import match_redirect, was_public_path
-from treatments.content.paths import SiteTrees, split_path
 from treatments.content.privacy import was_public_at
-from treatments.content.replacements import find_replacement_path
 from treatments.content.representation import format_time
 from treatments.content.visibility import (
     build_private_condition,
-    build_site_condition,
     get_public_pages,
 )
 from treatments.models import TreatmentArticleMixin

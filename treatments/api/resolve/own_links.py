@@ -10,8 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 from wagtail.models import Page, Site
 
+from treatments.api.resolve.paths import SiteTrees
 from treatments.conf import get_conf
-from treatments.content.paths import SiteTrees
 from treatments.content.visibility import get_public_pages
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from django.db.models import F, Q
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Site
 
+from treatments.api.resolve.own_links import is_hidden_link
 from treatments.content.addresses import get_path
-from treatments.content.own_links import is_hidden_link
 from treatments.content.visibility import get_public_pages
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from treatments.api.resolve.old_paths import find_redirect
 from treatments.content.addresses import get_path
-from treatments.content.old_paths import find_redirect
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
