@@ -12,8 +12,8 @@ from django.utils import timezone
 from snippets.models import Condition, GlossaryTerm
 from tests import factories, live_server
 from tests.delivery.conftest import ARTICLES
-from treatments.delivery.changes import ANNOUNCED_FOR
 from treatments.delivery.models import Change, Mark
+from treatments.delivery.signal_handlers import ANNOUNCED_FOR
 from treatments.models import TreatmentPageCondition
 
 database = live_server.database

@@ -20,7 +20,9 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from treatments.blocks.links import PromotionSlotBlock
-from treatments.content.files import identify_file
+from treatments.content.images import (
+    identify_file,
+)
 from treatments.content.rich_text import (
     collect_rich_text,
     represent_rich_text,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,6 @@ from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import Filter
 
 from treatments.conf import get_conf
-from treatments.content.files import identify_file
 from treatments.content.visibility import build_public_file_condition
 
 if TYPE_CHECKING:
@@ -91,3 +91,14 @@ def represent_image(
         "file_hash": identify_file(image),
         "renditions": renditions,
     }
+
+
+def identify_file(owner: Any) -> str:
+    """Return 40 hexadecimal digits that change when somebody replaces the file of an image or a document.
+
+    They are Wagtail's hash of the content. What was not uploaded in the admin can be without one: then
+    they follow from the name of the file, which is another one for every file that is stored. Nothing is read.
+    """
+    if owner.file_hash:
+        return owner.file_hash
+    return hashlib.blake2b(owner.file.name.encode(), digest_size=20).hexdigest()

@@ -18,11 +18,10 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         """Connect the signals of everything that a document can contain, and offer the stored documents."""
         from treatments.delivery import (
-            changes,
-            checks,  # noqa: F401 - registers its checks
             function_upkeep,
             hiding,
             purging,
+            signal_handlers,
         )
         from treatments.delivery.building import build_wanted
         from treatments.delivery.store import LedgerStore
@@ -39,7 +38,7 @@ class DeliveryConfig(AppConfig):
         )
 
         post_migrate.connect(function_upkeep.create_after_migrate, sender=self)
-        changes.connect()
+        signal_handlers.connect()
         hiding.connect()
         document_published.connect(purging.purge_document)
         document_withdrawn.connect(purging.purge_document)

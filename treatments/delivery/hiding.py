@@ -13,7 +13,7 @@ from wagtail.signals import post_page_move
 
 from treatments.content.dependencies import get_page_key
 from treatments.delivery.causes import HIDE, SHOW, get_privacy_key
-from treatments.delivery.changes import follow, write_changes
+from treatments.delivery.signal_handlers import follow, write_changes
 from treatments.ports.followups import follow_up
 
 

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
     """Serve the history of each article, and the reports."""
-    from treatments.delivery.screens.history_views import (
+    from treatments.delivery.admin.history_views import (
         NAMESPACE,
         CompareView,
         VersionsView,
         VersionView,
     )
-    from treatments.delivery.screens.reports import (
+    from treatments.delivery.admin.reports import (
         FAILURES,
         LEDGER,
         FailuresReportView,
@@ -72,7 +72,7 @@ def register_urls() -> list[Any]:
 @hooks.register("register_reports_menu_item")
 def register_ledger_menu_item() -> MenuItem:
     """Lead to what the public got last."""
-    from treatments.delivery.screens.reports import LEDGER, PublisherMenuItem
+    from treatments.delivery.admin.reports import LEDGER, PublisherMenuItem
 
     return PublisherMenuItem(
         _("Public history"),
@@ -86,7 +86,7 @@ def register_ledger_menu_item() -> MenuItem:
 @hooks.register("register_reports_menu_item")
 def register_failures_menu_item() -> MenuItem:
     """Lead to what cannot be built."""
-    from treatments.delivery.screens.reports import FAILURES, PublisherMenuItem
+    from treatments.delivery.admin.reports import FAILURES, PublisherMenuItem
 
     return PublisherMenuItem(
         _("Articles that cannot be built"),
@@ -102,8 +102,8 @@ def build_buttons(page: Page, user: Any, priority: int) -> Iterator[Button]:
     from wagtail.admin.widgets.button import Button
 
     from treatments.content.lookups import get_article_models
-    from treatments.delivery.screens.access import may_see_history
-    from treatments.delivery.screens.history_views import NAMESPACE
+    from treatments.delivery.admin.access import may_see_history
+    from treatments.delivery.admin.history_views import NAMESPACE
 
     is_article = page.cached_content_type.model_class() in get_article_models()
     if is_article and page.alias_of_id is None and may_see_history(user, page, page.pk):
@@ -134,6 +134,6 @@ def add_listing_button(
 @hooks.register("construct_homepage_panels")
 def add_alarm(request, panels: list) -> None:
     """Tell publishers what cannot be built."""
-    from treatments.delivery.screens.panels import build_panels
+    from treatments.delivery.admin.panels import build_panels
 
     panels.extend(build_panels(request.user))

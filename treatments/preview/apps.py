@@ -17,10 +17,10 @@ class PreviewConfig(AppConfig):
     def ready(self) -> None:
         """Answer for guests, and listen to what ends links."""
         from treatments.ports.drafts import register_gate, register_reader
-        from treatments.preview import endings
+        from treatments.preview import signal_handlers
         from treatments.preview.drafts import read_article
         from treatments.preview.gate import let_in, note_use
 
         register_gate(let_in, note_use)
         register_reader(read_article)
-        endings.connect()
+        signal_handlers.connect()

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from wagtail.log_actions import log
 from wagtail.models import Page
 
 from treatments.conf import get_conf
 from treatments.content.lookups import get_article_models
 from treatments.headless import get_frontend_url
-from treatments.preview.log import CREATED, ENDED, log_link
 from treatments.preview.models import DraftLink, DraftLinkPage, EndReason
 from treatments.preview.tokens import LINK_PREFIX, make_token
 
@@ -188,3 +188,22 @@ def build_address(page: Page, token: str) -> str:
         root = parts[1] if parts and parts[1] else ""
         own = f"{root}{path}"
     return f"{own}#{token}"
+
+
+CREATED = "treatments.draft_link.create"
+
+
+ENDED = "treatments.draft_link.end"
+
+
+def log_link(link: DraftLink, action: str, user: Any) -> None:
+    """Note in the history of each page of a link that it was made, or ended by somebody."""
+    shown = DraftLinkPage.objects.filter(link=link).values("page_id")
+    pages: Iterable[Page] = Page.objects.filter(pk__in=shown).specific()  # ty: ignore[missing-attribute]
+    for page in pages:
+        log(
+            page,
+            action,
+            user=user,
+            data={"link": link.pk, "recipient": link.recipient_name},
+        )

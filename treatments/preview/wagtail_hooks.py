@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.staticfiles import versioned_static
 
-from treatments.preview.log import CREATED, ENDED
+from treatments.preview.links import (
+    CREATED,
+    ENDED,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,14 +33,14 @@ if TYPE_CHECKING:
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
     """Serve the links of each article, and the report."""
-    from treatments.preview.screens.link_views import (
+    from treatments.preview.admin.link_views import (
         NAMESPACE,
         ArticleLinksView,
         LinkView,
         NewLinkView,
         RevokeView,
     )
-    from treatments.preview.screens.reports import LinkReportView
+    from treatments.preview.admin.reports import LinkReportView
 
     urls = [
         path("page/<int:page_id>/", ArticleLinksView.as_view(), name="links"),
@@ -68,8 +71,8 @@ def register_link_permissions() -> QuerySet:
 @hooks.register("register_reports_menu_item")
 def register_menu_item() -> MenuItem:
     """Lead to all links."""
-    from treatments.preview.screens.link_views import NAMESPACE
-    from treatments.preview.screens.reports import LinkMenuItem
+    from treatments.preview.admin.link_views import NAMESPACE
+    from treatments.preview.admin.reports import LinkMenuItem
 
     return LinkMenuItem(
         _("Draft links"),
@@ -84,8 +87,8 @@ def build_buttons(page: Page, user: Any, priority: int) -> Iterator[Button]:
     """Yield the button that shares the draft of an article."""
     from wagtail.admin.widgets.button import Button
 
+    from treatments.preview.admin.link_views import NAMESPACE
     from treatments.preview.links import may_share
-    from treatments.preview.screens.link_views import NAMESPACE
 
     if may_share(user, page):
         yield Button(

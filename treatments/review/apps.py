@@ -18,7 +18,7 @@ class ReviewConfig(AppConfig):
         """Offer the states, and follow what is published."""
         from treatments.admin.groups import register_review_task
         from treatments.ports.states import register_review_provider
-        from treatments.review import following
+        from treatments.review import signal_handlers
         from treatments.review.models import ClinicalReviewTask
         from treatments.review.models.tasks import TASK_RULES, TaskRules
         from treatments.review.policies import is_locked
@@ -28,4 +28,4 @@ class ReviewConfig(AppConfig):
         register_review_provider(get_review_states)
         register_review_task(ClinicalReviewTask.make)
         TASK_RULES.register(TaskRules(find_actions, perform, is_locked))
-        following.connect()
+        signal_handlers.connect()

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from treatments.content.documents import build_documents
-from treatments.hashes.content import hash_former_sections, hash_sections
+from treatments.hashes.content import ABOUT, ORDER, hash_former_sections, hash_sections
 from treatments.hashes.raw import Fingerprints, build_fingerprints
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from wagtail.models import Revision
 
     from treatments.review.models import Decision
@@ -83,3 +86,26 @@ def get_article(page_id: int) -> Any:
     """Return the specific page of an article, or None."""
     pages: Any = Page.objects.filter(pk=page_id).select_related("locale")
     return pages.specific().first()
+
+
+def name_section(name: str, titles: Mapping[str, str]) -> str:
+    """Return what a section is called: its heading, or what stands outside of the body.
+
+    Args:
+        name: As in ``treatments.hashes.content.hash_sections``.
+        titles: Section of the body → heading.
+    """
+    known = {
+        "summary": _("Summary"),
+        "key_points": _("Key points"),
+        "intro": _("Introduction"),
+        "questions": _("Questions to ask the doctor"),
+        ABOUT: _("Title, kind, conditions and the rest"),
+        ORDER: _("Order of the sections: added, removed or moved"),
+    }
+    return known.get(name) or titles.get(name) or _("A section that is gone")
+
+
+def name_sections(names: Iterable[str], titles: Mapping[str, str]) -> list[str]:
+    """Return what sections are called."""
+    return [name_section(name, titles) for name in names]

@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 
 from treatments.hashes.content import ABOUT, ORDER, OWN_SECTIONS, hash_clinical
 from treatments.hashes.raw import Fingerprints, get_owner
-from treatments.review.contents import fingerprint_revision
+from treatments.review.contents import (
+    fingerprint_revision,
+    name_sections,
+)
 from treatments.review.decisions import DecisionError, record_decision
 from treatments.review.models import Decision, ReviewRecord, Verdict
 from treatments.review.people import get_user_actor
 from treatments.review.policies import get_policy
 from treatments.review.records import find_open_sections, load_decisions
-from treatments.review.sections import name_sections
 from treatments.review.votes import find_accepted, find_objections, find_review
 
 if TYPE_CHECKING:

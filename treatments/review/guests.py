@@ -8,8 +8,9 @@ from ninja.errors import HttpError
 
 from treatments.api.drafts.requests import NO_DRAFT
 from treatments.api.http.errors import problem_response
+from treatments.api.http.throttling import count_write
+from treatments.conf import get_conf
 from treatments.ports.drafts import get_grant
-from treatments.review.throttling import count_link_write
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -46,3 +47,8 @@ def throttle(grant: DraftGrant) -> HttpResponse | None:
         f"Too many messages with this link. Wait {wait} seconds.",
         headers={"Retry-After": str(wait)},
     )
+
+
+def count_link_write(link_id: int) -> int:
+    """Count one write, and return for how many seconds the holder has to wait: 0 where it may go on."""
+    return count_write(f"draft link {link_id}", get_conf().comment_rate)

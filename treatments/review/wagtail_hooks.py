@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @hooks.register("register_admin_viewset")
 def register_reviewers() -> Any:
     """Put the reviewers under Settings."""
-    from treatments.review.screens.viewsets import ReviewerViewSet
+    from treatments.review.admin.viewsets import ReviewerViewSet
 
     return ReviewerViewSet()
 
@@ -31,9 +31,9 @@ def register_reviewers() -> Any:
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
     """Serve the review of each article, and the report."""
-    from treatments.review.screens.article_views import ArticleReviewView
-    from treatments.review.screens.reading_views import ReadView
-    from treatments.review.screens.reports import NAMESPACE, ReviewsReportView
+    from treatments.review.admin.article_views import ArticleReviewView
+    from treatments.review.admin.reading_views import ReadView
+    from treatments.review.admin.reports import NAMESPACE, ReviewsReportView
 
     article = [
         path("<int:page_id>/", ArticleReviewView.as_view(), name="page"),
@@ -59,7 +59,7 @@ def register_urls() -> list[Any]:
 @hooks.register("register_reports_menu_item")
 def register_report_menu_item() -> MenuItem:
     """Lead to the report."""
-    from treatments.review.screens.reports import NAMESPACE, ReviewsMenuItem
+    from treatments.review.admin.reports import NAMESPACE, ReviewsMenuItem
 
     return ReviewsMenuItem(
         _("Reviews"),
@@ -73,8 +73,8 @@ def register_report_menu_item() -> MenuItem:
 @hooks.register("construct_homepage_panels")
 def add_panel(request, panels: list) -> None:
     """Show the reviews that wait, and no button that approves what is not shown."""
-    from treatments.review.screens.moderation import replace_panel
-    from treatments.review.screens.panels import build_panels
+    from treatments.review.admin.moderation import replace_panel
+    from treatments.review.admin.panels import build_panels
 
     replace_panel(panels)
     panels.extend(build_panels(request.user))
@@ -85,7 +85,7 @@ def build_buttons(page: Page, user: Any, priority: int) -> Iterator[Button]:
     from wagtail.admin.widgets.button import Button
 
     from treatments.content.lookups import get_article_models
-    from treatments.review.screens.access import may_see_reviews
+    from treatments.review.admin.access import may_see_reviews
 
     is_article = page.cached_content_type.model_class() in get_article_models()
     if is_article and page.alias_of_id is None and may_see_reviews(user, page):
@@ -116,7 +116,7 @@ def add_listing_button(
 @hooks.register("before_create_page")
 def save_instead(request, parent, model) -> None:
     """Save a draft where a new article would be published without a review."""
-    from treatments.review.screens.guards import save_instead
+    from treatments.review.admin.guards import save_instead
 
     save_instead(request, parent, model)
 
@@ -124,7 +124,7 @@ def save_instead(request, parent, model) -> None:
 @hooks.register("before_publish_page")
 def check_before_publishing(request, page) -> Any:
     """Refuse or warn, as the policy says."""
-    from treatments.review.screens.guards import check_before_publishing
+    from treatments.review.admin.guards import check_before_publishing
 
     return check_before_publishing(request, page)
 
@@ -132,7 +132,7 @@ def check_before_publishing(request, page) -> Any:
 @hooks.register("before_bulk_action")
 def check_bulk_action(request, action_type, objects, action) -> Any:
     """Refuse to publish several articles of which one was not reviewed, or warn."""
-    from treatments.review.screens.guards import check_bulk_action
+    from treatments.review.admin.guards import check_bulk_action
 
     return check_bulk_action(request, action_type, objects, action)
 
@@ -140,7 +140,7 @@ def check_bulk_action(request, action_type, objects, action) -> Any:
 @hooks.register("before_edit_page")
 def check_last_approval(request, page) -> Any:
     """Refuse the approval that would publish what was not reviewed."""
-    from treatments.review.screens.guards import check_last_approval
+    from treatments.review.admin.guards import check_last_approval
 
     return check_last_approval(request, page)
 
@@ -148,7 +148,7 @@ def check_last_approval(request, page) -> Any:
 @hooks.register("after_edit_page")
 def warn_after_approval(request, page) -> None:
     """Warn of an approval that has published what was not reviewed."""
-    from treatments.review.screens.guards import warn_after_approval
+    from treatments.review.admin.guards import warn_after_approval
 
     warn_after_approval(request, page)
 
@@ -156,7 +156,7 @@ def warn_after_approval(request, page) -> None:
 @hooks.register("before_copy_page")
 def check_copy(request, page) -> Any:
     """Refuse copies that would be published at once."""
-    from treatments.review.screens.guards import check_copy
+    from treatments.review.admin.guards import check_copy
 
     return check_copy(request, page)
 
@@ -164,6 +164,6 @@ def check_copy(request, page) -> Any:
 @hooks.register("before_convert_alias_page")
 def check_conversion(request, page) -> Any:
     """Refuse to convert an alias that was not reviewed for itself."""
-    from treatments.review.screens.guards import check_conversion
+    from treatments.review.admin.guards import check_conversion
 
     return check_conversion(request, page)

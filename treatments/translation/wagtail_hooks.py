@@ -10,7 +10,10 @@ from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from treatments.translation.reports import BehindReportMenuItem, BehindReportView
+from treatments.translation.admin.reports import (
+    BehindReportMenuItem,
+    BehindReportView,
+)
 
 #: Before wagtail-localize's own hooks, which have order 0.
 FIRST = -10
@@ -19,7 +22,7 @@ FIRST = -10
 @hooks.register("register_admin_urls", order=FIRST)
 def register_safe_urls():
     """Serve wagtail-localize's submit and update addresses."""
-    from treatments.translation import views
+    from treatments.translation.admin import views
 
     return [
         path(
@@ -86,14 +89,14 @@ def remove_conversion_to_alias(menu_items, request, context) -> None:
 
 def publish_from_editor(request, instance):
     """Publish a translation where its editor asks for it."""
-    from treatments.translation import views
+    from treatments.translation.admin import views
 
     return views.publish_from_editor(request, instance)
 
 
 def warn_in_editor(request, page):
     """Say in the editor what a translation lacks."""
-    from treatments.translation import views
+    from treatments.translation.admin import views
 
     return views.warn_in_editor(request, page)
 

@@ -8,9 +8,8 @@ from django.contrib.auth.models import Permission
 from django.urls import include, path, reverse
 from wagtail import hooks
 
-from treatments.webhooks.actions import SendAgainView
-from treatments.webhooks.models import WebhookDelivery
-from treatments.webhooks.reports import (
+from treatments.webhooks.admin.actions import SendAgainView
+from treatments.webhooks.admin.reports import (
     LOG_ICON,
     RECALL_ICON,
     DeliveryLogView,
@@ -18,7 +17,8 @@ from treatments.webhooks.reports import (
     LogMenuItem,
     RecallReportView,
 )
-from treatments.webhooks.viewsets import EndpointViewSet
+from treatments.webhooks.admin.viewsets import EndpointViewSet
+from treatments.webhooks.models import WebhookDelivery
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -12,9 +12,9 @@ from tests.delivery.screens.pages import (
     get_text,
 )
 from treatments.delivery import building
+from treatments.delivery.admin.panels import build_panels
 from treatments.delivery.failures import retry
 from treatments.delivery.models import Document
-from treatments.delivery.screens.panels import build_panels
 
 pytestmark = pytest.mark.django_db
 

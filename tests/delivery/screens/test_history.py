@@ -30,11 +30,11 @@ from tests.samples import find_words
 from treatments.admin.groups import PUBLISHERS
 from treatments.comparison.outlines import build_outline
 from treatments.delivery import building
+from treatments.delivery.admin.causes import describe_causes
+from treatments.delivery.admin.panels import build_panels
 from treatments.delivery.article_diff import read_document
 from treatments.delivery.failures import retry
 from treatments.delivery.models import Version
-from treatments.delivery.screens.causes import describe_causes
-from treatments.delivery.screens.panels import build_panels
 from treatments.models import TreatmentIndexPage
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from treatments.delivery.checking import (
     inspect_version,
     list_page_ids,
 )
+from treatments.delivery.management.progress import Progress
 from treatments.delivery.models import Version
-from treatments.delivery.progress import Progress
 from treatments.models.audits import find_guard_flaws
 from treatments.models.chains import find_flaws, list_chained_models
 

@@ -6,10 +6,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from treatments.delivery.building import refresh_marked
 from treatments.delivery.checking import list_page_ids
+from treatments.delivery.management.progress import Progress
 from treatments.delivery.marking import add_missing_documents, mark_documents
 from treatments.delivery.models import Document, Mark
 from treatments.delivery.parallel import build_in_processes
-from treatments.delivery.progress import Progress
 
 #: How many documents a process builds before it says how far it is.
 STEP = 20

@@ -19,9 +19,9 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import policy_registry
 
 from treatments.admin.spreadsheets import PlainCsvMixin
+from treatments.preview.admin.access import SEE_ALL, may_revoke_all, may_see_all
+from treatments.preview.admin.link_views import NAMESPACE
 from treatments.preview.models import DraftLink, EndReason
-from treatments.preview.screens.access import SEE_ALL, may_revoke_all, may_see_all
-from treatments.preview.screens.link_views import NAMESPACE
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -19,11 +19,23 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from treatments.comparison.outlines import build_outline
 from treatments.ports.publication import PublicationRefusedError
+from treatments.review.admin.access import is_reviewer, may_publish, may_see_reviews
+from treatments.review.admin.forms import (
+    ChangeNoteForm,
+    DecisionForm,
+    DismissForm,
+    TaskForm,
+)
+from treatments.review.admin.labels import STATUS_LABELS
+from treatments.review.admin.reading_views import find_article
 from treatments.review.changes import (
     Changes,
     find_changes,
     find_changes_since_decision,
     pick_content,
+)
+from treatments.review.contents import (
+    name_sections,
 )
 from treatments.review.decisions import DecisionError
 from treatments.review.editorial import find_clinical_sections
@@ -38,20 +50,6 @@ from treatments.review.people import explain_authorship, get_user_actor
 from treatments.review.policies import get_policy
 from treatments.review.records import find_open_sections
 from treatments.review.requests import announce, dismiss
-from treatments.review.screens.access import (
-    is_reviewer,
-    may_publish,
-    may_see_reviews,
-)
-from treatments.review.screens.forms import (
-    ChangeNoteForm,
-    DecisionForm,
-    DismissForm,
-    TaskForm,
-)
-from treatments.review.screens.labels import STATUS_LABELS
-from treatments.review.screens.reading_views import find_article
-from treatments.review.sections import name_sections
 from treatments.review.states import load_state
 from treatments.review.texts import (
     OutdatedTextError,

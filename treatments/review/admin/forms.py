@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput
 
 from treatments.conf import get_conf
+from treatments.review.contents import (
+    name_section,
+)
 from treatments.review.models import ChangeNote, Verdict
-from treatments.review.sections import name_section
 
 if TYPE_CHECKING:
     from treatments.review.contents import Content

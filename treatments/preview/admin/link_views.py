@@ -19,6 +19,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 
+from treatments.preview.admin.access import find_pages, may_revoke, may_see
+from treatments.preview.admin.forms import LinkForm
 from treatments.preview.links import (
     LinkError,
     build_address,
@@ -31,8 +33,6 @@ from treatments.preview.links import (
 )
 from treatments.preview.mails import send_link
 from treatments.preview.models import DraftLink, DraftLinkUse
-from treatments.preview.screens.access import find_pages, may_revoke, may_see
-from treatments.preview.screens.forms import LinkForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

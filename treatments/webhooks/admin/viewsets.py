@@ -16,15 +16,15 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import policy_registry
 
 from treatments.conf import get_conf
-from treatments.webhooks import actions
-from treatments.webhooks.forms import EndpointForm, build_choices
+from treatments.webhooks.admin import actions
+from treatments.webhooks.admin.forms import EndpointForm, build_choices
+from treatments.webhooks.admin.reports import STYLE
 from treatments.webhooks.models import (
     OPEN_STATES,
     DeliveryState,
     WebhookDelivery,
     WebhookEndpoint,
 )
-from treatments.webhooks.reports import STYLE
 from treatments.webhooks.rotation import find_valid
 
 if TYPE_CHECKING:

@@ -21,12 +21,12 @@ from wagtail.models import Page
 
 from treatments.comparison.documents import Significance, compare
 from treatments.comparison.outlines import build_outline
+from treatments.delivery.admin.access import may_publish, may_see_history
+from treatments.delivery.admin.causes import describe_causes
+from treatments.delivery.admin.forms import WithdrawalForm
 from treatments.delivery.article_diff import read_document
 from treatments.delivery.building import refresh
 from treatments.delivery.models import Document, Version
-from treatments.delivery.screens.access import may_publish, may_see_history
-from treatments.delivery.screens.causes import describe_causes
-from treatments.delivery.screens.forms import WithdrawalForm
 from treatments.delivery.withdrawals import (
     WithdrawalError,
     annotate_withdrawal,

@@ -13,8 +13,8 @@ from wagtail.admin import messages
 
 from treatments.api.drafts.preview import render_text
 from treatments.models import TreatmentArticleMixin
+from treatments.review.admin.access import may_see_reviews
 from treatments.review.contents import get_article
-from treatments.review.screens.access import may_see_reviews
 
 if TYPE_CHECKING:
     from treatments.models import TreatmentPage

@@ -19,7 +19,7 @@ from treatments.preview.snapshots import delete_expired, delete_session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NAME = "treatments.preview.endings"
+NAME = "treatments.preview.signal_handlers"
 
 
 def connect() -> None:

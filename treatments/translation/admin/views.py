@@ -20,8 +20,8 @@ from wagtail_localize.views.submit_translations import (
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from treatments.admin.publication_guards import warn
+from treatments.translation.admin.notices import build_notice
 from treatments.translation.lost_choices import find_lost_choices
-from treatments.translation.notices import build_notice
 from treatments.translation.services import (
     TranslationError,
     check_may_change,

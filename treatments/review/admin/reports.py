@@ -27,9 +27,9 @@ from wagtail.permissions import policy_registry
 from treatments.admin.spreadsheets import PlainCsvMixin
 from treatments.models import IndexedArticle, TreatmentPage
 from treatments.ports.states import ReviewState, ReviewStatus
+from treatments.review.admin.access import find_visible_pages, may_work
+from treatments.review.admin.labels import STATUS_LABELS, label_status
 from treatments.review.models import ReviewRequest
-from treatments.review.screens.access import find_visible_pages, may_work
-from treatments.review.screens.labels import STATUS_LABELS, label_status
 from treatments.review.states import get_review_states
 
 if TYPE_CHECKING:

@@ -26,14 +26,14 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from treatments.admin.spreadsheets import PlainCsvMixin
-from treatments.delivery.failures import get_failures, retry
-from treatments.delivery.models import Document, Version
-from treatments.delivery.screens.access import (
+from treatments.delivery.admin.access import (
     PUBLISH,
     is_publisher,
     narrow_to_publishable,
 )
-from treatments.delivery.screens.causes import describe_causes
+from treatments.delivery.admin.causes import describe_causes
+from treatments.delivery.failures import get_failures, retry
+from treatments.delivery.models import Document, Version
 
 if TYPE_CHECKING:
     from datetime import datetime

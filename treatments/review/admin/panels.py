@@ -8,9 +8,9 @@ from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
 from treatments.ports.states import ReviewStatus
-from treatments.review.screens.access import is_reviewer, may_work
-from treatments.review.screens.labels import label_status
-from treatments.review.screens.reports import find_articles
+from treatments.review.admin.access import is_reviewer, may_work
+from treatments.review.admin.labels import label_status
+from treatments.review.admin.reports import find_articles
 
 if TYPE_CHECKING:
     from treatments.models import IndexedArticle

@@ -1,0 +1,1 @@
+"""The screens of translations in Wagtail's admin."""
