@@ -46,6 +46,8 @@ def path(stored, read):
     ["", "?fields=title", "?rich_text=markdown&renditions=small", "?fields=title,body"],
 )
 def test_an_article_costs_one_query(client, stored, django_assert_num_queries, query):
+    # The first read of a process finds out whether its database has the functions for it.
+    client.get(f"{ARTICLES}/0/")
     with django_assert_num_queries(1):
         response = client.get(f"{ARTICLES}/{stored.pk}/{query}")
     assert response.status_code == 200
