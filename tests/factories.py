@@ -194,11 +194,11 @@ def publishing_anything() -> Generator[None]:
     What the reviews say still counts.
     """
     reviews = {
-        check: is_in_force
-        for check, is_in_force in publication._checks.items()
+        (check, is_in_force): None
+        for check, is_in_force in publication._checks
         if check.__module__.startswith("treatments.review")
     }
-    with patch.dict(publication._checks, reviews, clear=True):
+    with patch.object(publication._checks, "_providers", reviews):
         yield
 
 

@@ -12,9 +12,11 @@ from wagtail.models import GroupApprovalTask
 
 from snippets.models import Contributor
 from tests import factories
+from tests.ports import offer
 from tests.review.drafts import edit, set_step
 from tests.shared import share
 from treatments.admin.groups import REVIEWERS, create_editorial_groups
+from treatments.content.documents import read_granted_revision
 from treatments.models import TreatmentIndexPage, TreatmentPage
 from treatments.ports import drafts
 from treatments.ports.drafts import LINK_HEADER, DraftGrant
@@ -232,9 +234,9 @@ class Gate:
 def gate(monkeypatch):
     """Return the gate that is in force, without another app's reader of drafts."""
     gate = Gate()
-    monkeypatch.setattr(drafts, "_gate", gate)
-    monkeypatch.setattr(drafts, "_noter", None)
-    monkeypatch.setattr(drafts, "_reader", None)
+    offer(monkeypatch, drafts._gates, gate)
+    offer(monkeypatch, drafts._noters)
+    offer(monkeypatch, drafts._readers, read_granted_revision)
     return gate
 
 

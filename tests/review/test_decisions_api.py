@@ -6,6 +6,7 @@ import pytest
 from ninja.errors import HttpError
 
 from snippets.models import Contributor
+from tests.ports import offer
 from tests.review.conftest import (
     DECISIONS,
     FIRST,
@@ -215,7 +216,7 @@ def test_an_ended_link_decides_nothing(client, article, author, gate):
 
 def test_without_a_link_there_is_nothing(client, article, gate, monkeypatch):
     assert client.get(DECISIONS).status_code == 404
-    monkeypatch.setattr(drafts, "_gate", None)
+    offer(monkeypatch, drafts._gates)
 
     assert client.get(DECISIONS).status_code == 404
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from wagtail.models import TaskState
 
 from tests import factories
+from tests.ports import offer
 from tests.review.conftest import DECISIONS, GUEST, admit, build_grant_body, call
 from tests.review.deciding import act, start
 from tests.review.drafts import edit, get_step, set_step
@@ -144,7 +145,7 @@ def test_a_guest_is_refused_who_was_let_in_before_another_text_was_saved(
     body = build_grant_body(article)
     early = gate.grants[GUEST]
     edit(article, lambda draft: setattr(draft, "slug", "other"), author, publish=False)
-    monkeypatch.setattr(drafts, "_gate", lambda request: early)
+    offer(monkeypatch, drafts._gates, lambda request: early)
 
     assert call(client, "post", DECISIONS, body).status_code == 409
     assert not Decision.objects.exists()
