@@ -127,6 +127,7 @@ FIRST_RUN_ONLY = [
     "treatments/test_content_hash.py",
     "treatments/test_fhir.py",
     "treatments/test_media.py",
+    "treatments/test_middleware_checks.py",
     "treatments/test_openapi.py",
     "treatments/test_openapi_models.py",
     "treatments/test_openapi_reads.py",

@@ -1,14 +1,29 @@
-"""System checks: the order of the apps, settings, nesting of blocks."""
+"""System checks: the order of the apps and of the middleware, settings, nesting of blocks."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Any
+
 from django.apps import apps
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error, Warning, register
+from django.utils.module_loading import import_string
 from wagtail import blocks
 
 from treatments.conf import find_setting_errors
 from treatments.fields import ArticleStreamField
+
+#: The middleware of the API as it has to stand, the first outermost; a project can have others in between.
+MIDDLEWARE = (
+    "treatments.api.middleware.ApiProblemMiddleware",
+    "treatments.api.middleware.ApiCacheMiddleware",
+    "treatments.api.http.throttling.AnonymousWriteThrottleMiddleware",
+    "treatments.api.middleware.ApiRequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "treatments.api.middleware.LocaleMiddleware",
+    "treatments.api.middleware.PublicRedirectMiddleware",
+)
 
 
 @register()
@@ -28,6 +43,45 @@ def check_app_order(app_configs, **kwargs) -> list[Error]:
             )
         ]
     return []
+
+
+@register()
+def check_middleware(app_configs, **kwargs) -> list[Warning]:
+    """Find middleware of the API that is missing, or stands in another order."""
+    installed = [import_string(path) for path in settings.MIDDLEWARE]
+    hint = "The guide for host developers shows all middleware in its order."
+    places, found = [], []
+    for path in MIDDLEWARE:
+        if path.endswith("RedirectMiddleware") and not has_redirects():
+            continue
+        place = find_middleware(installed, import_string(path))
+        if place is None:
+            message = f"'{path}', or a subclass, is missing in MIDDLEWARE."
+            found.append(Warning(message, hint=hint, id="treatments.W001"))
+        else:
+            places.append((place, path))
+    for (before, outer), (behind, inner) in pairwise(places):
+        if before > behind:
+            message = f"'{outer}' stands behind '{inner}' in MIDDLEWARE."
+            found.append(Warning(message, hint=hint, id="treatments.W002"))
+    return found
+
+
+def has_redirects() -> bool:
+    """Tell whether the project has redirects of Wagtail's."""
+    return apps.is_installed("wagtail.contrib.redirects")
+
+
+def find_middleware(installed: list[Any], wanted: type) -> int | None:
+    """Return the place of a middleware or of a subclass, or None."""
+    return next(
+        (
+            place
+            for place, each in enumerate(installed)
+            if isinstance(each, type) and issubclass(each, wanted)
+        ),
+        None,
+    )
 
 
 @register()

@@ -6,13 +6,14 @@ import json
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page
 
 from tests import factories
 from tests.preview.conftest import DRAFTS
 from treatments.hashes.content import hash_sections, select_content
-from treatments.ports.drafts import get_grant, read_draft
+from treatments.ports.drafts import LINK_HEADER, get_grant, read_draft
 from treatments.preview.models import DraftLinkUse
 
 pytestmark = pytest.mark.django_db
@@ -340,3 +341,17 @@ def test_whoever_binds_a_decision_to_the_draft_gets_the_very_same_article(
     assert (grant.may_comment, grant.may_decide) == (True, True)
     assert grant.recipient_name == "Dr. Sample"
     assert json.loads(json.dumps(read_draft(grant))) == read(token)["article"]
+
+
+@pytest.mark.parametrize("path", ["", "diff/?from=1", "comments/", "decisions/"])
+@pytest.mark.parametrize("is_known", [True, False], ids=["known", "unknown"])
+def test_a_draft_is_hidden_from_caches_where_a_host_has_no_middleware(
+    article, share, settings, path, is_known
+):
+    _link, token = share(article)
+    settings.MIDDLEWARE = []
+    headers = {LINK_HEADER: token if is_known else "unknown"}
+    answer = Client().get(f"{DRAFTS}{path}", headers=headers)
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert LINK_HEADER in answer.headers["Vary"]

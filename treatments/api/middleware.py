@@ -11,9 +11,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.locale import LocaleMiddleware as DjangoLocaleMiddleware
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
+from treatments.api.drafts.answers import hide_draft
 from treatments.api.guard.operations import check_request
 from treatments.api.guard.preconditions import finish
 from treatments.api.guard.warnings import add_warning
@@ -32,7 +32,7 @@ from treatments.api.resolve.old_paths import find_redirect
 from treatments.api.resolve.standing import find_gone_at
 from treatments.api.site.gone_pages import answer_gone_page
 from treatments.api.v2.kept_details import keep_written
-from treatments.ports.drafts import DRAFTS_PREFIX, LINK_HEADER
+from treatments.ports.drafts import DRAFTS_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,17 +158,6 @@ class ApiCacheMiddleware:
 def is_draft_request(request: HttpRequest) -> bool:
     """Tell whether a request is below the drafts, or at their address without its last slash."""
     return f"{request.path_info}/".startswith(DRAFTS_PREFIX)
-
-
-def hide_draft(answer: HttpResponseBase) -> None:
-    """Let nobody keep, find or pass on an answer to the holder of a draft link, an error neither."""
-    headers = answer.headers
-    headers["Cache-Control"] = "private, no-store"
-    headers["X-Robots-Tag"] = "noindex"
-    headers["Referrer-Policy"] = "no-referrer"
-    for name in ("ETag", "Last-Modified", "Surrogate-Key", "Cache-Tag"):
-        headers.pop(name, None)
-    patch_vary_headers(answer, [LINK_HEADER])
 
 
 class ApiProblemMiddleware:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 from ninja.errors import HttpError
 from pydantic import BaseModel, Field
 
 from treatments.api.articles.schemas import get_article_types
+from treatments.api.drafts.answers import build_draft_router
 from treatments.api.drafts.requests import (
     NO_DRAFT,
     SECURITY,
@@ -171,7 +172,7 @@ def build_draft_schema() -> type[BaseModel]:
 def register_routers(api: NinjaAPI) -> None:
     """Put the drafts on the API object. Call it once, before ``api.urls`` is read."""
     register_draft_scheme()
-    router = Router(tags=["drafts"])
+    router = build_draft_router()
     operations: list[tuple[str, Any, Any, str]] = [
         ("/", get_draft, build_draft_schema(), "drafts_detail"),
         ("/diff/", get_diff, DraftDiff, "drafts_diff"),

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations
-from ninja import NinjaAPI, Query, Router, Schema
+from ninja import NinjaAPI, Query, Schema
 from ninja.errors import HttpError
 from pydantic import AwareDatetime, ConfigDict, Field
 from wagtail.models import Revision
 
+from treatments.api.drafts.answers import build_draft_router
 from treatments.api.drafts.requests import (
     NO_DRAFT,
     SECURITY,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 OUTDATED = "The text has changed since you read it. Read it again, then decide about what it says now."
 
-decisions_router = Router(tags=["drafts"])
+decisions_router = build_draft_router()
 
 
 class DecisionInput(Schema):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 from ninja.errors import HttpError
 from pydantic import AwareDatetime, ConfigDict, Field
 
+from treatments.api.drafts.answers import build_draft_router
 from treatments.api.drafts.requests import SECURITY, DraftQuery
 from treatments.api.http.answers import answer
 from treatments.api.http.errors import problem_response
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 NO_COMMENT = "There is no such comment on this draft."
 
-comments_router = Router(tags=["drafts"])
+comments_router = build_draft_router()
 
 
 class CommentInput(Schema):
