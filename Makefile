@@ -33,7 +33,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=cms.settings.production \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test test-fast test-long test-production test-postgresql bench fuzz lint format snapshots types fhir messages clean check-python check-port
+.PHONY: help demo demo-reset test test-fast test-long test-production test-postgresql bench fuzz lint format snapshots docs types fhir messages clean check-python check-port
 
 help: ## List these commands
 	@echo "Commands:"
@@ -94,6 +94,12 @@ format: check-python $(DEVELOPMENT) ## Format the code and mend what ruff can me
 snapshots: check-python $(DEVELOPMENT) ## Rewrite tests/snapshots after a change of the API
 	@$(PY) manage.py export_api_schema --output tests/snapshots --settings cms.settings.test
 	@WRITE_SNAPSHOTS=1 $(PY) -m pytest -q -k answers_are_those tests/contract/test_snapshots.py
+
+docs: snapshots ## Write all that is generated: snapshots, reference tables, the picture of the rooms, messages
+	@$(PY) manage.py shell --no-imports --settings cms.settings.test --command \
+		"from tests.docs import block_reference, parameter_reference, rooms; block_reference.write(); parameter_reference.write(); rooms.write()"
+	@if command -v msgfmt >/dev/null; then $(MAKE) --no-print-directory messages; \
+		else echo "The messages are left as they are: gettext is missing."; fi
 
 fhir: check-python $(DEVELOPMENT) ## Check criteria lists against a second model of FHIR R5 (needs npm)
 	@$(PY) -m tests.fhir.second_model

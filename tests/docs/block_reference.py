@@ -1,7 +1,6 @@
 """The reference of all blocks in docs/frontend.md, made from the block definitions.
 
-After a block was changed, this writes it anew:
-``manage.py shell -c "from tests.docs.block_reference import write; write()"``.
+``make docs`` writes it anew.
 """
 
 from __future__ import annotations

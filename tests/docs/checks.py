@@ -271,7 +271,7 @@ def is_setting(name: str) -> bool:
 
 def is_importable(name: str) -> bool:
     """Tell whether a dotted name is a module, something in one, a model or the id of a system check."""
-    if re.fullmatch(r"treatments\.E\d{3}", name):
+    if re.fullmatch(r"treatments\.[EW]\d{3}", name):
         files = ("checks.py", "apps.py")
         return any(name in read(REPOSITORY / "treatments" / file) for file in files)
     label, _dot, last = name.rpartition(".")

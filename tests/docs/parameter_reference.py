@@ -1,7 +1,6 @@
 """The table of the parameters of article lists in docs/frontend.md, made from the OpenAPI document.
 
-After a parameter was changed, this writes it anew:
-``manage.py shell -c "from tests.docs.parameter_reference import write; write()"``.
+``make docs`` writes it anew.
 """
 
 from __future__ import annotations
