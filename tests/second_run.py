@@ -140,6 +140,7 @@ FIRST_RUN_ONLY = [
     "treatments/test_schema_org_content.py",
     "treatments/test_stream_input.py",
     "treatments/test_translation_admin.py",
+    "treatments/test_unsafe_links.py",
     "types",
 ]
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction
 
 from tests.preview.conftest import DRAFTS, WORDS
 from tests.treatments.api_calls import read_problem
@@ -54,3 +55,20 @@ def test_nothing_is_read_or_written_by_a_link_that_is_over(
         assert problem["reason"] == end
     assert not Decision.objects.exists()
     assert not GuestComment.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["locked", "private", "below private"])
+def test_a_link_is_over_where_its_article_was_locked_away_unnoticed(
+    client, article, share, way
+):
+    """No signal tells of it: a script or another process has written the row."""
+    _link, token = share(article)
+    if way == "locked":
+        Page.objects.filter(pk=article.pk).update(locked=True)
+    else:
+        page = article if way == "private" else article.get_parent()
+        restriction = PageViewRestriction(page=page, restriction_type="login")
+        PageViewRestriction.objects.bulk_create([restriction])
+    answer = client.get(DRAFTS, headers={"X-Draft-Token": token})
+    assert not any(words in answer.content for words in WORDS)
+    assert read_problem(answer, 410, ProblemType.GONE)["reason"] == "locked"

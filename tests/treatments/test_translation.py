@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
+from snippets.models import GlossaryTerm
 from tests import factories
 from tests.factories import submit, to_spanish, translate_all
 from treatments.models import TreatmentPageCondition
@@ -174,6 +175,17 @@ def test_an_article_waits_for_the_words_that_it_uses(index):
         publish_translation(translation)
     assert not translation.get_target_instance().live
     to_spanish(condition)
+    assert publish_translation(translation).live
+
+
+def test_an_article_does_not_wait_for_words_that_its_own_readers_do_not_get(index):
+    page = factories.create_article(index, title="Surgery")
+    term = factories.create_term()
+    page.intro = f'<p><a linktype="glossary-term" id="{term.pk}">word</a></p>'
+    factories.publish(page)
+    GlossaryTerm.objects.get(pk=term.pk).unpublish()
+    translation = submit(page)
+    translate_all(translation)
     assert publish_translation(translation).live
 
 
