@@ -16,7 +16,8 @@ class OwnCacheMiddleware(ApiCacheMiddleware):
 
 def find_ids(settings, middleware):
     settings.MIDDLEWARE = middleware
-    return [each.id for each in run_checks() if each.id.startswith("treatments.W")]
+    ids = [str(each.id) for each in run_checks()]
+    return [each for each in ids if each.startswith("treatments.W")]
 
 
 def test_the_project_has_all_in_the_right_order(settings):
