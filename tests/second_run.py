@@ -126,6 +126,7 @@ FIRST_RUN_ONLY = [
     "treatments/test_blocks.py",
     "treatments/test_content_hash.py",
     "treatments/test_fhir.py",
+    "treatments/test_mail.py",
     "treatments/test_media.py",
     "treatments/test_openapi.py",
     "treatments/test_openapi_models.py",
