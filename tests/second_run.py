@@ -25,6 +25,7 @@ SECOND_RUN = {
         "delivery",
         "snippets/test_reference_identifiers.py",
         "treatments/translation_status",
+        "treatments/test_admin_access.py",
         "treatments/test_admin_listing.py",
         "treatments/test_api_snippets.py",
         "treatments/test_anchors.py",
