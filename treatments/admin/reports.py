@@ -1,4 +1,4 @@
-"""What the reports of all apps have in common: who opens them, their addresses, their entry in the menu, their filters."""
+"""What the reports of all apps share: who opens them, their addresses, their entry in the menu, their filters."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Report(PlainCsvMixin, ReportView):
     A subclass says what it lists, and gives ``index_url_name`` a name within its namespace.
 
     Attributes:
-        any_permission_required: What a user must be allowed to do, one of these; nobody may where there is none.
+        any_permission_required: What a user must be allowed to do, one of these; without any, be a superuser at least.
         guarded: Of which model, where it is not ``model``.
         export_headings: What is exported, in this order; an empty heading is the name of the field.
         nothing_found: What the report says where its filters leave nothing.
