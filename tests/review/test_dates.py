@@ -308,7 +308,7 @@ def test_a_mail_server_that_fails_is_tried_again(reviewed, mailoutbox, monkeypat
         raise OSError("No route to host")
 
     with monkeypatch.context() as patch:
-        patch.setattr("treatments.review.reminders.send_mail", fail)
+        patch.setattr("treatments.ports.mail.send", fail)
         remind("2027-05-02")
     assert not SentReminder.objects.exists()
     remind("2027-05-02")

@@ -11,8 +11,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 from wagtail.models import Revision
-from wagtail.permissions import policy_registry
 
+from treatments.admin.access import EDIT, find_permitted, may_do_any
 from treatments.models import TreatmentPage
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ ARTICLES_PER_PANEL = 6
 
 def get_editable_articles(user: AbstractBaseUser) -> QuerySet[TreatmentPage]:
     """Return the articles that a user may change, with what a row of a panel shows."""
-    policy = policy_registry.get_by_type(TreatmentPage)
-    editable = policy.instances_user_has_any_permission_for(user, {"change", "publish"})
+    editable = find_permitted(user, TreatmentPage, EDIT)
     revisions = Revision.objects.defer("content").select_related("user")
     return (
         TreatmentPage.objects.defer_streamfields()
@@ -57,8 +56,7 @@ def get_last_published(user: AbstractBaseUser) -> QuerySet[TreatmentPage]:
 
 def has_article_access(user: AbstractBaseUser) -> bool:
     """Return whether a user may change pages at all; others see no panels."""
-    policy = policy_registry.get_by_type(TreatmentPage)
-    return policy.user_has_any_permission(user, {"add", "change", "publish"})
+    return may_do_any(user, TreatmentPage, ("add", *EDIT))
 
 
 def get_editor_name(page: TreatmentPage) -> str:

@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, Prefetch, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, LocaleColumn, UserColumn
 from wagtail.admin.ui.tables.pages import (
@@ -22,10 +22,11 @@ from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.models import Revision
-from wagtail.permissions import policy_registry
 
 from snippets.models import Condition
 from snippets.viewsets import MENU_HOOK
+from treatments.admin.access import may_do_any
+from treatments.admin.reports import DateFilter, RadioFilter
 from treatments.admin.spreadsheets import PlainCsvMixin
 from treatments.models import TreatmentPage, TreatmentPageCondition
 
@@ -42,33 +43,24 @@ def build_scheduled_query() -> Q:
 class ArticleFilterSet(WagtailFilterSet):
     """What the listing can be narrowed to; the language filter is Wagtail's."""
 
-    status = django_filters.ChoiceFilter(
-        label=_("Status"),
-        method="filter_status",
-        choices=[
+    status = RadioFilter(
+        _("Status"),
+        [
             ("live", _("Published")),
             ("changed", _("Published, with changes in a draft")),
             ("draft", _("Draft, not published")),
             ("scheduled", _("Scheduled")),
         ],
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
+        method="filter_status",
     )
-    kind = django_filters.ChoiceFilter(
-        label=_("Kind"),
-        choices=TreatmentPage.Kind.choices,
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-    )
+    kind = RadioFilter(_("Kind"), TreatmentPage.Kind.choices)
     condition = django_filters.ModelMultipleChoiceFilter(
         label=_("Condition"),
         method="filter_condition",
         queryset=Condition.objects.select_related("locale"),
         widget=forms.CheckboxSelectMultiple,
     )
-    latest_revision_created_at = django_filters.DateFromToRangeFilter(
-        label=_("Last change"), widget=DateRangePickerWidget
-    )
+    latest_revision_created_at = DateFilter(_("Last change"))
 
     class Meta:
         model = TreatmentPage
@@ -190,8 +182,7 @@ class ArticleViewSet(PageListingViewSet):
 
         class ArticleMenuItem(MenuItem):
             def is_shown(self, request) -> bool:
-                policy = policy_registry.get_by_type(TreatmentPage)
-                return policy.user_has_any_permission(request.user, permissions)
+                return may_do_any(request.user, TreatmentPage, permissions)
 
         return ArticleMenuItem
 

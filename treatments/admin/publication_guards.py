@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from treatments.admin.access import may_publish
 from treatments.content.hidden_choices import (
     HiddenChoice,
     HiddenChoiceError,
@@ -113,7 +114,7 @@ def find_drafts(pages: Iterable[Page], *, is_deep: bool, user: Any) -> list[Any]
         found[page.pk] = page
         below = page.get_descendants().not_live() if is_deep else ()
         for each in below:
-            if each.permissions_for_user(user).can_publish():
+            if may_publish(user, each):
                 found.setdefault(each.pk, each)
     articles = [each.specific for each in found.values()]
     return [

@@ -42,21 +42,9 @@ def register_urls() -> list[Any]:
         path("compare/", CompareView.as_view(), name="compare"),
         path("<int:number>/", VersionView.as_view(), name="version"),
     ]
-    ledger = [
-        path("", LedgerReportView.as_view(), name="entries"),
-        path(
-            "results/",
-            LedgerReportView.as_view(results_only=True),
-            name="entries_results",
-        ),
-    ]
+    ledger = LedgerReportView.build_urls()
     failures = [
-        path("", FailuresReportView.as_view(), name="failures"),
-        path(
-            "results/",
-            FailuresReportView.as_view(results_only=True),
-            name="failures_results",
-        ),
+        *FailuresReportView.build_urls(),
         path("retry/", RetryView.as_view(), name="retry"),
     ]
     return [
@@ -72,29 +60,17 @@ def register_urls() -> list[Any]:
 @hooks.register("register_reports_menu_item")
 def register_ledger_menu_item() -> MenuItem:
     """Lead to what the public got last."""
-    from treatments.delivery.admin.reports import LEDGER, PublisherMenuItem
+    from treatments.delivery.admin.reports import LedgerReportView
 
-    return PublisherMenuItem(
-        _("Public history"),
-        reverse(f"{LEDGER}:entries"),
-        name="public-history",
-        icon_name="history",
-        order=9020,
-    )
+    return LedgerReportView.build_menu_item("public-history", order=9020)
 
 
 @hooks.register("register_reports_menu_item")
 def register_failures_menu_item() -> MenuItem:
     """Lead to what cannot be built."""
-    from treatments.delivery.admin.reports import FAILURES, PublisherMenuItem
+    from treatments.delivery.admin.reports import FailuresReportView
 
-    return PublisherMenuItem(
-        _("Articles that cannot be built"),
-        reverse(f"{FAILURES}:failures"),
-        name="articles-not-built",
-        icon_name="warning",
-        order=9030,
-    )
+    return FailuresReportView.build_menu_item("articles-not-built", order=9030)
 
 
 def build_buttons(page: Page, user: Any, priority: int) -> Iterator[Button]:
@@ -102,8 +78,8 @@ def build_buttons(page: Page, user: Any, priority: int) -> Iterator[Button]:
     from wagtail.admin.widgets.button import Button
 
     from treatments.content.lookups import get_article_models
-    from treatments.delivery.admin.access import may_see_history
     from treatments.delivery.admin.history_views import NAMESPACE
+    from treatments.delivery.admin.places import may_see_history
 
     is_article = page.cached_content_type.model_class() in get_article_models()
     if is_article and page.alias_of_id is None and may_see_history(user, page, page.pk):

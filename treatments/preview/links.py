@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from treatments.admin.access import CHANGE_ALL, SEE_ALL, may_do_any, may_edit
 from treatments.conf import get_conf
 from treatments.content.lookups import get_article_models
 from treatments.headless import get_frontend_url
@@ -36,8 +37,29 @@ def may_share(user: Any, page: Page) -> bool:
     return (
         page.cached_content_type.model_class() in get_article_models()
         and page.alias_of_id is None
-        and page.permissions_for_user(user).can_edit()
+        and may_edit(user, page)
     )
+
+
+def find_pages(link: DraftLink) -> QuerySet[Page]:
+    """Return the pages of a link that still are there."""
+    shown = DraftLinkPage.objects.filter(link=link).values("page_id")
+    return Page.objects.filter(pk__in=shown).select_related("locale")
+
+
+def may_see(user: Any, link: DraftLink) -> bool:
+    """Tell whether somebody may see a link and what was done with it: whoever sees all, or may edit one of its pages."""
+    return may_do_any(user, DraftLink, SEE_ALL) or may_edit_any(user, link)
+
+
+def may_revoke(user: Any, link: DraftLink) -> bool:
+    """Tell whether somebody may revoke a link: whoever may revoke all, or may edit one of its pages."""
+    return may_do_any(user, DraftLink, CHANGE_ALL) or may_edit_any(user, link)
+
+
+def may_edit_any(user: Any, link: DraftLink) -> bool:
+    """Tell whether somebody may edit one of the pages of a link."""
+    return any(may_edit(user, page) for page in find_pages(link))
 
 
 def list_shareable(user: Any, page: Page) -> list[Page]:

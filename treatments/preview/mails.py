@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+
+from treatments.ports import mail
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -26,6 +26,7 @@ def send_link(link: DraftLink, page: Page, address: str) -> None:
 
     Raises:
         OSError: the mail server did not take the message.
+        ValueError: no mail can have the address.
     """
     with translation.override(page.locale.language_code):
         sharer = link.created_by
@@ -39,15 +40,6 @@ def send_link(link: DraftLink, page: Page, address: str) -> None:
             "address": address,
         }
         subject = _("Please read a draft: %(title)s") % {"title": link.title}
-        message = EmailMessage(
-            subject=" ".join(subject.split()),
-            body=render_to_string("treatments_preview/link_message.txt", context),
-            from_email=getattr(
-                settings,
-                "WAGTAILADMIN_NOTIFICATION_FROM_EMAIL",
-                settings.DEFAULT_FROM_EMAIL,
-            ),
-            to=[link.recipient_email],
-            reply_to=[sharer.email] if sharer and sharer.email else None,
-        )
-    message.send()
+        text = render_to_string("treatments_preview/link_message.txt", context)
+    reply_to = sharer.email if sharer else ""
+    mail.send(link.recipient_email, subject, text, reply_to=reply_to)

@@ -47,12 +47,7 @@ def register_urls() -> list[Any]:
         path("page/<int:page_id>/new/", NewLinkView.as_view(), name="new"),
         path("<int:pk>/", LinkView.as_view(), name="link"),
         path("<int:pk>/revoke/", RevokeView.as_view(), name="revoke"),
-        path("report/", LinkReportView.as_view(), name="report"),
-        path(
-            "report/results/",
-            LinkReportView.as_view(results_only=True),
-            name="report_results",
-        ),
+        *LinkReportView.build_urls("report/"),
     ]
     return [path("treatments/drafts/", include((urls, NAMESPACE), NAMESPACE))]
 
@@ -71,16 +66,9 @@ def register_link_permissions() -> QuerySet:
 @hooks.register("register_reports_menu_item")
 def register_menu_item() -> MenuItem:
     """Lead to all links."""
-    from treatments.preview.admin.link_views import NAMESPACE
-    from treatments.preview.admin.reports import LinkMenuItem
+    from treatments.preview.admin.reports import LinkReportView
 
-    return LinkMenuItem(
-        _("Draft links"),
-        reverse(f"{NAMESPACE}:report"),
-        name="draft-links",
-        icon_name="treatment-share",
-        order=9040,
-    )
+    return LinkReportView.build_menu_item("draft-links", order=9040)
 
 
 def build_buttons(page: Page, user: Any, priority: int) -> Iterator[Button]:

@@ -6,14 +6,12 @@ have written about the article, and what editors answered to it; what editors wr
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -27,20 +25,16 @@ from wagtail.models import (
     PageSubscription,
     Revision,
 )
-from wagtail.users.models import UserProfile
 
+from treatments.ports import mail
 from treatments.review.decisions import DecisionError, clean_text
 from treatments.review.models import GuestComment, GuestReply
 from treatments.review.people import get_guest_actor, get_user_name
 from treatments.review.places import WHOLE, Place, find_place
-from treatments.review.reminders import get_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from treatments.ports.drafts import DraftGrant
 
-logger = logging.getLogger(__name__)
 ACCOUNT = "draft-link-guests"
 
 
@@ -299,25 +293,18 @@ def tell_editors(grant: DraftGrant, comment: Comment) -> None:
     )
     ids = {*followers.values_list("user_id", flat=True), grant.sharer_id} - {None}
     page = comment.page
-    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    address = f"{settings.WAGTAILADMIN_BASE_URL}{url}?comment={comment.pk}"
+    path = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    url = f"{settings.WAGTAILADMIN_BASE_URL}{path}?comment={comment.pk}"
     name = get_guest_actor(grant).name
     messages = []
     for user in get_user_model().objects.filter(pk__in=ids):
-        with translation.override(get_language(user)):
+        with translation.override(mail.get_language(user)):
             subject = _("%(name)s has commented on “%(title)s”")
             text = _("%(name)s has commented on the draft of “%(title)s”.")
             values = {"name": name, "title": page.title}
-            messages.append(
-                (subject % values, f"{text % values}\n\n{address}\n", get_address(user))
-            )
-    deliver(messages)
-
-
-def get_language(user: Any) -> str:
-    """Return the language in which a user works in the admin."""
-    profile = UserProfile.objects.filter(user=user).first()
-    return profile.get_preferred_language() if profile else settings.LANGUAGE_CODE
+            body = f"{text % values}\n\n{url}\n"
+            messages.append((mail.get_address(user), subject % values, body))
+    transaction.on_commit(lambda: mail.send_all(messages))
 
 
 def follow_reply(instance: CommentReply, created: bool, **kwargs: Any) -> None:
@@ -348,22 +335,7 @@ def tell_guests(thread: GuestComment, writer: GuestReply | None = None) -> None:
         text = _(
             "Your comment on the draft of “%(title)s” was answered. Open the link that you were sent to read it."
         )
-        message = f"{text % values}\n"
-        deliver([(subject, message, address) for address in addresses.values()])
-
-
-def deliver(messages: Iterable[tuple[str, str, str]]) -> None:
-    """Send messages when the transaction is committed; one that cannot be sent holds nothing up."""
-
-    def send() -> None:
-        for subject, text, address in messages:
-            if not address:
-                continue
-            try:
-                line = " ".join(subject.split())
-                send_mail(line, text, settings.DEFAULT_FROM_EMAIL, [address])
-            except (OSError, ValueError):
-                # A mail server that fails, or an address that no mail can have.
-                logger.exception("No message could be sent to %s", address)
-
-    transaction.on_commit(send)
+        messages = [
+            (address, subject, f"{text % values}\n") for address in addresses.values()
+        ]
+    transaction.on_commit(lambda: mail.send_all(messages))

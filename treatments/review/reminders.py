@@ -12,8 +12,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,10 +19,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
-from wagtail.users.models import UserProfile
 
 from snippets.models import Contributor
 from treatments.models import IndexedArticle
+from treatments.ports import mail
 from treatments.review.models import Reviewer, ReviewRecord, SentReminder
 from treatments.review.policies import get_policy
 from treatments.review.requests import announce
@@ -138,12 +136,9 @@ def find_publishers(page: Page) -> Iterable[Any]:
 
 
 def get_address(user: Any) -> str:
-    """Return where somebody gets mail; empty for somebody who gets none."""
-    if isinstance(user, Reviewer):
-        return user.get_address()
-    if not user.is_active:
-        return ""
-    return getattr(user, get_user_model().get_email_field_name(), "") or ""
+    """Return where somebody gets mail, with an account or without; empty for somebody who gets none."""
+    is_guest = isinstance(user, Reviewer)
+    return user.get_address() if is_guest else mail.get_address(user)
 
 
 def send(reminder: Reminder) -> bool:
@@ -161,12 +156,12 @@ def send(reminder: Reminder) -> bool:
                 address=address,
             )
             subject, text = write_message(reminder)
-            send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [address])
+            mail.send(address, subject, text)
     except IntegrityError:
         # Another run was faster.
         return False
-    except (OSError, ValueError):
-        # A mail server that fails, or an address that no mail can have: the others get theirs.
+    except mail.NOT_SENT:
+        # The others get theirs.
         logger.exception("No reminder could be sent to %s", address)
         return False
     return True
@@ -178,12 +173,11 @@ def write_message(reminder: Reminder) -> tuple[str, str]:
     Somebody without an account is told where the public reads the article, in its language.
     """
     is_guest = isinstance(reminder.user, Reviewer)
-    profile = (
-        None if is_guest else UserProfile.objects.filter(user=reminder.user).first()
+    language = (
+        reminder.page.locale.language_code
+        if is_guest
+        else mail.get_language(reminder.user)
     )
-    language = profile.get_preferred_language() if profile else settings.LANGUAGE_CODE
-    if is_guest:
-        language = reminder.page.locale.language_code
     with translation.override(language):
         day = date_format(reminder.due_on, "DATE_FORMAT")
         title = reminder.page.title
@@ -198,5 +192,4 @@ def write_message(reminder: Reminder) -> tuple[str, str]:
             subject = _("Review due soon: %(title)s")
             text = _("The review of “%(title)s” is due on %(day)s.")
         values = {"title": title, "day": day}
-        # A title could bring a second header along with a line break.
-        return " ".join((subject % values).split()), f"{text % values}\n\n{base}{url}\n"
+        return subject % values, f"{text % values}\n\n{base}{url}\n"

@@ -39,14 +39,7 @@ def register_urls() -> list[Any]:
         path("<int:page_id>/", ArticleReviewView.as_view(), name="page"),
         path("<int:page_id>/read/<int:revision_id>/", ReadView.as_view(), name="read"),
     ]
-    report = [
-        path("", ReviewsReportView.as_view(), name="list"),
-        path(
-            "results/",
-            ReviewsReportView.as_view(results_only=True),
-            name="list_results",
-        ),
-    ]
+    report = ReviewsReportView.build_urls()
     return [
         path(
             "treatments/review/",
@@ -59,15 +52,9 @@ def register_urls() -> list[Any]:
 @hooks.register("register_reports_menu_item")
 def register_report_menu_item() -> MenuItem:
     """Lead to the report."""
-    from treatments.review.admin.reports import NAMESPACE, ReviewsMenuItem
+    from treatments.review.admin.reports import ReviewsReportView
 
-    return ReviewsMenuItem(
-        _("Reviews"),
-        reverse(f"{NAMESPACE}:list"),
-        name="reviews",
-        icon_name="clipboard-list",
-        order=9000,
-    )
+    return ReviewsReportView.build_menu_item("reviews", order=9000)
 
 
 @hooks.register("construct_homepage_panels")
@@ -85,7 +72,7 @@ def build_buttons(page: Page, user: Any, priority: int) -> Iterator[Button]:
     from wagtail.admin.widgets.button import Button
 
     from treatments.content.lookups import get_article_models
-    from treatments.review.admin.access import may_see_reviews
+    from treatments.review.admin.concerned import may_see_reviews
 
     is_article = page.cached_content_type.model_class() in get_article_models()
     if is_article and page.alias_of_id is None and may_see_reviews(user, page):

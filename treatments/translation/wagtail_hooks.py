@@ -6,14 +6,15 @@ of imports of ours.
 
 from __future__ import annotations
 
-from django.urls import include, path, reverse
-from django.utils.translation import gettext_lazy as _
+from typing import TYPE_CHECKING
+
+from django.urls import include, path
 from wagtail import hooks
 
-from treatments.translation.admin.reports import (
-    BehindReportMenuItem,
-    BehindReportView,
-)
+from treatments.translation.admin.reports import BehindReportView
+
+if TYPE_CHECKING:
+    from wagtail.admin.menu import MenuItem
 
 #: Before wagtail-localize's own hooks, which have order 0.
 FIRST = -10
@@ -51,32 +52,15 @@ def register_safe_urls():
 @hooks.register("register_admin_urls")
 def register_report_urls():
     """Serve the report of translations that are behind."""
-    urls = [
-        path("", BehindReportView.as_view(), name="behind"),
-        path(
-            "results/",
-            BehindReportView.as_view(results_only=True),
-            name="behind_results",
-        ),
-    ]
-    return [
-        path(
-            "reports/translations-behind/",
-            include((urls, "treatments_translation"), "treatments_translation"),
-        )
-    ]
+    urls = BehindReportView.build_urls()
+    name = "treatments_translation"
+    return [path("reports/translations-behind/", include((urls, name), name))]
 
 
 @hooks.register("register_reports_menu_item")
-def register_report_menu_item() -> BehindReportMenuItem:
+def register_report_menu_item() -> MenuItem:
     """Put the report beside that of wagtail-localize."""
-    return BehindReportMenuItem(
-        _("Translations behind"),
-        reverse("treatments_translation:behind"),
-        name="translations-behind",
-        icon_name="wagtail-localize-language",
-        order=9010,
-    )
+    return BehindReportView.build_menu_item("translations-behind", order=9010)
 
 
 @hooks.register("construct_page_action_menu", order=-FIRST)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Permission
-from django.urls import include, path, reverse
+from django.urls import include, path
 from wagtail import hooks
 
 from treatments.webhooks.admin.actions import SendAgainView
 from treatments.webhooks.admin.reports import (
-    LOG_ICON,
-    RECALL_ICON,
     DeliveryLogView,
     DeliveryView,
-    LogMenuItem,
     RecallReportView,
 )
 from treatments.webhooks.admin.viewsets import EndpointViewSet
@@ -22,6 +19,7 @@ from treatments.webhooks.models import WebhookDelivery
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from wagtail.admin.menu import MenuItem
 
 NAMESPACE = "treatments_webhooks"
 
@@ -45,47 +43,25 @@ def register_log_permissions() -> QuerySet[Permission]:
 def register_report_urls():
     """Serve the log, each delivery, and the recalls."""
     urls = [
-        path("deliveries/", DeliveryLogView.as_view(), name="deliveries"),
-        path(
-            "deliveries/results/",
-            DeliveryLogView.as_view(results_only=True),
-            name="deliveries_results",
-        ),
+        *DeliveryLogView.build_urls("deliveries/"),
         path("deliveries/<int:pk>/", DeliveryView.as_view(), name="delivery"),
         path(
             "deliveries/<int:pk>/send-again/",
             SendAgainView.as_view(),
             name="send_again",
         ),
-        path("recalls/", RecallReportView.as_view(), name="recalls"),
-        path(
-            "recalls/results/",
-            RecallReportView.as_view(results_only=True),
-            name="recalls_results",
-        ),
+        *RecallReportView.build_urls("recalls/"),
     ]
     return [path("reports/webhooks/", include((urls, NAMESPACE), NAMESPACE))]
 
 
 @hooks.register("register_reports_menu_item")
-def register_log_menu_item() -> LogMenuItem:
+def register_log_menu_item() -> MenuItem:
     """Put the log among the reports."""
-    return LogMenuItem(
-        DeliveryLogView.page_title,
-        reverse("treatments_webhooks:deliveries"),
-        name="webhook-deliveries",
-        icon_name=LOG_ICON,
-        order=9020,
-    )
+    return DeliveryLogView.build_menu_item("webhook-deliveries", order=9020)
 
 
 @hooks.register("register_reports_menu_item")
-def register_recall_menu_item() -> LogMenuItem:
+def register_recall_menu_item() -> MenuItem:
     """Put the recalls among the reports."""
-    return LogMenuItem(
-        RecallReportView.page_title,
-        reverse("treatments_webhooks:recalls"),
-        name="recalls",
-        icon_name=RECALL_ICON,
-        order=9030,
-    )
+    return RecallReportView.build_menu_item("recalls", order=9030)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations
 from ninja import Query, Router
 from ninja.errors import HttpError
+from ninja.params.functions import Path
 
-from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
+from snippets.models import GlossaryTerm
 from treatments.api.articles.schemas import ArticleCardList
 from treatments.api.articles.uses import list_articles_using
 from treatments.api.http.answers import answer
@@ -47,284 +49,203 @@ from treatments.content.snippets import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from django.db.models import Model
+    from pydantic import BaseModel
 
 #: The largest id that a database column holds.
 MAX_ID = 2**63 - 1
 
-glossary = Router(tags=["glossary"])
-references = Router(tags=["references"])
-contributors = Router(tags=["contributors"])
-conditions = Router(tags=["conditions"])
-treatments = Router(tags=["treatments"])
-ROUTERS = {
-    "glossary": glossary,
-    "references": references,
-    "contributors": contributors,
-    "conditions": conditions,
-    "treatments": treatments,
-}
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of reference content, and what the OpenAPI document says of its reads.
+
+    Attributes:
+        name: The first part of the addresses; ``ENDPOINTS`` has the model.
+        noun: An entry in a word, which names the parameter of the id, too.
+        query: The parameters of the list.
+        shapes: The answers: the list, and one entry.
+        contents: What the list holds, and how it is ordered.
+        title: An entry in full, where the noun alone does not say it.
+        use: What articles do with an entry, as a title and as a clause; empty where nobody can ask for them.
+    """
+
+    name: str
+    noun: str
+    query: type[ListQuery]
+    shapes: tuple[type[BaseModel], type[BaseModel]]
+    contents: str
+    title: str = ""
+    use: tuple[str, str] | tuple[()] = ()
+
+    @property
+    def model(self) -> type[Model]:
+        """The model of the entries."""
+        return ENDPOINTS[self.name].model
+
+    @property
+    def has_slug(self) -> bool:
+        """Whether an entry can be found by its slug."""
+        return "slug" in ENDPOINTS[self.name].fields
 
 
-@glossary.get(
-    "/",
-    response=GlossaryList,
-    summary="List glossary terms",
-    operation_id="glossary_list",
-    auth=None,
+KINDS = (
+    Kind(
+        "glossary",
+        "term",
+        GlossaryQuery,
+        (GlossaryList, GlossaryEntry),
+        "published terms, by name",
+        title="glossary term",
+        use=("Articles that use a glossary term", "use the term"),
+    ),
+    Kind(
+        "references",
+        "reference",
+        ReferenceQuery,
+        (ReferenceList, ReferenceFields),
+        "published references, by title",
+        use=("Articles that cite a reference", "cite the reference"),
+    ),
+    Kind(
+        "contributors",
+        "contributor",
+        ContributorQuery,
+        (ContributorList, ContributorEntry),
+        "published contributors, by name",
+        use=("Articles of a contributor", "the contributor wrote"),
+    ),
+    Kind(
+        "conditions",
+        "condition",
+        ConditionQuery,
+        (ConditionList, ConditionEntry),
+        "conditions, by name",
+    ),
+    Kind(
+        "treatments",
+        "treatment",
+        TreatmentQuery,
+        (TreatmentList, TreatmentEntry),
+        "treatments, by name",
+    ),
 )
-def list_terms(request: HttpRequest, query: Query[GlossaryQuery]) -> HttpResponse:
-    """Give the published terms, by name; with `search`, the best hits first."""
-    return answer_list("glossary", request, query)
 
 
-@glossary.get(
-    "/letters/",
-    response=GlossaryLetters,
-    summary="Letters of the glossary",
-    operation_id="glossary_letters",
-    auth=None,
-)
+def build_router(kind: Kind) -> Router:
+    """Return the reads of a kind."""
+    router = Router(tags=[kind.name])
+    for name, path, view, shape, summary, text in list_operations(kind):
+        router.add_api_operation(
+            path,
+            ["GET"],
+            view,
+            response=shape,
+            summary=summary,
+            description=text,
+            operation_id=f"{kind.name}_{name}",
+            url_name=f"{kind.name}_{name}",
+            auth=None,
+        )
+    return router
+
+
+def list_operations(
+    kind: Kind,
+) -> Iterator[tuple[str, str, Callable, type[BaseModel], str, str]]:
+    """Yield name, path, view, answer, summary and description of each read of a kind."""
+    title, noun = kind.title or kind.noun, kind.noun
+    listed, entry = kind.shapes
+    text = f"Give the {kind.contents}; with `search`, the best hits first."
+    yield "list", "/", build_list_view(kind), listed, f"List {title}s", text
+    if "letter" in kind.query.model_fields:
+        summary = "Letters of the glossary"
+        text = "Give the letters that have terms, and how many."
+        yield "letters", "/letters/", list_letters, GlossaryLetters, summary, text
+    if kind.has_slug:
+        path, summary = "/by-slug/{slug:slug}/", f"A {title} by its slug"
+        text = f"Give the {noun} of one language; 404 where that language has none, never another one."
+        yield "by_slug", path, build_slug_view(kind), entry, summary, text
+    path = f"/{{int:{noun}_id}}/"
+    text = f"Give one {noun}."
+    yield "detail", path, build_detail_view(kind), entry, f"A {title}", text
+    if kind.use:
+        summary, clause = kind.use
+        view = build_articles_view(kind)
+        text = f"Give the public articles that {clause}, in all languages or in one."
+        yield "articles", f"{path}articles/", view, ArticleCardList, summary, text
+
+
+def build_list_view(kind: Kind) -> Callable:
+    """Return the view of a part of a list."""
+
+    def view(request: HttpRequest, query: Query[ListQuery]) -> HttpResponse:
+        locale = check_query(request, query)
+        try:
+            return answer(list_entries(ENDPOINTS[kind.name], query, locale))
+        except ParameterError as error:
+            raise HttpError(400, str(error)) from error
+
+    view.__annotations__["query"] = Query[kind.query]  # ty: ignore[invalid-type-form]
+    return view
+
+
 def list_letters(request: HttpRequest, query: Query[LettersQuery]) -> HttpResponse:
-    """Give the letters that have terms, and how many."""
+    """Answer with the letters of the glossary."""
     locale = check_query(request, query)
     letters = count_letters(get_public_snippets(GlossaryTerm), locale)
     return answer({"items": letters})
 
 
-@glossary.get(
-    "/by-slug/{slug:slug}/",
-    response=GlossaryEntry,
-    summary="A glossary term by its slug",
-    operation_id="glossary_by_slug",
-    auth=None,
-)
-def get_term_by_slug(
-    request: HttpRequest, slug: str, query: Query[LocaleQuery]
-) -> HttpResponse:
-    """Give the term of one language; 404 where that language has none, never another one."""
-    return answer_slug(GlossaryTerm, slug, request, query)
+def build_detail_view(kind: Kind) -> Callable:
+    """Return the view of one published entry."""
+
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        check_query(request)
+        return answer_one(get_instance(kind.model, pk))
+
+    return take_id(kind, view)
 
 
-@glossary.get(
-    "/{int:term_id}/",
-    response=GlossaryEntry,
-    summary="A glossary term",
-    operation_id="glossary_detail",
-    auth=None,
-)
-def get_term(request: HttpRequest, term_id: int) -> HttpResponse:
-    """Give one term."""
-    return answer_detail(GlossaryTerm, term_id, request)
+def build_slug_view(kind: Kind) -> Callable:
+    """Return the view of the entry that has a slug in a language; otherwise it says which languages have it."""
+
+    def view(
+        request: HttpRequest, slug: str, query: Query[LocaleQuery]
+    ) -> HttpResponse:
+        locale = check_query(request, query) or get_default_locale(request)
+        found, others = find_by_slug(kind.model, slug, locale)
+        if found is None:
+            languages = f" It exists in: {', '.join(others)}." if others else ""
+            raise HttpError(
+                404,
+                f"There is nothing public with this slug in {locale.language_code}.{languages}",
+            )
+        return answer_one(found)
+
+    return view
 
 
-@glossary.get(
-    "/{int:term_id}/articles/",
-    response=ArticleCardList,
-    summary="Articles that use a glossary term",
-    operation_id="glossary_articles",
-    auth=None,
-)
-def list_articles_of_term(
-    request: HttpRequest, term_id: int, query: Query[ArticlesQuery]
-) -> HttpResponse:
-    """Give the public articles that use the term, in all languages or in one."""
-    return answer_articles(GlossaryTerm, term_id, request, query)
+def build_articles_view(kind: Kind) -> Callable:
+    """Return the view of the cards of the public articles that use a published entry."""
+
+    def view(
+        request: HttpRequest, pk: int, query: Query[ArticlesQuery]
+    ) -> HttpResponse:
+        locale = check_query(request, query)
+        instance = get_instance(kind.model, pk)
+        return answer(list_articles_using(request, instance, query, locale))
+
+    return take_id(kind, view)
 
 
-@references.get(
-    "/",
-    response=ReferenceList,
-    summary="List references",
-    operation_id="references_list",
-    auth=None,
-)
-def list_references(request: HttpRequest, query: Query[ReferenceQuery]) -> HttpResponse:
-    """Give the published references, by title; with `search`, the best hits first."""
-    return answer_list("references", request, query)
-
-
-@references.get(
-    "/{int:reference_id}/",
-    response=ReferenceFields,
-    summary="A reference",
-    operation_id="references_detail",
-    auth=None,
-)
-def get_reference(request: HttpRequest, reference_id: int) -> HttpResponse:
-    """Give one reference."""
-    return answer_detail(Reference, reference_id, request)
-
-
-@references.get(
-    "/{int:reference_id}/articles/",
-    response=ArticleCardList,
-    summary="Articles that cite a reference",
-    operation_id="references_articles",
-    auth=None,
-)
-def list_articles_of_reference(
-    request: HttpRequest, reference_id: int, query: Query[ArticlesQuery]
-) -> HttpResponse:
-    """Give the public articles that cite the reference, in all languages or in one."""
-    return answer_articles(Reference, reference_id, request, query)
-
-
-@contributors.get(
-    "/",
-    response=ContributorList,
-    summary="List contributors",
-    operation_id="contributors_list",
-    auth=None,
-)
-def list_contributors(
-    request: HttpRequest, query: Query[ContributorQuery]
-) -> HttpResponse:
-    """Give the published contributors, by name; with `search`, the best hits first."""
-    return answer_list("contributors", request, query)
-
-
-@contributors.get(
-    "/{int:contributor_id}/",
-    response=ContributorEntry,
-    summary="A contributor",
-    operation_id="contributors_detail",
-    auth=None,
-)
-def get_contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
-    """Give one contributor."""
-    return answer_detail(Contributor, contributor_id, request)
-
-
-@contributors.get(
-    "/{int:contributor_id}/articles/",
-    response=ArticleCardList,
-    summary="Articles of a contributor",
-    operation_id="contributors_articles",
-    auth=None,
-)
-def list_articles_of_contributor(
-    request: HttpRequest, contributor_id: int, query: Query[ArticlesQuery]
-) -> HttpResponse:
-    """Give the public articles that the contributor wrote, in all languages or in one."""
-    return answer_articles(Contributor, contributor_id, request, query)
-
-
-@conditions.get(
-    "/",
-    response=ConditionList,
-    summary="List conditions",
-    operation_id="conditions_list",
-    auth=None,
-)
-def list_conditions(request: HttpRequest, query: Query[ConditionQuery]) -> HttpResponse:
-    """Give the conditions, by name; with `search`, the best hits first."""
-    return answer_list("conditions", request, query)
-
-
-@conditions.get(
-    "/by-slug/{slug:slug}/",
-    response=ConditionEntry,
-    summary="A condition by its slug",
-    operation_id="conditions_by_slug",
-    auth=None,
-)
-def get_condition_by_slug(
-    request: HttpRequest, slug: str, query: Query[LocaleQuery]
-) -> HttpResponse:
-    """Give the condition of one language; 404 where that language has none, never another one."""
-    return answer_slug(Condition, slug, request, query)
-
-
-@conditions.get(
-    "/{int:condition_id}/",
-    response=ConditionEntry,
-    summary="A condition",
-    operation_id="conditions_detail",
-    auth=None,
-)
-def get_condition(request: HttpRequest, condition_id: int) -> HttpResponse:
-    """Give one condition."""
-    return answer_detail(Condition, condition_id, request)
-
-
-@treatments.get(
-    "/",
-    response=TreatmentList,
-    summary="List treatments",
-    operation_id="treatments_list",
-    auth=None,
-)
-def list_treatments(request: HttpRequest, query: Query[TreatmentQuery]) -> HttpResponse:
-    """Give the treatments, by name; with `search`, the best hits first."""
-    return answer_list("treatments", request, query)
-
-
-@treatments.get(
-    "/by-slug/{slug:slug}/",
-    response=TreatmentEntry,
-    summary="A treatment by its slug",
-    operation_id="treatments_by_slug",
-    auth=None,
-)
-def get_treatment_by_slug(
-    request: HttpRequest, slug: str, query: Query[LocaleQuery]
-) -> HttpResponse:
-    """Give the treatment of one language; 404 where that language has none, never another one."""
-    return answer_slug(Treatment, slug, request, query)
-
-
-@treatments.get(
-    "/{int:treatment_id}/",
-    response=TreatmentEntry,
-    summary="A treatment",
-    operation_id="treatments_detail",
-    auth=None,
-)
-def get_treatment(request: HttpRequest, treatment_id: int) -> HttpResponse:
-    """Give one treatment."""
-    return answer_detail(Treatment, treatment_id, request)
-
-
-def answer_list(name: str, request: HttpRequest, query: ListQuery) -> HttpResponse:
-    """Answer with a part of a list."""
-    locale = check_query(request, query)
-    try:
-        return answer(list_entries(ENDPOINTS[name], query, locale))
-    except ParameterError as error:
-        raise HttpError(400, str(error)) from error
-
-
-def answer_detail(
-    model: type[Model], instance_id: int, request: HttpRequest
-) -> HttpResponse:
-    """Answer with one published entry."""
-    check_query(request)
-    return answer_one(get_instance(model, instance_id))
-
-
-def answer_slug(
-    model: type[Model], slug: str, request: HttpRequest, query: LocaleQuery
-) -> HttpResponse:
-    """Answer with the entry that has a slug in a language; otherwise say which languages have it."""
-    locale = check_query(request, query) or get_default_locale(request)
-    found, others = find_by_slug(model, slug, locale)
-    if found is None:
-        languages = f" It exists in: {', '.join(others)}." if others else ""
-        raise HttpError(
-            404,
-            f"There is nothing public with this slug in {locale.language_code}.{languages}",
-        )
-    return answer_one(found)
-
-
-def answer_articles(
-    model: type[Model], instance_id: int, request: HttpRequest, query: ArticlesQuery
-) -> HttpResponse:
-    """Answer with the cards of the public articles that use a published entry."""
-    locale = check_query(request, query)
-    instance = get_instance(model, instance_id)
-    return answer(list_articles_using(request, instance, query, locale))
+def take_id(kind: Kind, view: Callable) -> Callable:
+    """Let a view take the id by the name that it has in the addresses of a kind."""
+    given = Path(..., alias=f"{kind.noun}_id")
+    view.__annotations__["pk"] = Annotated[int, given]
+    return view
 
 
 def answer_one(instance: Model) -> HttpResponse:
@@ -346,3 +267,6 @@ def get_instance(model: type[Model], instance_id: int) -> Model:
     if found is None:
         raise HttpError(404, "There is nothing public with this id.")
     return found
+
+
+ROUTERS = {kind.name: build_router(kind) for kind in KINDS}

@@ -21,9 +21,9 @@ from wagtail.models import Page
 
 from treatments.comparison.documents import Significance, compare
 from treatments.comparison.outlines import build_outline
-from treatments.delivery.admin.access import may_publish, may_see_history
 from treatments.delivery.admin.causes import describe_causes
 from treatments.delivery.admin.forms import WithdrawalForm
+from treatments.delivery.admin.places import may_publish, may_see_history
 from treatments.delivery.article_diff import read_document
 from treatments.delivery.building import refresh
 from treatments.delivery.models import Document, Version

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
-from treatments.delivery.admin.access import is_publisher
+from treatments.admin.access import is_publisher
 from treatments.delivery.admin.reports import FAILURES, find_failures, name_failures
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
-from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
@@ -18,20 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from wagtail.admin import messages
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
-from treatments.admin.spreadsheets import PlainCsvMixin
-from treatments.delivery.admin.access import (
-    PUBLISH,
-    is_publisher,
-    narrow_to_publishable,
-)
+from treatments.admin.access import PUBLISH, is_publisher
+from treatments.admin.reports import DateFilter, RadioFilter, Report
 from treatments.delivery.admin.causes import describe_causes
+from treatments.delivery.admin.places import narrow_to_publishable
 from treatments.delivery.failures import get_failures, retry
 from treatments.delivery.models import Document, Version
 
@@ -45,28 +38,16 @@ LEDGER = "treatments_ledger"
 FAILURES = "treatments_failures"
 
 
-class PublisherReportView(PlainCsvMixin, ReportView):
-    """A report for those who may publish articles."""
+class PublisherReport(Report):
+    """A report for those who may publish articles: the ledger has no permissions of its own."""
 
+    guarded = Page
     any_permission_required = PUBLISH
     template_name = "treatments_delivery/report.html"
     table_classname = "listing history-report"
 
-    @cached_property
-    def permission_policy(self) -> Any:
-        """Return the policy of pages: the ledger has no permissions of its own."""
-        return policy_registry.get_by_type(Page)
 
-
-class PublisherMenuItem(MenuItem):
-    """Leads to a report; shown to those who may open it."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Return whether the user may publish pages."""
-        return is_publisher(request.user)
-
-
-def get_history_url(row: Version) -> str:
+def get_history_url(row: Version | Document) -> str:
     """Return the address of the history of an article."""
     return reverse("treatments_history:versions", args=[row.page_id])
 
@@ -74,51 +55,28 @@ def get_history_url(row: Version) -> str:
 class LedgerFilterSet(WagtailFilterSet):
     """What the report can be narrowed to."""
 
-    locale = django_filters.ChoiceFilter(
-        label=gettext_lazy("Language"),
-        choices=lambda: settings.WAGTAIL_CONTENT_LANGUAGES,
-        empty_label=gettext_lazy("All"),
-        widget=forms.RadioSelect,
+    locale = RadioFilter(
+        gettext_lazy("Language"), lambda: settings.WAGTAIL_CONTENT_LANGUAGES
     )
-    kind = django_filters.ChoiceFilter(
-        label=gettext_lazy("What happened"),
-        choices=Version.Kind.choices,
-        empty_label=gettext_lazy("All"),
-        widget=forms.RadioSelect,
-    )
-    public_from = django_filters.DateFromToRangeFilter(
-        label=gettext_lazy("When"), widget=DateRangePickerWidget
-    )
+    kind = RadioFilter(gettext_lazy("What happened"), Version.Kind.choices)
+    public_from = DateFilter(gettext_lazy("When"))
     page_id = django_filters.NumberFilter(
         label=gettext_lazy("Id of the page"), min_value=1, max_value=2**63 - 1
     )
 
-    class Meta:
-        model = Version
-        fields: ClassVar[list[str]] = []
 
-
-class LedgerReportView(PublisherReportView):
+class LedgerReportView(PublisherReport):
     """Lists what became of all articles, the latest first; those that are deleted too."""
 
     model = Version
     page_title = gettext_lazy("Public history")
     header_icon = "history"
     index_url_name = f"{LEDGER}:entries"
-    index_results_url_name = f"{LEDGER}:entries_results"
     filterset_class = LedgerFilterSet
     default_ordering = "-position"
+    nothing_found = gettext_lazy("Nothing in the history matches these filters.")
+    nothing_there = gettext_lazy("No article has been published yet.")
     export_filename = "public-history"
-    list_export: ClassVar[list[str]] = [
-        "public_from",
-        "article",
-        "page_id",
-        "language",
-        "get_kind_display",
-        "number",
-        "cause_in_words",
-        "path",
-    ]
     export_headings: ClassVar[dict[str, Any]] = {
         "public_from": gettext_lazy("When"),
         "article": gettext_lazy("Article"),
@@ -147,13 +105,6 @@ class LedgerReportView(PublisherReportView):
         Column("when", label=gettext_lazy("When"), width="16%"),
     ]
 
-    @cached_property
-    def no_results_message(self) -> Any:
-        """Say what will appear, unless somebody has only looked for a part."""
-        if self.is_filtering:
-            return _("Nothing in the history matches these filters.")
-        return _("No article has been published yet.")
-
     def get_base_queryset(self) -> QuerySet[Version]:
         """Return the entries with the titles of their articles, also of those that are gone."""
         title = Document.objects.filter(pk=OuterRef("page_id")).values("title")[:1]
@@ -173,25 +124,18 @@ class LedgerReportView(PublisherReportView):
         return versions
 
 
-class FailuresReportView(PublisherReportView):
+class FailuresReportView(PublisherReport):
     """Lists the documents that cannot be built; readers go on getting what they got before."""
 
     model = Document
     page_title = gettext_lazy("Articles that cannot be built")
     header_icon = "warning"
     index_url_name = f"{FAILURES}:failures"
-    index_results_url_name = f"{FAILURES}:failures_results"
     results_template_name = "treatments_delivery/failures_results.html"
-    default_ordering = None
+    nothing_there = gettext_lazy(
+        "Every article could be built. There is nothing to do here."
+    )
     export_filename = "articles-that-cannot-be-built"
-    list_export: ClassVar[list[str]] = [
-        "article",
-        "page_id",
-        "locale",
-        "error",
-        "failed_at",
-        "retry_at",
-    ]
     export_headings: ClassVar[dict[str, Any]] = {
         "article": gettext_lazy("Article"),
         "page_id": gettext_lazy("Id of the page"),
@@ -209,20 +153,13 @@ class FailuresReportView(PublisherReportView):
                 "article",
                 label=_("Article"),
                 classname="title",
-                get_url=lambda row: reverse(
-                    "treatments_history:versions", args=[row.page_id]
-                ),
+                get_url=get_history_url,
             ),
             Column("error", label=_("Error"), width="36%"),
             LabeledColumn("since", label=_("Since"), width="14%"),
             LabeledColumn("next_try", label=_("Next try"), width="14%"),
             RetryColumn("retry", label=_("Action"), width="12%"),
         ]
-
-    @cached_property
-    def no_results_message(self) -> Any:
-        """Say it as good news."""
-        return _("Every article could be built. There is nothing to do here.")
 
     def get_queryset(self) -> QuerySet[Document]:
         """Return the documents with the titles of their pages."""

@@ -19,16 +19,18 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 
-from treatments.preview.admin.access import find_pages, may_revoke, may_see
 from treatments.preview.admin.forms import LinkForm
 from treatments.preview.links import (
     LinkError,
     build_address,
     create_link,
     end_link,
+    find_pages,
     is_locked_away,
     list_links,
     list_shareable,
+    may_revoke,
+    may_see,
     may_share,
 )
 from treatments.preview.mails import send_link

@@ -17,9 +17,10 @@ from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from treatments.admin.access import may_edit, may_publish
 from treatments.comparison.outlines import build_outline
 from treatments.ports.publication import PublicationRefusedError
-from treatments.review.admin.access import is_reviewer, may_publish, may_see_reviews
+from treatments.review.admin.concerned import is_reviewer, may_see_reviews
 from treatments.review.admin.forms import (
     ChangeNoteForm,
     DecisionForm,
@@ -318,12 +319,12 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         """Lead back to the article, whoever may edit it."""
-        may_edit = self.page.permissions_for_user(self.request.user).can_edit()
+        is_editor = may_edit(self.request.user, self.page)
         url = reverse("wagtailadmin_pages:edit", args=[self.page.pk])
         title = self.page.get_admin_display_title()
         return [
             *self.breadcrumbs_items,
-            {"url": url if may_edit else "", "label": title},
+            {"url": url if is_editor else "", "label": title},
             {"url": "", "label": _("Review")},
         ]
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
 from treatments.ports.states import ReviewStatus
-from treatments.review.admin.access import is_reviewer, may_work
+from treatments.review.admin.concerned import is_reviewer, may_work
 from treatments.review.admin.labels import label_status
 from treatments.review.admin.reports import find_articles
 

@@ -13,7 +13,7 @@ from wagtail.admin import messages
 
 from treatments.api.drafts.preview import render_text
 from treatments.models import TreatmentArticleMixin
-from treatments.review.admin.access import may_see_reviews
+from treatments.review.admin.concerned import may_see_reviews
 from treatments.review.contents import get_article
 
 if TYPE_CHECKING:

@@ -10,24 +10,19 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import (
     Column,
     LocaleColumn,
     StatusTagColumn,
     TitleColumn,
 )
-from wagtail.admin.views.reports import ReportView
-from wagtail.models import Locale, Page
-from wagtail.permissions import policy_registry
 
-from treatments.admin.spreadsheets import PlainCsvMixin
+from treatments.admin.reports import DateFilter, LanguageFilter, RadioFilter, Report
 from treatments.models import IndexedArticle, TreatmentPage
 from treatments.ports.states import ReviewState, ReviewStatus
-from treatments.review.admin.access import find_visible_pages, may_work
+from treatments.review.admin.concerned import find_visible_pages, may_work
 from treatments.review.admin.labels import STATUS_LABELS, label_status
 from treatments.review.models import ReviewRequest
 from treatments.review.states import get_review_states
@@ -37,7 +32,6 @@ if TYPE_CHECKING:
 
     from django.core.paginator import Page as ListPage
     from django.db.models import QuerySet
-    from django.http import HttpRequest
 
 NAMESPACE = "treatments_reviews"
 
@@ -89,32 +83,14 @@ class ReviewFilterSet(WagtailFilterSet):
         choices=[(status.value, label) for status, label in STATUS_LABELS.items()],
         widget=forms.CheckboxSelectMultiple,
     )
-    kind = django_filters.ChoiceFilter(
-        label=_("Kind"),
-        choices=TreatmentPage.Kind.choices,
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-    )
-    locale = django_filters.ModelChoiceFilter(
-        label=_("Language"),
-        queryset=Locale.objects.all(),
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-    )
-    requested = django_filters.ChoiceFilter(
-        label=_("A review is asked for"),
+    kind = RadioFilter(_("Kind"), TreatmentPage.Kind.choices)
+    locale = LanguageFilter()
+    requested = RadioFilter(
+        _("A review is asked for"),
+        [("yes", _("Yes")), ("no", _("No"))],
         method="filter_requested",
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
     )
-    next_review_due = django_filters.DateFromToRangeFilter(
-        label=_("Next review due"), widget=DateRangePickerWidget
-    )
-
-    class Meta:
-        model = IndexedArticle
-        fields: ClassVar[list[str]] = []
+    next_review_due = DateFilter(_("Next review due"))
 
     def filter_status(
         self, queryset: QuerySet, name: str, value: list[str]
@@ -132,7 +108,7 @@ class ReviewFilterSet(WagtailFilterSet):
         return queryset.filter(Q(is_requested=value == "yes"))
 
 
-class ReviewsReportView(PlainCsvMixin, ReportView):
+class ReviewsReportView(Report):
     """Lists the published articles with the state of their reviews."""
 
     model = IndexedArticle
@@ -140,21 +116,10 @@ class ReviewsReportView(PlainCsvMixin, ReportView):
     verbose_name_plural = _("articles")
     header_icon = "clipboard-list"
     index_url_name = f"{NAMESPACE}:list"
-    index_results_url_name = f"{NAMESPACE}:list_results"
     filterset_class = ReviewFilterSet
-    default_ordering = None
-    is_searchable = False
+    nothing_found = _("No articles match these filters.")
+    nothing_there = _("No article that you may see is published yet.")
     export_filename = "reviews"
-    list_export: ClassVar[list[str]] = [
-        "title",
-        "locale.language_code",
-        "get_kind",
-        "status_label",
-        "last_reviewed",
-        "next_review_due",
-        "changed_count",
-        "requested_label",
-    ]
     export_headings: ClassVar[dict[str, Any]] = {
         "title": _("Title"),
         "locale.language_code": _("Language"),
@@ -197,23 +162,10 @@ class ReviewsReportView(PlainCsvMixin, ReportView):
         Column("requested_label", label=_("Asked for"), width="8%"),
     ]
 
-    @cached_property
-    def permission_policy(self) -> Any:
-        """Return the policy of pages; ``find_articles`` narrows the rest."""
-        return policy_registry.get_by_type(Page)
-
-    def user_has_any_permission(self, permissions: Any) -> bool:
+    @classmethod
+    def may_open(cls, user: Any) -> bool:
         """Let in whoever works on articles, as an editor or as a reviewer."""
-        return may_work(self.request.user)
-
-    any_permission_required = ["change", "publish"]
-
-    @cached_property
-    def no_results_message(self) -> Any:
-        """Say why there is nothing."""
-        if self.is_filtering:
-            return _("No articles match these filters.")
-        return _("No article that you may see is published yet.")
+        return may_work(user)
 
     def get_queryset(self) -> QuerySet[IndexedArticle]:
         """Return the articles."""
@@ -227,22 +179,6 @@ class ReviewsReportView(PlainCsvMixin, ReportView):
             decorate(row, states.get(row.pk, ReviewState()))
         return object_list
 
-    def stream_csv(self, queryset: Any) -> Any:
-        """Export what the screen shows."""
-        return super().stream_csv(self.decorate_all(queryset))
-
-    def write_xlsx(self, queryset: Any, output: Any) -> Any:
-        """Export what the screen shows."""
-        return super().write_xlsx(self.decorate_all(queryset), output)
-
-    def decorate_all(self, queryset: Any) -> list[IndexedArticle]:
-        """Return all articles with what is known about them."""
-        rows = list(queryset)
-        states = get_review_states([row.pk for row in rows])
-        for row in rows:
-            decorate(row, states.get(row.pk, ReviewState()))
-        return rows
-
 
 def decorate(row: Any, state: ReviewState) -> None:
     """Give an article the words of the report."""
@@ -255,11 +191,3 @@ def decorate(row: Any, state: ReviewState) -> None:
 def write_day(day: date | None) -> str:
     """Return a date as people read it; nothing where there is none."""
     return date_format(day, "SHORT_DATE_FORMAT") if day else ""
-
-
-class ReviewsMenuItem(MenuItem):
-    """Leads to the report; shown to those who may open it."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Return whether the user works on articles."""
-        return may_work(request.user)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 from wagtail_localize.models import Translation
 
+from treatments.admin.access import may_edit
 from treatments.hashes.difference import compare
 from treatments.hashes.raw import build_fingerprints
 from treatments.ports.states import TranslationStatus, get_translation_states
@@ -83,7 +84,7 @@ def build_behind_notice(
         .order_by()
         .first()
     )
-    may_open = source is not None and source.permissions_for_user(user).can_edit()
+    may_open = source is not None and may_edit(user, source)
     if translation is None or not translation.enabled:
         parts.append(
             _("It is kept by hand: compare it with the source and change what is old.")

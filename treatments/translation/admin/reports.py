@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import django_filters
-from django import forms
 from django.db.models import (
     Case,
     CharField,
@@ -21,7 +19,6 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import (
     Column,
     DateColumn,
@@ -29,12 +26,11 @@ from wagtail.admin.ui.tables import (
     StatusTagColumn,
     TitleColumn,
 )
-from wagtail.admin.views.reports import ReportView
-from wagtail.models import Locale, Page
-from wagtail.permissions import policy_registry
+from wagtail.models import Page
 from wagtail_localize.models import Translation
 
-from treatments.admin.spreadsheets import PlainCsvMixin
+from treatments.admin.access import EDIT, find_permitted
+from treatments.admin.reports import LanguageFilter, RadioFilter, Report
 from treatments.ports.states import (
     TranslationState,
     TranslationStatus,
@@ -44,7 +40,6 @@ from treatments.translation.models import TranslatedVersion
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest
 
 #: The states that ask for work, the most urgent first, as editors read them.
 STATUS_LABELS = {
@@ -52,19 +47,17 @@ STATUS_LABELS = {
     TranslationStatus.INCOMPLETE: _("Incomplete"),
     TranslationStatus.BEHIND_EDITORIAL: _("Behind: editorial"),
 }
-PERMISSIONS = ["change", "publish"]
 BATCH_SIZE = 100
 
 
 def find_translations(user: Any) -> QuerySet[Page]:
     """Return the published translations that a user may change or publish."""
-    policy = policy_registry.get_by_type(Page)
     followed = Translation.objects.filter(
         source__object_id=OuterRef("translation_key"),
         target_locale_id=OuterRef("locale_id"),
     )
     recorded = TranslatedVersion.objects.filter(pk=OuterRef("pk"))
-    return policy.instances_user_has_any_permission_for(user, PERMISSIONS).filter(
+    return find_permitted(user, Page, EDIT).filter(
         Exists(followed) | Exists(recorded), live=True, alias_of__isnull=True
     )
 
@@ -83,45 +76,26 @@ def find_behind(user: Any) -> dict[int, TranslationState]:
 class BehindFilterSet(WagtailFilterSet):
     """What the report can be narrowed to."""
 
-    locale = django_filters.ModelChoiceFilter(
-        label=_("Language"),
-        queryset=Locale.objects.all(),
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-    )
-    translation_status = django_filters.ChoiceFilter(
-        label=_("Status"),
-        choices=[(str(status), label) for status, label in STATUS_LABELS.items()],
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
+    locale = LanguageFilter()
+    translation_status = RadioFilter(
+        _("Status"), [(str(status), label) for status, label in STATUS_LABELS.items()]
     )
 
-    class Meta:
-        model = Page
-        fields: ClassVar[list[str]] = []
 
-
-class BehindReportView(PlainCsvMixin, ReportView):
+class BehindReportView(Report):
     """Lists the translations that are behind: the most urgent first, then those that waited longest."""
 
     model = Page
     page_title = _("Translations behind")
     header_icon = "wagtail-localize-language"
     index_url_name = "treatments_translation:behind"
-    index_results_url_name = "treatments_translation:behind_results"
-    any_permission_required = PERMISSIONS
+    any_permission_required = EDIT
     filterset_class = BehindFilterSet
-    default_ordering = None
+    nothing_found = _("No translations match these filters.")
+    nothing_there = _("No translation that you may edit is behind its source.")
     export_filename = "translations-behind"
-    list_export: ClassVar[list[str]] = [
-        "title",
-        "locale",
-        "status_label",
-        "changes",
-        "behind_since",
-        "last_published_at",
-    ]
     export_headings: ClassVar[dict[str, Any]] = {
+        "title": "",
         "locale": _("Language"),
         "status_label": _("Status"),
         "changes": _("Changes"),
@@ -152,13 +126,6 @@ class BehindReportView(PlainCsvMixin, ReportView):
     def states(self) -> dict[int, TranslationState]:
         """Return what is behind, computed once for a request."""
         return find_behind(self.request.user)
-
-    @cached_property
-    def no_results_message(self) -> Any:
-        """Say it as good news, unless somebody has only looked for a part."""
-        if self.is_filtering:
-            return _("No translations match these filters.")
-        return _("No translation that you may edit is behind its source.")
 
     def get_queryset(self) -> QuerySet[Page]:
         """Return the pages with their status, which the filters can use."""
@@ -196,12 +163,3 @@ class BehindReportView(PlainCsvMixin, ReportView):
             page.changes = len(state.behind_blocks) or ""
             page.behind_since = state.behind_since
         return object_list
-
-
-class BehindReportMenuItem(MenuItem):
-    """Leads to the report; shown to those who may open it."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Return whether the user may work on any page."""
-        policy = policy_registry.get_by_type(Page)
-        return policy.user_has_any_permission(request.user, PERMISSIONS)

@@ -19,6 +19,7 @@ from wagtail_localize.views.submit_translations import (
 )
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
+from treatments.admin.access import may_edit
 from treatments.admin.publication_guards import warn
 from treatments.translation.admin.notices import build_notice
 from treatments.translation.lost_choices import find_lost_choices
@@ -125,7 +126,7 @@ def refuse_conversion_to_alias(request: HttpRequest, page_id: int) -> HttpRespon
     Anybody who may edit the page could do it, and the translation's record would be lost.
     """
     page = get_object_or_404(Page, pk=page_id)
-    if not page.permissions_for_user(request.user).can_edit():
+    if not may_edit(request.user, page):
         raise PermissionDenied
     messages.error(
         request,
@@ -169,10 +170,7 @@ def publish_from_editor(
 
 def warn_in_editor(request: HttpRequest, page: Page) -> None:
     """Tell somebody who opens a translation that it is behind its source."""
-    if (
-        request.method != "GET"
-        or not page.permissions_for_user(request.user).can_edit()
-    ):
+    if request.method != "GET" or not may_edit(request.user, page):
         return
     notice = build_notice(page, request.user)  # ty: ignore[invalid-argument-type]
     if notice is not None:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-import django_filters
-from django import forms
 from django.db.models import F, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
-from wagtail.admin.views.reports import ReportView
-from wagtail.permissions import policy_registry
 
-from treatments.admin.spreadsheets import PlainCsvMixin
+from treatments.admin.access import SEE_ALL, may_do_any
+from treatments.admin.reports import (
+    DateFilter,
+    RadioFilter,
+    RadioModelFilter,
+    Report,
+)
 from treatments.webhooks.acknowledgements import find_recalls
 from treatments.webhooks.models import (
     TYPE_LABELS,
@@ -31,12 +32,7 @@ from treatments.webhooks.models import (
     WebhookEndpoint,
 )
 
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-PERMISSIONS = ["view", "change"]
 LOG_ICON = "history"
-RECALL_ICON = "warning"
 STYLE = "treatments_webhooks/css/webhooks.css"
 #: Columns that a phone has no room for.
 SECONDARY = "webhook-secondary"
@@ -78,77 +74,42 @@ class ArticleColumn(TitleColumn):
 class DeliveryFilterSet(WagtailFilterSet):
     """What the log can be narrowed to."""
 
-    endpoint = django_filters.ModelChoiceFilter(
-        label=_("Endpoint"),
-        queryset=WebhookEndpoint.objects.all(),
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-    )
-    state = django_filters.ChoiceFilter(
-        label=_("State"),
-        choices=DeliveryState.choices,
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-    )
-    event_type = django_filters.ChoiceFilter(
-        label=_("Event"),
-        choices=list(TYPE_LABELS.items()),
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-    )
-    created_at = django_filters.DateFromToRangeFilter(
-        label=_("Date"), widget=DateRangePickerWidget
-    )
-
-    class Meta:
-        model = WebhookDelivery
-        fields: ClassVar[list[str]] = []
+    endpoint = RadioModelFilter(_("Endpoint"), WebhookEndpoint.objects.all())
+    state = RadioFilter(_("State"), DeliveryState.choices)
+    event_type = RadioFilter(_("Event"), list(TYPE_LABELS.items()))
+    created_at = DateFilter(_("Date"))
 
 
-def build_export_headings() -> dict[str, Any]:
-    """Return the headings of both exports where the name of the field does not say it."""
-    return {
-        "endpoint.name": _("Endpoint"),
-        "get_event_type_display": _("Event"),
-        "get_state_display": _("State"),
-        "last_result": _("Last answer"),
-        "get_acknowledged_by_display": _("Acknowledged how"),
-        "occurred_at": _("Withdrawn"),
-    }
-
-
-class DeliveryLogView(PlainCsvMixin, ReportView):
+class DeliveryLogView(Report):
     """Lists all deliveries, the newest first."""
 
     model = WebhookDelivery
     page_title = _("Webhook deliveries")
     header_icon = LOG_ICON
     index_url_name = "treatments_webhooks:deliveries"
-    index_results_url_name = "treatments_webhooks:deliveries_results"
-    any_permission_required = PERMISSIONS
+    any_permission_required = SEE_ALL
     filterset_class = DeliveryFilterSet
     is_searchable = True
     search_fields: ClassVar[list[str]] = ["title", "path", "webhook_id"]
     default_ordering = "-created_at"
+    nothing_found = _("No deliveries match these filters.")
+    nothing_there = _(
+        "Nothing was sent yet. An article that is published or withdrawn makes a delivery for each active endpoint."
+    )
     export_filename = "webhook-deliveries"
-    list_export: ClassVar[list[str]] = [
-        "webhook_id",
-        "endpoint.name",
-        "get_event_type_display",
-        "title",
-        "path",
-        "locale",
-        "get_state_display",
-        "attempt_count",
-        "last_result",
-        "created_at",
-        "next_attempt_at",
-        "delivered_at",
-    ]
     export_headings: ClassVar[dict[str, Any]] = {
-        name: heading
-        for name, heading in build_export_headings().items()
-        if name != "occurred_at"
+        "webhook_id": "",
+        "endpoint.name": _("Endpoint"),
+        "get_event_type_display": _("Event"),
+        "title": "",
+        "path": "",
+        "locale": "",
+        "get_state_display": _("State"),
+        "attempt_count": "",
+        "last_result": _("Last answer"),
+        "created_at": "",
+        "next_attempt_at": "",
+        "delivered_at": "",
     }
     columns: ClassVar[list[Column]] = [
         ArticleColumn(_("Article")),
@@ -178,15 +139,6 @@ class DeliveryLogView(PlainCsvMixin, ReportView):
         ),
     ]
 
-    @cached_property
-    def no_results_message(self) -> Any:
-        """Say how the first delivery comes about."""
-        if self.is_filtering or self.is_searching:
-            return _("No deliveries match these filters.")
-        return _(
-            "Nothing was sent yet. An article that is published or withdrawn makes a delivery for each active endpoint."
-        )
-
     def get_base_queryset(self) -> QuerySet[WebhookDelivery]:
         """Load what the columns show, without the payloads."""
         return WebhookDelivery.objects.select_related("endpoint").defer("body")
@@ -195,25 +147,18 @@ class DeliveryLogView(PlainCsvMixin, ReportView):
 class RecallFilterSet(WagtailFilterSet):
     """Shows what is missing; the rest for whoever asks for it."""
 
-    acknowledged = django_filters.ChoiceFilter(
-        label=_("Acknowledged"),
-        method="filter_acknowledged",
-        choices=[("yes", _("Acknowledged")), ("all", _("All"))],
+    acknowledged = RadioFilter(
+        _("Acknowledged"),
+        [("yes", _("Acknowledged")), ("all", _("All"))],
         empty_label=_("Not acknowledged"),
-        widget=forms.RadioSelect,
+        method="filter_acknowledged",
     )
-    endpoint = django_filters.ModelChoiceFilter(
-        label=_("Endpoint"),
-        queryset=WebhookEndpoint.objects.filter(
+    endpoint = RadioModelFilter(
+        _("Endpoint"),
+        WebhookEndpoint.objects.filter(
             deliveries__needs_acknowledgement=True
         ).distinct(),
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
     )
-
-    class Meta:
-        model = WebhookDelivery
-        fields: ClassVar[list[str]] = []
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Leave out what is acknowledged, unless it was asked for."""
@@ -230,32 +175,31 @@ class RecallFilterSet(WagtailFilterSet):
         return queryset
 
 
-class RecallReportView(PlainCsvMixin, ReportView):
+class RecallReportView(Report):
     """Lists for each recall the endpoints that have not acknowledged it, the oldest first."""
 
     model = WebhookDelivery
     page_title = _("Recalls")
-    header_icon = RECALL_ICON
+    header_icon = "warning"
     index_url_name = "treatments_webhooks:recalls"
-    index_results_url_name = "treatments_webhooks:recalls_results"
-    any_permission_required = PERMISSIONS
+    any_permission_required = SEE_ALL
     filterset_class = RecallFilterSet
-    default_ordering = None
+    nothing_found = _("No recalls match these filters.")
+    nothing_there = _("Every endpoint that must acknowledge recalls has done so.")
     export_filename = "recalls"
-    list_export: ClassVar[list[str]] = [
-        "title",
-        "path",
-        "locale",
-        "endpoint.name",
-        "occurred_at",
-        "get_state_display",
-        "last_result",
-        "attempt_count",
-        "acknowledged_at",
-        "get_acknowledged_by_display",
-        "webhook_id",
-    ]
-    export_headings: ClassVar[dict[str, Any]] = build_export_headings()
+    export_headings: ClassVar[dict[str, Any]] = {
+        "title": "",
+        "path": "",
+        "locale": "",
+        "endpoint.name": _("Endpoint"),
+        "occurred_at": _("Withdrawn"),
+        "get_state_display": _("State"),
+        "last_result": _("Last answer"),
+        "attempt_count": "",
+        "acknowledged_at": "",
+        "get_acknowledged_by_display": _("Acknowledged how"),
+        "webhook_id": "",
+    }
     columns: ClassVar[list[Column]] = [
         ArticleColumn(_("Withdrawn article")),
         Column("locale", label=_("Language"), classname=SECONDARY, width="8%"),
@@ -278,13 +222,6 @@ class RecallReportView(PlainCsvMixin, ReportView):
         ),
     ]
 
-    @cached_property
-    def no_results_message(self) -> Any:
-        """Say it as good news, unless somebody has only looked for a part."""
-        if self.is_filtering:
-            return _("No recalls match these filters.")
-        return _("Every endpoint that must acknowledge recalls has done so.")
-
     def get_queryset(self) -> QuerySet[WebhookDelivery]:
         """Return the recalls, those that wait longest first."""
         return (
@@ -301,7 +238,7 @@ class DeliveryView(  # ty: ignore[inconsistent-mro]
     """Shows one delivery with its payload and its attempts."""
 
     model = WebhookDelivery
-    any_permission_required = PERMISSIONS
+    any_permission_required = SEE_ALL
     template_name = "treatments_webhooks/delivery.html"
     page_title = _("Webhook delivery")
     header_icon = LOG_ICON
@@ -340,18 +277,9 @@ class DeliveryView(  # ty: ignore[inconsistent-mro]
             attempts=attempts.order_by("-started_at", "-pk")[:MAX_ATTEMPTS],
             is_fine=is_fine(delivery),
             may_send=self.user_has_permission("change"),
-            may_see_endpoint=policy_registry.get_by_type(
-                WebhookEndpoint
-            ).user_has_any_permission(
-                self.request.user, ["add", "change", "delete", "view"]
+            may_see_endpoint=may_do_any(
+                self.request.user,
+                WebhookEndpoint,
+                ("add", "change", "delete", "view"),
             ),
         )
-
-
-class LogMenuItem(MenuItem):
-    """Leads to a report; shown to those who may open it."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Return whether the user may see deliveries."""
-        policy = policy_registry.get_by_type(WebhookDelivery)
-        return policy.user_has_any_permission(request.user, PERMISSIONS)

@@ -13,8 +13,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import CreateView, EditView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permissions import policy_registry
 
+from treatments.admin.access import CHANGE_ALL, SEE_ALL, may_do_any
 from treatments.conf import get_conf
 from treatments.webhooks.admin import actions
 from treatments.webhooks.admin.forms import EndpointForm, build_choices
@@ -100,14 +100,13 @@ class EndpointInspectView(InspectView):
         endpoint = self.object
         user = self.request.user
         may_change = self.user_has_permission("change")
-        log_policy = policy_registry.get_by_type(WebhookDelivery)
         deliveries = WebhookDelivery.objects.filter(endpoint=endpoint).defer("body")
         return super().get_context_data(
             **kwargs,
             endpoint=endpoint,
             may_change=may_change,
-            may_see_log=log_policy.user_has_any_permission(user, ["view", "change"]),
-            may_send=log_policy.user_has_permission(user, "change"),
+            may_see_log=may_do_any(user, WebhookDelivery, SEE_ALL),
+            may_send=may_do_any(user, WebhookDelivery, CHANGE_ALL),
             secrets=list(find_valid(endpoint)) if may_change else [],
             overlap_hours=get_conf().webhook_secret_overlap,
             filters=describe_filters(endpoint),

@@ -1,4 +1,4 @@
-"""Who may see and decide what about the reviews of an article."""
+"""Whom the reviews of an article concern: who edits or publishes it, is asked to review it, or has decided about it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from wagtail.models import Page, TaskState
-from wagtail.permissions import policy_registry
 
+from treatments.admin.access import (
+    EDIT,
+    find_permitted,
+    is_editor,
+    may_edit,
+    may_publish,
+)
 from treatments.models import IndexedArticle
 from treatments.review.models import Decision, Reviewer, ReviewRequest
 from treatments.review.people import get_user_actor
@@ -16,8 +22,6 @@ from treatments.review.policies import get_policy
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-PERMISSIONS = ["change", "publish"]
 
 
 def is_reviewer(user: Any) -> bool:
@@ -30,29 +34,21 @@ def may_see_reviews(user: Any, page: Page) -> bool:
 
     That is whoever may edit or publish it, is asked to review it, or has decided about it.
     """
-    permissions = page.permissions_for_user(user)
-    if permissions.can_edit() or permissions.can_publish():
+    if may_edit(user, page) or may_publish(user, page):
         return True
     if not user.is_active:
         return False
     return Page.objects.filter(find_concerned(user), pk=page.pk).exists()
 
 
-def may_publish(user: Any, page: Page) -> bool:
-    """Tell whether somebody answers for what the public gets of an article."""
-    return page.permissions_for_user(user).can_publish()
-
-
 def may_work(user: Any) -> bool:
     """Tell whether somebody works on articles at all, as an editor or as a reviewer."""
-    policy = policy_registry.get_by_type(Page)
-    return policy.user_has_any_permission(user, PERMISSIONS) or is_reviewer(user)
+    return is_editor(user) or is_reviewer(user)
 
 
 def find_visible_pages(user: Any) -> QuerySet[Page]:
     """Return the pages whose reviews a user may see; see ``may_see_reviews``."""
-    policy = policy_registry.get_by_type(Page)
-    own = policy.instances_user_has_any_permission_for(user, PERMISSIONS)
+    own = find_permitted(user, Page, EDIT)
     return Page.objects.filter(
         Q(pk__in=own.order_by().values("pk")) | find_concerned(user)
     )

@@ -1,4 +1,4 @@
-"""Who may see the public history of which article, and who answers for all of them."""
+"""Who may see the public history of which article, also of one that is gone: by the place where it was."""
 
 from __future__ import annotations
 
@@ -8,20 +8,13 @@ from django.db.models import Exists, OuterRef, Q
 from wagtail.models import Page, Site
 from wagtail.permissions import policy_registry
 
+from treatments.admin import access
 from treatments.content.addresses import get_path
 from treatments.delivery.building import get_site_id
 from treatments.delivery.models import Document
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-PUBLISH = ["publish"]
-
-
-def is_publisher(user: Any) -> bool:
-    """Tell whether somebody may publish pages at all."""
-    policy = policy_registry.get_by_type(Page)
-    return policy.user_has_any_permission(user, PUBLISH)
 
 
 def may_see_history(user: Any, page: Page | None, page_id: int) -> bool:
@@ -34,25 +27,24 @@ def may_see_history(user: Any, page: Page | None, page_id: int) -> bool:
     """
     if page is None:
         return has_place(user, page_id)
-    return page.permissions_for_user(user).can_edit()
+    return access.may_edit(user, page)
 
 
 def may_publish(user: Any, page: Page | None, page_id: int) -> bool:
     """Tell whether somebody answers for what readers are told of an article; None for a deleted one."""
     if page is None:
         return has_place(user, page_id)
-    return page.permissions_for_user(user).can_publish()
+    return access.may_publish(user, page)
 
 
 def narrow_to_publishable(rows: QuerySet, user: Any) -> QuerySet:
-    """Return the rows of the pages that somebody may publish, and of of deleted pages at whose place they may.
+    """Return the rows of the pages that somebody may publish, and of deleted pages at whose place they may.
 
     Args:
         rows: Of a model with a ``page_id``.
         user: Who asks.
     """
-    policy = policy_registry.get_by_type(Page)
-    own = policy.instances_user_has_any_permission_for(user, PUBLISH)
+    own = access.find_permitted(user, Page, access.PUBLISH)
     existing = Page.objects.filter(pk=OuterRef("page_id"))
     gone = Document.objects.filter(find_places(user)).order_by()
     return rows.filter(
