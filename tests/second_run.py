@@ -125,6 +125,7 @@ FIRST_RUN_ONLY = [
     "treatments/test_block_schema.py",
     "treatments/test_block_texts.py",
     "treatments/test_blocks.py",
+    "treatments/test_conf.py",
     "treatments/test_content_hash.py",
     "treatments/test_fhir.py",
     "treatments/test_mail.py",

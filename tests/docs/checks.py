@@ -21,7 +21,7 @@ from django.core.management.base import BaseCommand
 
 from cms.settings import base
 from tests.docs.reading import DOCUMENTS, REPOSITORY, find_code, find_fences, read
-from treatments.conf import SETTING_NAMES, find_setting_errors
+from treatments.conf import SETTINGS, find_setting_errors
 from treatments.delivery.checks import find_errors
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ def check_names(text: str) -> list[str]:
 def is_setting(name: str) -> bool:
     """Tell whether a name is a variable of .env.example, a key of TREATMENTS or a setting that is in use or Django's."""
     places = (base, global_settings)
-    return name in {*find_variables(), *SETTING_NAMES, *MODEL_SETTINGS} or any(
+    return name in {*find_variables(), *SETTINGS, *MODEL_SETTINGS} or any(
         hasattr(place, name) for place in places
     )
 

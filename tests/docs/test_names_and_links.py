@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from tests.docs import checks, reading
 from tests.docs.checks import collect
-from tests.docs.reading import OPERATORS
+from tests.docs.reading import HOST, OPERATORS
+from treatments.conf import RULES, SETTINGS, ReviewPolicy, TreatmentsConf
 
 
 def test_names_in_code_style_exist():
@@ -47,6 +49,28 @@ def test_operators_learn_about_every_variable():
     rows = reading.find_table(reading.read(OPERATORS), "variables")
     named = [name for row in rows for name in re.findall(r"`([A-Z_]+)`", row[0])]
     assert sorted(named) == sorted(checks.find_variables())
+
+
+def find_defaults(marker: str) -> dict[str, str]:
+    """Return names and defaults of a table; words may follow a default."""
+    rows = reading.find_table(reading.read(HOST), marker)
+    return {row[0].strip("`"): row[1].split("`")[1] for row in rows}
+
+
+def test_every_setting_is_documented_with_its_default():
+    defaults = find_defaults("settings")
+    assert set(defaults) == set(SETTINGS)
+    # Said in words, and by a path that stays importable.
+    del defaults["IMAGE_RENDITIONS"], defaults["PREVIEW_VIEW"]
+    given = {name: ast.literal_eval(default) for name, default in defaults.items()}
+    assert TreatmentsConf.model_validate(given) == TreatmentsConf()
+
+
+def test_every_rule_about_reviews_is_documented_with_its_default():
+    defaults = find_defaults("rules")
+    assert set(defaults) == set(RULES)
+    given = {name: ast.literal_eval(default) for name, default in defaults.items()}
+    assert ReviewPolicy.model_validate(given) == ReviewPolicy()
 
 
 def test_make_commands_in_the_sentences_exist():

@@ -81,7 +81,10 @@ def get_recipe() -> str:
             RULES_VERSION,
             conf.frontend_url,
             sorted(conf.image_renditions.items()),
-            conf.review_policy,
+            {
+                kind: rules.model_dump(exclude_unset=True)
+                for kind, rules in conf.review_policy.items()
+            },
             given,
             getattr(default_storage, "base_url", None),
         ]

@@ -3,56 +3,24 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from treatments.conf import get_conf
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewPolicy:
-    """The rules for one kind of article.
-
-    Attributes:
-        interval_months: After how many months the next review is due.
-        due_soon_days: For how many days before that the state is ``due_soon``.
-        approvals: How many people approve before a text counts as reviewed.
-        roles: Which contributors may approve.
-        guests: Whether the approval of somebody with a draft link and the role can ``count`` as a review, or only
-            ``advise``. A link can be used by whoever holds it; see ``people.is_known``.
-        publishing: What happens when a text is published that was not reviewed: ``free``, ``warn`` or ``refuse``.
-        overdue: What readers get of an overdue article: ``nothing`` beside the state, a ``notice``, or ``on_hold``,
-            which is a state and a notice; the article stays readable.
-        editing: What a text that is saved during a clinical review of a workflow does: it begins the review anew
-            (``reopen``), or it is refused (``lock``).
-        remind_days: How many days before the review is due the first reminder is sent.
-    """
-
-    interval_months: int = 12
-    due_soon_days: int = 60
-    approvals: int = 1
-    roles: tuple[str, ...] = ("clinical_reviewer",)
-    guests: str = "count"
-    publishing: str = "warn"
-    overdue: str = "nothing"
-    editing: str = "reopen"
-    remind_days: int = 30
+from treatments.conf import ReviewPolicy, get_conf
 
 
 def get_policy(kind: str) -> ReviewPolicy:
     """Return the rules for a kind of article: its own before the default ones."""
     given = get_conf().review_policy
-    rules = {**given.get("default", {}), **given.get(kind, {})}
-    if "roles" in rules:
-        rules["roles"] = tuple(rules["roles"])
-    return ReviewPolicy(**rules)
+    default = given.get("default", ReviewPolicy())
+    own = given.get(kind)
+    return default.model_copy(update=own.model_dump(exclude_unset=True)) if own else default  # fmt: skip
 
 
 def refuses_anything() -> bool:
     """Tell whether the policy of any kind refuses what was not reviewed."""
-    given = get_conf().review_policy
-    return any(rules.get("publishing") == "refuse" for rules in given.values())
+    rules = get_conf().review_policy.values()
+    return any(each.publishing == "refuse" for each in rules)
 
 
 def is_locked(page: Any) -> bool:
