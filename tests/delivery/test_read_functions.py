@@ -183,9 +183,9 @@ def test_another_error_is_no_missing_function(page, monkeypatch):
         "get_parameters",
         lambda *_args: {
             "known": "",
-            "now": "no time",
             "hostname": "",
             "port": 80,
+            "now": "no time",
             "recipe": "",
         },
     )
