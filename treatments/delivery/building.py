@@ -45,6 +45,8 @@ from treatments.ports import tasks
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from django.db.models import QuerySet
+
 logger = logging.getLogger(__name__)
 
 #: How many documents are built at once.
@@ -275,3 +277,21 @@ def rebuild(page_ids: Iterable[int]) -> None:
     add_missing_documents(ids)
     mark_documents(ids)
     refresh(ids)
+
+
+def get_failures() -> QuerySet[Document]:
+    """Return the documents that could not be built, the longest failing first, without their bytes."""
+    return (
+        Document.objects.filter(failed_at__isnull=False)
+        .defer("body", "body_gzip", "body_br", "card")
+        .order_by("failed_at", "pk")
+    )
+
+
+def retry(page_ids: Iterable[int]) -> list[int]:
+    """Build documents that could not be built, and return the ids of those that still cannot."""
+    failures = get_failures().filter(pk__in=list(page_ids))
+    ids = list(failures.values_list("pk", flat=True))
+    Document.objects.filter(pk__in=ids).update(retry_at=None)
+    rebuild(ids)
+    return list(failures.values_list("pk", flat=True))

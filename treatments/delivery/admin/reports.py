@@ -32,7 +32,7 @@ from treatments.delivery.admin.access import (
     narrow_to_publishable,
 )
 from treatments.delivery.admin.causes import describe_causes
-from treatments.delivery.failures import get_failures, retry
+from treatments.delivery.building import get_failures, retry
 from treatments.delivery.models import Document, Version
 
 if TYPE_CHECKING:
