@@ -13,7 +13,7 @@ from snippets.models import GlossaryTerm
 from tests import factories
 from tests.delivery.conftest import ARTICLES
 from tests.delivery.test_waiting import run
-from treatments.delivery import building
+from treatments.delivery import building, recipe
 from treatments.delivery.models import Document, Version
 from treatments.hashes.content import hash_document
 
@@ -134,12 +134,12 @@ def test_another_address_of_files_is_another_document(article, read, settings):
 
 
 def test_the_names_of_languages_are_part_of_the_recipe(settings):
-    before = building.get_recipe()
+    before = recipe.get_recipe()
     named = [("en", "English"), ("xx", gettext_lazy("Published"))]
     settings.WAGTAIL_CONTENT_LANGUAGES = named
-    after = building.get_recipe()
+    after = recipe.get_recipe()
     assert after != before
     # The language of whoever asks is no part of it.
-    building._recipe = None
+    recipe._recipe = None
     with translation.override("es"):
-        assert building.get_recipe() == after
+        assert recipe.get_recipe() == after

@@ -57,7 +57,7 @@ def append(built: Iterable[Built], recipe: str) -> None:
 
     Args:
         built: Documents, withdrawals and failures.
-        recipe: See ``building.get_recipe``.
+        recipe: See ``get_recipe``.
     """
     built = list(built)
     documents = Document.objects.defer("body", "body_gzip", "body_br", "card").in_bulk(

@@ -7,56 +7,45 @@ stand in the order of their commits, and whatever a process was doing when it di
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import BooleanField, Case, ExpressionWrapper, Q, When
-from django.utils import timezone, translation
+from django.utils import timezone
 from wagtail.models import Page, Site
 
-from snippets.plain_text import RULES_VERSION
 from treatments.conf import get_conf
-from treatments.content.article import SCHEMA_VERSION
 from treatments.content.cards import build_card
 from treatments.content.dependencies import get_page_key
 from treatments.content.documents import build_documents, load_articles
-from treatments.content.lookups import get_article_models
 from treatments.content.visibility import (
     build_private_condition,
     build_public_condition,
 )
 from treatments.delivery.appending import append, describe_error
 from treatments.delivery.built import Built
+from treatments.delivery.freshness import IsOutdated, find_pending
 from treatments.delivery.limits import find_limits
 from treatments.delivery.marking import (
     PAGE_PREFIX,
-    add_documents,
     add_missing_documents,
     delete_orphans,
-    find_pending,
     find_waiting,
-    get_article_pages,
     mark_changed_documents,
     mark_documents,
 )
 from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
+from treatments.delivery.recipe import get_recipe
 from treatments.hashes.content import hash_document
 from treatments.models import IndexedArticle
-from treatments.models.own_fields import (
-    get_own_fields,
-)
 from treatments.ports import tasks
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from treatments.conf import TreatmentsConf
+    from django.db.models import QuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -64,49 +53,6 @@ logger = logging.getLogger(__name__)
 BATCH_SIZE = 20
 #: How often a document is built without the lock before it is built under it.
 ATTEMPTS = 3
-
-
-def get_recipe() -> str:
-    """Return a hash of what decides how every document looks beside its content: schema, text rules, settings."""
-    global _recipe
-    conf = get_conf()
-    given = [getattr(settings, name, None) for name in CONTAINED_SETTINGS]
-    if _recipe is None or _recipe[0] is not conf or _recipe[1] != given:
-        parts = [
-            SCHEMA_VERSION,
-            [
-                [model._meta.label, *get_own_fields(model)]
-                for model in get_article_models()
-            ],
-            RULES_VERSION,
-            conf.frontend_url,
-            sorted(conf.image_renditions.items()),
-            {
-                kind: rules.model_dump(exclude_unset=True)
-                for kind, rules in conf.review_policy.items()
-            },
-            given,
-            getattr(default_storage, "base_url", None),
-        ]
-        # The name of a language may be a lazy text, which depends on who asks.
-        with translation.override(None):
-            text = json.dumps(parts, sort_keys=True, default=str)
-        _recipe = (conf, given, hashlib.sha256(text.encode()).hexdigest())
-    return _recipe[2]
-
-
-#: Settings of Django and of Wagtail that stand in documents: in the addresses of files and pages, and the names of
-#: languages that Django does not know.
-CONTAINED_SETTINGS = (
-    "MEDIA_URL",
-    "WAGTAILDOCS_SERVE_METHOD",
-    "WAGTAIL_APPEND_SLASH",
-    "WAGTAIL_CONTENT_LANGUAGES",
-    "LANGUAGE_CODE",
-    "FORCE_SCRIPT_NAME",
-)
-#: The settings that were read last, and their hash: each read of a document asks for it.
-_recipe: tuple[TreatmentsConf, list[Any], str] | None = None
 
 
 def refresh(page_ids: Iterable[int]) -> None:
@@ -148,45 +94,16 @@ def append_unchanged(built: list[Built], generation: int) -> list[int]:
 
 def find_stale(page_ids: Collection[int]) -> dict[int, list[Mark]]:
     """Return the documents that are to be built, with their marks; missing ones of articles get a row."""
-    now = timezone.now()
-    documents = Document.objects.defer("body", "body_gzip", "body_br", "card").in_bulk(
-        list(page_ids)
-    )
-    missing = [pk for pk in page_ids if pk not in documents]
-    if missing:
-        pages = get_article_pages().filter(pk__in=missing, live=True).order_by()
-        keys = dict(pages.values_list("pk", "translation_key"))
-        if keys:
-            add_documents(keys)
-            documents |= Document.objects.in_bulk(list(keys))
+    documents = Document.objects.filter(pk__in=page_ids)
+    known = dict(documents.values_list("pk", IsOutdated("pk")))
+    new = add_missing_documents(set(page_ids) - known.keys())
+    known |= dict.fromkeys(new, True)
     marks: dict[int, list[Mark]] = {}
     for mark in Mark.objects.filter(page_id__in=page_ids).order_by("pk"):
         marks.setdefault(mark.page_id, []).append(mark)
-    if marks.keys() - documents.keys():
+    if marks.keys() - known.keys():
         delete_orphans()
-    recipe = get_recipe()
-    published = dict(
-        Page.objects.filter(pk__in=documents)
-        .order_by()
-        .values_list("pk", "last_published_at")
-    )
-    return {
-        pk: marks.get(pk, [])
-        for pk, document in documents.items()
-        if (document.retry_at is None or document.retry_at <= now)
-        and (
-            pk in marks
-            or document.state == Document.State.WAITING
-            or (
-                document.state == Document.State.PUBLIC
-                and (
-                    document.recipe != recipe
-                    or document.source_published_at != published.get(pk)
-                    or (document.valid_until and document.valid_until <= now)
-                )
-            )
-        )
-    }
+    return {pk: marks.get(pk, []) for pk, is_outdated in known.items() if is_outdated}
 
 
 def build_all(stale: dict[int, list[Mark]]) -> list[Built]:
@@ -360,3 +277,21 @@ def rebuild(page_ids: Iterable[int]) -> None:
     add_missing_documents(ids)
     mark_documents(ids)
     refresh(ids)
+
+
+def get_failures() -> QuerySet[Document]:
+    """Return the documents that could not be built, the longest failing first, without their bytes."""
+    return (
+        Document.objects.filter(failed_at__isnull=False)
+        .defer("body", "body_gzip", "body_br", "card")
+        .order_by("failed_at", "pk")
+    )
+
+
+def retry(page_ids: Iterable[int]) -> list[int]:
+    """Build documents that could not be built, and return the ids of those that still cannot."""
+    failures = get_failures().filter(pk__in=list(page_ids))
+    ids = list(failures.values_list("pk", flat=True))
+    Document.objects.filter(pk__in=ids).update(retry_at=None)
+    rebuild(ids)
+    return list(failures.values_list("pk", flat=True))

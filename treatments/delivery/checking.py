@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import brotli
 
 from treatments.delivery.building import build_batch
-from treatments.delivery.marking import find_due, get_article_pages
-from treatments.delivery.models import Change, Dependency, Document, Mark, Version
+from treatments.delivery.freshness import find_due, find_unmarked
+from treatments.delivery.marking import get_article_pages
+from treatments.delivery.models import Dependency, Document, Mark, Version
 from treatments.hashes.content import hash_document, is_tag
 
 if TYPE_CHECKING:
@@ -90,9 +91,7 @@ def check_batch(page_ids: list[int]) -> list[Drift]:
     marked = set(
         Mark.objects.filter(page_id__in=page_ids).values_list("page_id", flat=True)
     )
-    pending = set(
-        Change.objects.filter(generation__isnull=True).values_list("key", flat=True)
-    )
+    pending = set(find_unmarked().values_list("key", flat=True))
     due = set(find_due().filter(pk__in=page_ids).values_list("pk", flat=True))
     drifts = []
     for pk in page_ids:

@@ -9,16 +9,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
-from treatments.api.resolve.sites import (
-    get_asked_sites,
-    get_readable_pages,
-)
+from treatments.api.resolve.sites import get_asked_sites
 from treatments.content.representation import format_time
 from treatments.delivery.building import refresh_marked
-from treatments.delivery.marking import find_pending
-from treatments.delivery.models import Document, Ledger, Version
+from treatments.delivery.freshness import find_pending, list_public_documents
+from treatments.delivery.models import Ledger, Version
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -66,20 +63,13 @@ def list_changes(request: HttpRequest, since: int, limit: int) -> dict[str, Any]
 def read_changes(request: HttpRequest, since: int, limit: int) -> list[Version]:
     """Return entries with ``is_readable``; one query."""
     asked = get_asked_sites(request).values("pk")[:1]
-    readable = get_readable_pages(request).filter(pk=OuterRef("page_id"))
-    public = Document.objects.filter(
-        pk=OuterRef("page_id"), state=Document.State.PUBLIC
-    )
+    public = list_public_documents(request).filter(pk=OuterRef("page_id"))
     return list(
         Version.objects.filter(
             Q(site_id__isnull=True) | Q(site_id=asked), position__gt=since
         )
         .defer("body", "cause", "facets")
-        .annotate(
-            is_readable=ExpressionWrapper(
-                Q(Exists(readable)) & Q(Exists(public)), output_field=BooleanField()
-            )
-        )
+        .annotate(is_readable=Exists(public))
         .order_by("position")[:limit]
     )
 
@@ -119,10 +109,7 @@ def list_manifest(request: HttpRequest, after: int, limit: int) -> dict[str, Any
     bring_up_to_date()
     # Read first: what is appended meanwhile is given twice rather than not at all.
     position = get_position()
-    readable = get_readable_pages(request).filter(pk=OuterRef("pk"))
-    documents = Document.objects.filter(
-        Exists(readable), state=Document.State.PUBLIC, pk__gt=after
-    ).order_by("pk")
+    documents = list_public_documents(request).filter(pk__gt=after).order_by("pk")
     rows = list(
         documents.values_list(
             "pk", "etag", "content_hash", "public_from", "number", "card"

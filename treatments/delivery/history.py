@@ -16,12 +16,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from treatments.api.http.parameters import ParameterError
-from treatments.api.resolve.sites import (
-    get_readable_pages,
-)
 from treatments.delivery.building import refresh
 from treatments.delivery.causes import get_privacy_key
-from treatments.delivery.models import Change, Document, Mark, Version
+from treatments.delivery.freshness import list_public_documents
+from treatments.delivery.models import Change, Mark, Version
 from treatments.delivery.tags import get_article_tag
 from treatments.ports.store import Stored
 
@@ -53,11 +51,8 @@ def get_versions(request: HttpRequest) -> QuerySet[Version]:
     following = Version.objects.filter(
         page_id=OuterRef("page_id"), position__gt=OuterRef("position")
     )
-    is_readable = get_readable_pages(request).filter(pk=OuterRef("page_id"))
-    is_public = Document.objects.filter(
-        pk=OuterRef("page_id"), state=Document.State.PUBLIC
-    )
-    return Version.objects.filter(Exists(is_readable), Exists(is_public)).annotate(
+    public = list_public_documents(request).filter(pk=OuterRef("page_id"))
+    return Version.objects.filter(Exists(public)).annotate(
         until=Subquery(following.order_by("position").values("public_from")[:1])
     )
 

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from treatments.content.dependencies import get_page_key
 from treatments.content.lookups import get_article_models
+from treatments.delivery.freshness import find_due, find_pending
 from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
 
 if TYPE_CHECKING:
@@ -34,12 +35,6 @@ def get_article_pages() -> QuerySet[Page]:
             content_type__model=model._meta.model_name,
         )
     return Page.objects.filter(is_article, alias_of__isnull=True)
-
-
-def find_pending() -> QuerySet[Change]:
-    """Return the changes of which no marks were made yet and now can be."""
-    is_due = Q(due_at__isnull=True) | Q(due_at__lte=timezone.now())
-    return Change.objects.filter(is_due, generation__isnull=True)
 
 
 def mark_changed_documents() -> bool:
@@ -95,13 +90,17 @@ def add_documents(translation_keys: dict[int, object]) -> None:
     )
 
 
-def add_missing_documents(page_ids: Iterable[int]) -> None:
-    """Make a row for each live article among some pages that has none."""
-    ids = list(page_ids)
+def add_missing_documents(page_ids: Iterable[int]) -> list[int]:
+    """Make a row for each live article among some pages that has none; return the ids of the articles."""
+    ids, found = sorted(page_ids), []
     for start in range(0, len(ids), BATCH_SIZE):
         batch = ids[start : start + BATCH_SIZE]
         pages = get_article_pages().filter(pk__in=batch, live=True).order_by()
-        add_documents(dict(pages.values_list("pk", "translation_key")))
+        keys = dict(pages.values_list("pk", "translation_key"))
+        if keys:
+            add_documents(keys)
+        found += keys
+    return found
 
 
 def insert_marks(generation: int) -> None:
@@ -160,13 +159,6 @@ def find_waiting(limit: int, part: tuple[int, int] | None = None) -> list[int]:
     # A document has a mark for each turn in which something has changed.
     ids = list(dict.fromkeys(marks.values_list("page_id", flat=True)[: limit * 4]))
     return ids[:limit] or list(due.values_list("pk", flat=True)[:limit])
-
-
-def find_due() -> QuerySet[Document]:
-    """Return the documents that have become other ones by themselves."""
-    return Document.objects.filter(
-        state=Document.State.PUBLIC, valid_until__lte=timezone.now()
-    )
 
 
 def delete_orphans() -> None:

@@ -130,7 +130,7 @@ class Document(models.Model):
     source_published_at = models.DateTimeField(null=True)
     #: When the document becomes another one by itself: a promotion ends, a review falls due.
     valid_until = models.DateTimeField(null=True)
-    #: With which settings and which code it was built: see ``building.get_recipe``.
+    #: With which settings and which code it was built: see ``recipe.get_recipe``.
     recipe = models.CharField(max_length=64, blank=True)
     reason = models.CharField(max_length=20, blank=True)
     #: Why it could not be built, and since when; it is tried again after ``retry_at``.

@@ -26,9 +26,9 @@ logger = logging.getLogger(__name__)
 #: Parameter → its type; the same for each function, besides what is looked up.
 PARAMETERS = {
     "known": "text",
-    "now": "timestamptz",
     "hostname": "text",
     "port": "integer",
+    "now": "timestamptz",
     "recipe": "text",
 }
 #: What a document is looked up by → its type.

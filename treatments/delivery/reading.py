@@ -15,13 +15,18 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from wagtail.models import Page, PageViewRestriction, Site
 
 from treatments.api.http.kept_answers import DOCUMENTS
-from treatments.delivery import connecting, read_functions
-from treatments.delivery.building import get_recipe, refresh
+from treatments.delivery import connecting, freshness, read_functions
+from treatments.delivery.building import refresh
 from treatments.delivery.compression import COLUMNS, choose_column, decompress_gzip
-from treatments.delivery.models import Change, Dependency, Document, Ledger, Mark
+from treatments.delivery.freshness import (
+    build_public,
+    build_source,
+    build_stale,
+    quote,
+)
+from treatments.delivery.models import Change, Document, Ledger
 
 #: How a document is asked for: its columns in the query, and their types in PostgreSQL.
 FIELDS = {
@@ -68,28 +73,15 @@ class StoredDocument:
     is_stale: bool
 
 
-def quote(model: Any) -> str:
-    """Return the name of a model's table for SQL."""
-    return connection.ops.quote_name(model._meta.db_table)
-
-
 def build_query(vendor: str, condition: str, column: str) -> str:
     """Return the SQL that reads documents. Its parameters have names: see ``get_parameters``.
-
-    Scalar subqueries stand where joins would read better: PostgreSQL plans the query anew for each read,
-    and takes longer over a join than over its execution. A join of the restrictions could even end in a
-    walk over all pages.
 
     Args:
         vendor: Of the database; the names of the tables are quoted for it.
         condition: SQL about the document ``d``.
         column: The column of ``Document`` with the bytes that are wanted, or ``LEDGER``.
     """
-    wanted = build_ledger_state(vendor) if column == LEDGER else f"d.{column}"
-    document, page = quote(Document), quote(Page)
-    site, restriction = quote(Site), quote(PageViewRestriction)
-    mark, change, dependency = quote(Mark), quote(Change), quote(Dependency)
-    key = connection.ops.quote_name("key")
+    wanted = pack_ledger_state(vendor) if column == LEDGER else f"d.{column}"
     # With the types that a function declares: a length would make another type of a text.
     columns = ", ".join(
         f"CAST(d.{name} AS {kind})"
@@ -100,50 +92,27 @@ def build_query(vendor: str, condition: str, column: str) -> str:
     return f"""
         SELECT {columns},
             CASE WHEN d.etag = %(known)s THEN NULL ELSE {wanted} END,
-            COALESCE(p.live, FALSE)
-                AND p.alias_of_id IS NULL
-                AND (p.expire_at IS NULL OR p.expire_at > %(now)s)
-                AND NOT EXISTS (
-                    SELECT 1 FROM {restriction} r WHERE p.path LIKE (
-                        SELECT rp.path FROM {page} rp WHERE rp.id = r.page_id) || '%%')
-                AND EXISTS (
-                    SELECT 1 FROM {page} tree WHERE tree.translation_key = (
-                        SELECT asked.translation_key FROM {page} asked WHERE asked.id = (
-                        SELECT s.root_page_id FROM {site} s
-                        WHERE s.hostname = %(hostname)s OR s.is_default_site
-                        ORDER BY CASE
-                            WHEN s.hostname = %(hostname)s AND s.port = %(port)s THEN 0
-                            WHEN s.hostname = %(hostname)s AND s.is_default_site THEN 1
-                            WHEN s.hostname = %(hostname)s AND (
-                                SELECT COUNT(*) FROM {site} same WHERE same.hostname = %(hostname)s
-                            ) = 1 THEN 2
-                            WHEN s.is_default_site THEN 3 ELSE 4 END
-                        LIMIT 1))
-                    AND p.path LIKE tree.path || '%%'),
-            EXISTS (
-                SELECT 1 FROM {change} c WHERE c.generation IS NULL
-                AND (c.due_at IS NULL OR c.due_at <= %(now)s) AND (
-                    SELECT dep.id FROM {dependency} dep
-                    WHERE dep.page_id = d.page_id AND dep.{key} = c.{key} LIMIT 1) IS NOT NULL)
-            OR (d.retry_at IS NULL OR d.retry_at <= %(now)s) AND (
-                d.state = '{Document.State.WAITING.value}'
-                OR EXISTS (SELECT 1 FROM {mark} m WHERE m.page_id = d.page_id)
-                OR (d.state = '{Document.State.PUBLIC.value}' AND (
-                    p.id IS NULL
-                    OR d.recipe <> %(recipe)s
-                    OR COALESCE(d.valid_until <= %(now)s, FALSE)
-                    OR p.last_published_at IS DISTINCT FROM d.source_published_at)))
-        FROM {document} d LEFT JOIN {page} p ON p.id = d.page_id
+            {build_public()},
+            {build_stale()}
+        FROM {build_source()}
         WHERE {condition}
     """  # noqa: S608 - names of tables and columns
 
 
-def build_ledger_state(vendor: str) -> str:
-    """Return SQL for how far the ledger is, as bytes in UTF-8: ``LedgerStore.get_state`` in the query of a document."""
+def build_ledger_state() -> str:
+    """Return SQL for how far the ledger is: its turn, and how many changes wait for the next one.
+
+    Within a turn changes are only added; ids alone would not do, since a later one can be committed first.
+    """
     ledger, change = quote(Ledger), quote(Change)
-    text = f"""
+    return f"""
         CAST((SELECT l.generation FROM {ledger} l LIMIT 1) AS text) || '/' ||
         CAST((SELECT COUNT(*) FROM {change} w WHERE w.generation IS NULL) AS text)"""  # noqa: S608
+
+
+def pack_ledger_state(vendor: str) -> str:
+    """Return SQL for ``build_ledger_state`` as bytes in UTF-8."""
+    text = build_ledger_state()
     if vendor == "postgresql":
         return f"convert_to({text}, 'UTF8')"
     return f"CAST({text} AS blob)"
@@ -195,10 +164,9 @@ def get_parameters(host: tuple[str, int], known_etag: str = "") -> dict[str, Any
     """Return the parameters of the query, beside those of its condition."""
     return {
         "known": known_etag,
-        "now": connection.ops.adapt_datetimefield_value(timezone.now()),
         "hostname": host[0],
         "port": host[1],
-        "recipe": get_recipe(),
+        **freshness.get_parameters(),
     }
 
 

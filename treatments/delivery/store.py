@@ -7,42 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     BooleanField,
-    Case,
-    Count,
-    Exists,
     ExpressionWrapper,
+    Func,
     OuterRef,
-    Q,
     Subquery,
     TextField,
-    Value,
-    When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
-from django.utils import timezone
 from wagtail.models import Page
 
-from treatments.api.resolve.sites import (
-    get_asked_sites,
-    get_host,
-)
+from treatments.api.resolve.sites import get_asked_sites, get_host
 from treatments.api.resolve.standing import build_private
-from treatments.content.visibility import (
-    build_private_condition,
-)
+from treatments.content.visibility import build_private_condition
 from treatments.delivery import history, reading
-from treatments.delivery.building import get_recipe, refresh
+from treatments.delivery.building import refresh
 from treatments.delivery.causes import PRIVATE
 from treatments.delivery.compression import COLUMNS, decompress_gzip
-from treatments.delivery.marking import find_pending
-from treatments.delivery.models import (
-    Change,
-    Dependency,
-    Document,
-    Ledger,
-    Mark,
-    Version,
-)
+from treatments.delivery.freshness import IsStale
+from treatments.delivery.models import Document, Ledger, Version
 from treatments.delivery.withdrawals import find_replacement
 from treatments.ports.store import Gone, Stored
 
@@ -123,32 +104,11 @@ class LedgerStore:
         if with_documents:
             whole = Document.objects.filter(pk=OuterRef("pk")).values("body_gzip")
             articles = articles.annotate(stored_document=Subquery(whole[:1]))
-        now = timezone.now()
         document = Document.objects.filter(pk=OuterRef("pk"))
-        is_fresh = Q(
-            Q(valid_until__isnull=True) | Q(valid_until__gt=now),
-            state=Document.State.PUBLIC,
-            recipe=get_recipe(),
-        )
-        keys = Dependency.objects.filter(page_id=OuterRef(OuterRef("pk"))).values("key")
-        pending = find_pending().filter(key__in=keys)
-        is_marked = Exists(Mark.objects.filter(page_id=OuterRef("pk")))
-        # One scalar subquery: of several EXISTS the planner would rather read the whole table.
-        is_stale = Case(
-            When(Exists(pending), then=True),
-            When(retry_at__gt=now, then=False),
-            When(~is_fresh | Q(is_marked), then=True),
-            default=False,
-            output_field=BooleanField(),
-        )
         return articles.annotate(
             stored_card=Subquery(document.values("card")[:1]),
             valid_until=Subquery(document.values("valid_until")[:1]),
-            is_stale=Coalesce(
-                Subquery(document.values_list(is_stale)[:1]),
-                True,
-                output_field=BooleanField(),
-            ),
+            is_stale=IsStale("pk"),
         )
 
     def read_document(self, stored: bytes) -> dict[str, Any]:
@@ -160,13 +120,8 @@ class LedgerStore:
 
         Within a turn changes are only added; ids alone would not do, since a later one can be committed first.
         """
-        waiting = Change.objects.filter(generation__isnull=True).order_by()
-        count = waiting.values(all=Value(1)).annotate(total=Count("pk"))
-        return Concat(
-            Cast(Subquery(Ledger.objects.values("generation")[:1]), TextField()),
-            Value("/"),
-            Cast(Subquery(count.values("total")), TextField()),
-            output_field=TextField(),
+        return Func(
+            template=f"({reading.build_ledger_state()})", output_field=TextField()
         )
 
     def read_state(self) -> str:

@@ -13,7 +13,7 @@ from tests.delivery.screens.pages import (
 )
 from treatments.delivery import building
 from treatments.delivery.admin.panels import build_panels
-from treatments.delivery.failures import retry
+from treatments.delivery.building import retry
 from treatments.delivery.models import Document
 
 pytestmark = pytest.mark.django_db

@@ -33,7 +33,7 @@ from treatments.delivery import building
 from treatments.delivery.admin.causes import describe_causes
 from treatments.delivery.admin.panels import build_panels
 from treatments.delivery.article_diff import read_document
-from treatments.delivery.failures import retry
+from treatments.delivery.building import retry
 from treatments.delivery.models import Version
 from treatments.models import TreatmentIndexPage
 

@@ -45,7 +45,9 @@ BOUNDS = {
 
 def get_public_articles(request: HttpRequest) -> QuerySet[IndexedArticle]:
     """Return the public articles of the site that was asked, in all languages."""
-    return IndexedArticle.objects.filter(build_readable_condition(request, "page__"))
+    return IndexedArticle.objects.filter(
+        build_readable_condition(request, "page__"), page__alias_of__isnull=True
+    )
 
 
 def add_public_status(

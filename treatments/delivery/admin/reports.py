@@ -25,7 +25,7 @@ from treatments.admin.access import PUBLISH, is_publisher
 from treatments.admin.reports import DateFilter, RadioFilter, Report
 from treatments.delivery.admin.causes import describe_causes
 from treatments.delivery.admin.places import narrow_to_publishable
-from treatments.delivery.failures import get_failures, retry
+from treatments.delivery.building import get_failures, retry
 from treatments.delivery.models import Document, Version
 
 if TYPE_CHECKING:

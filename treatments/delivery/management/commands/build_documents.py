@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError
 
-from treatments.delivery.building import refresh_marked
-from treatments.delivery.failures import get_failures
+from treatments.delivery.building import get_failures, refresh_marked
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from treatments.delivery.building import refresh_marked
+from treatments.delivery.building import get_failures, refresh_marked
 from treatments.delivery.checking import list_page_ids
 from treatments.delivery.management.progress import Progress
 from treatments.delivery.marking import add_missing_documents, mark_documents
@@ -71,7 +71,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"{died} of {processes} processes have died. To go on: manage.py rebuild_documents --resume"
                 )
-        failed = Document.objects.filter(failed_at__isnull=False)
+        failed = list(get_failures())
         for document in failed:
             self.stderr.write(f"Article {document.pk}: {document.error}")
         if failed:
