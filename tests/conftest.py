@@ -192,7 +192,7 @@ def _fresh_cache(settings):
 @pytest.fixture(autouse=True)
 def _fresh_answers():
     # A test rolls back its database, whose states then come again with other articles.
-    from treatments.api.http.kept_answers import forget_all
+    from treatments.api.http.process_cache import forget_all
 
     forget_all()
 

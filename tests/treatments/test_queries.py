@@ -19,7 +19,7 @@ from tests.benchmarks.seeding import build_page, fill_index, fill_search, write_
 from tests.samples import Sampler
 from tests.treatments.test_api_snippets import CREATORS
 from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT
-from treatments.api.http.kept_answers import forget_all
+from treatments.api.http.process_cache import forget_all
 from treatments.content.documents import load_documents
 from treatments.models import TreatmentPage, TreatmentPageContributor
 

@@ -16,7 +16,7 @@ from treatments.api.http.caching import (
 from treatments.api.http.own_views import (
     API_PREFIX,
 )
-from treatments.api.v2.kept_details import answer_kept
+from treatments.api.v2.detail_cache import answer_kept
 from treatments.ports.store import Stored, get_store
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, PageViewRestriction, Site
 
-from treatments.api.http.kept_answers import DOCUMENTS
+from treatments.api.http.process_cache import DOCUMENTS
 from treatments.delivery import connecting, read_functions
 from treatments.delivery.building import get_recipe, refresh
 from treatments.delivery.compression import COLUMNS, choose_column, decompress_gzip

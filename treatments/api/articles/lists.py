@@ -21,8 +21,8 @@ from treatments.api.articles.queries import (
 from treatments.api.articles.schemas import CARD_FIELDS
 from treatments.api.http.answers import answer
 from treatments.api.http.caching import find_first, set_end
-from treatments.api.http.kept_answers import LISTS, measure
 from treatments.api.http.parameters import check_language
+from treatments.api.http.process_cache import LISTS, measure
 from treatments.api.resolve.sites import (
     get_host,
 )

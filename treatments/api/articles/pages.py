@@ -10,13 +10,13 @@ from django.db.models import Count, F, Min, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from treatments.api.articles.parameters import encode_cursor
-from treatments.api.http.kept_answers import (
+from treatments.api.http.parameters import ParameterError
+from treatments.api.http.process_cache import (
     LISTS,
     build_next_expiry,
     measure,
     pack_ids,
 )
-from treatments.api.http.parameters import ParameterError
 from treatments.search.among import is_among
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class PageReader:
         given: The parameters.
         order: The order.
         store: Where documents are kept.
-        asked_at: An instant before ``articles`` was made: see ``kept_answers.build_expiries``.
+        asked_at: An instant before ``articles`` was made: see ``process_cache.build_expiries``.
         has_words: Whether the words of the entries are needed.
         has_documents: Whether their whole documents are.
     """

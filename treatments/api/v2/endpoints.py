@@ -39,7 +39,7 @@ from treatments.api.resolve.standing import (
     find_gone_at,
     represent_gone,
 )
-from treatments.api.v2.kept_details import KeptDetailMixin, forget_moved_sites
+from treatments.api.v2.detail_cache import KeptDetailMixin, forget_moved_sites
 from treatments.api.v2.parameters import SafeErrorsMixin
 from treatments.api.v2.snippets import build_snippet_viewset
 from treatments.content.documents import represent_live_pages

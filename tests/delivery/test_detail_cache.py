@@ -18,7 +18,7 @@ from home.models import HomePage
 from tests import factories
 from tests.delivery.changes import CHANGES
 from tests.delivery.project_views import SilentViewSet
-from treatments.api.http.kept_answers import LIFETIME, V2_ARTICLES, forget_all
+from treatments.api.http.process_cache import LIFETIME, V2_ARTICLES, forget_all
 from treatments.delivery import building
 from treatments.delivery.models import Change
 from treatments.delivery.store import LedgerStore

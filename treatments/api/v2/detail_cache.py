@@ -13,7 +13,7 @@ from rest_framework.permissions import AllowAny
 from wagtail.models import Site
 
 from treatments.api.http.caching import answer_public, find_first, get_end, set_end
-from treatments.api.http.kept_answers import V2_ARTICLES, build_expiries, measure
+from treatments.api.http.process_cache import V2_ARTICLES, build_expiries, measure
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.store import get_store
 
@@ -148,7 +148,7 @@ def forget_moved_sites(state: str = "") -> None:
 
 
 def remember_asking(state: str) -> None:
-    """Note in which state it was asked where the sites are; see ``kept_answers.keep_committed``."""
+    """Note in which state it was asked where the sites are; see ``process_cache.keep_committed``."""
     global _asked_in
     _asked_in = state
 

@@ -18,8 +18,8 @@ from snippets.models import Condition
 from tests import factories
 from tests.delivery.conftest import ARTICLES
 from tests.shared import share
-from treatments.api.http import kept_answers
-from treatments.api.http.kept_answers import LISTS, KeptAnswers, measure, pack_ids
+from treatments.api.http import process_cache
+from treatments.api.http.process_cache import LISTS, KeptAnswers, measure, pack_ids
 from treatments.delivery.building import refresh
 from treatments.models import (
     IndexedArticle,
@@ -274,7 +274,7 @@ def test_time_alone_ends_what_is_kept(ask, pages):
 def test_what_no_signal_tells_shows_after_a_minute(ask, pages):
     assert ask()[1]["count"] == 9
     Page.objects.filter(pk=pages[0].pk).update(live=False)
-    with time_machine.travel(timezone.now() + kept_answers.LIFETIME, tick=False):
+    with time_machine.travel(timezone.now() + process_cache.LIFETIME, tick=False):
         assert ask()[1]["count"] == 8
 
 
@@ -369,7 +369,7 @@ def test_what_has_a_tag_is_kept_for_as_long_as_there_is_room():
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for answers in (documents, others):
             answers.keep("key", b"content", "tag", None)
-        clock.shift(kept_answers.LIFETIME + timedelta(days=1))
+        clock.shift(process_cache.LIFETIME + timedelta(days=1))
         kept = documents.get("key")
         assert kept is not None
         assert kept.value == b"content"
