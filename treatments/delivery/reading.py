@@ -308,8 +308,8 @@ def find_current(
         expected: The pages that are built where there is no document of them yet.
     """
     place = (lookup, value, column)
-    held = None if known_etag else DOCUMENTS.get(place)
-    etag = held.state if held else known_etag
+    cached = None if known_etag else DOCUMENTS.get(place)
+    etag = cached.state if cached else known_etag
     found = find(host, lookup, value, column, etag)
     stale = {each.page_id for each in found if each.is_stale}
     missing = expected - {each.page_id for each in found}
@@ -318,12 +318,12 @@ def find_current(
         found = find(host, lookup, value, column, etag)
     if found and found[0].content:
         content, size = found[0].content, len(found[0].content)
-        DOCUMENTS.keep(place, content, found[0].etag, None, size)
-    if held is None:
+        DOCUMENTS.set(place, content, found[0].etag, None, size)
+    if cached is None:
         return found
     return [
-        replace(each, content=held.value)
-        if each.etag == held.state and each.content is None
+        replace(each, content=cached.value)
+        if each.etag == cached.state and each.content is None
         else each
         for each in found
     ]

@@ -1,20 +1,21 @@
-"""What was counted, ranked or written for an answer, kept in this process for as long as it is true.
+"""Caches in the memory of this process: what was counted, ranked or written for an answer.
 
-A list is as long after the thousandth request as after the first, unless something has changed. Whoever
-keeps documents knows when (``stores.Store.get_state``): what is kept carries that state, and is only used
-by a request that has read the same one.
+A list takes as long after the thousandth request as after the first, unless something has changed. The
+store of documents knows when (``Store.get_state``): each entry carries the state at which it is true, and
+only a request that has read the same state may use it.
 """
 
 from __future__ import annotations
 
 import threading
 from array import array
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from cachetools import LRUCache
 from django.db import transaction
 from django.db.models import Subquery
 from django.utils import timezone
@@ -27,137 +28,123 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-#: However still it is, ask again after this: what was changed without a signal shows then.
+#: Drop an entry after this, however quiet it is: what was changed without a signal shows then.
 LIFETIME = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What is kept.
+class Entry:
+    """An entry of a cache.
 
     Attributes:
-        value: The answer.
-        state: What it is true for.
-        ends_at: How long it is kept at most; None as long as there is room.
-        turns_at: When time alone makes another one of it; None where it does not.
-        size: How much room it takes.
+        value: The answer; nobody changes it any more.
+        state: The state of the store at which it is true.
+        valid_until: When time alone makes it untrue; None if it never does.
+        expires_at: When it is dropped, true or not; None if it stays until it is evicted.
+        size: How many bytes it takes.
     """
 
     value: Any
     state: str
-    ends_at: datetime | None
-    turns_at: datetime | None
+    valid_until: datetime | None
+    expires_at: datetime | None
     size: int
 
 
-class KeptAnswers:
-    """Answers of one kind; those that nobody has asked for longest are dropped first.
+class ProcessCache:
+    """A cache of limited size, safe for threads, that evicts the least recently used entries first.
 
     Args:
-        room: How large all of them may be together, in the unit of their sizes.
-        lifetime: How long each is kept at most; None for as long as there is room.
+        maxsize: The size of all entries together, in bytes.
+        lifetime: How long an entry lives at most; None if it lives until it is evicted.
     """
 
-    def __init__(self, room: int, lifetime: timedelta | None = LIFETIME):
-        self.room = room
+    def __init__(self, maxsize: int, lifetime: timedelta | None = LIFETIME):
         self.lifetime = lifetime
-        self._answers: OrderedDict[Hashable, Kept] = OrderedDict()
-        self._size = 0
+        # TLRUCache knows expiry too, but asks the clock for each key and takes three times as long for a hit.
+        self._entries: LRUCache[Hashable, Entry] = LRUCache(maxsize, attrgetter("size"))
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        """Return how many are kept."""
-        return len(self._answers)
-
-    def get(self, key: Hashable) -> Kept | None:
-        """Return what was kept, or None; the caller compares its state with the present one."""
+        """Return the number of entries."""
         with self._lock:
-            kept = self._answers.get(key)
-            if kept is None:
-                return None
-            if kept.ends_at is not None and kept.ends_at <= timezone.now():
-                self._drop(key)
-                return None
-            self._answers.move_to_end(key)
-            return kept
+            return len(self._entries)
 
-    def keep(
+    def get(self, key: Hashable) -> Entry | None:
+        """Return an entry or None; the caller compares its state with the present one."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry and entry.expires_at and entry.expires_at <= timezone.now():
+                del self._entries[key]
+                return None
+            return entry
+
+    def set(
         self,
         key: Hashable,
         value: Any,
         state: str,
-        turns_at: datetime | None,
+        valid_until: datetime | None,
         size: int = 1,
     ) -> None:
-        """Keep an answer, unless it would take more than an eighth of the room.
+        """Add or replace an entry. One larger than an eighth of the cache is left out.
 
         Args:
             key: What was asked.
             value: The answer; nobody changes it any more.
             state: As it was read before the answer was made, or in the same query.
-            turns_at: When time alone changes the answer, from ``build_next_expiry``.
-            size: How much room it takes.
+            valid_until: When time alone makes it untrue, from ``build_next_expiry``.
+            size: How many bytes it takes.
         """
-        latest = timezone.now() + self.lifetime if self.lifetime is not None else None
+        latest = timezone.now() + self.lifetime if self.lifetime else None
+        expires_at = find_first([valid_until, latest])
         with self._lock:
-            self._drop(key)
-            if size > self.room // 8:
-                return
-            ends_at = find_first([turns_at, latest])
-            self._answers[key] = Kept(value, state, ends_at, turns_at, size)
-            self._size += size
-            while self._size > self.room:
-                self._drop(next(iter(self._answers)))
+            self._entries.pop(key, None)
+            if size <= self._entries.maxsize // 8:
+                self._entries[key] = Entry(value, state, valid_until, expires_at, size)
 
-    def keep_committed(
+    def set_on_commit(
         self,
         key: Hashable,
         value: Any,
         state: str,
-        turns_at: datetime | None,
+        valid_until: datetime | None,
         size: int = 1,
     ) -> None:
-        """Keep an answer as soon as what it was read with is committed, at once outside a transaction.
+        """Add or replace an entry once the transaction is committed, or at once outside of one.
 
-        A transaction that is rolled back takes its state back, and another one comes to it with something else.
-        The arguments are those of ``keep``.
+        A transaction that is rolled back takes its state with it, and another one may come to the same state
+        with other content. The arguments are those of ``set``.
         """
         transaction.on_commit(
-            partial(self.keep, key, value, state, turns_at, size=size)
+            partial(self.set, key, value, state, valid_until, size=size)
         )
 
-    def forget(self, key: Hashable) -> None:
-        """Forget one answer."""
+    def delete(self, key: Hashable) -> None:
+        """Delete an entry."""
         with self._lock:
-            self._drop(key)
+            self._entries.pop(key, None)
 
-    def forget_all(self) -> None:
-        """Forget everything."""
+    def clear(self) -> None:
+        """Delete all entries."""
         with self._lock:
-            self._answers.clear()
-            self._size = 0
-
-    def _drop(self, key: Hashable) -> None:
-        """Make the room of an answer free again."""
-        kept = self._answers.pop(key, None)
-        if kept is not None:
-            self._size -= kept.size
+            self._entries.clear()
 
 
 #: Counts, facets and rankings, by their bytes (``measure``).
-LISTS = KeptAnswers(16 * 1024 * 1024)
+LISTS = ProcessCache(16 * 1024 * 1024)
 #: Articles as v2 gives them, by their bytes.
-V2_ARTICLES = KeptAnswers(16 * 1024 * 1024)
-#: Documents that were sent lately, by their bytes. Their state is their tag, which whoever reads one has asked
-#: the database for in the same moment: the database need not send its bytes again. What has a tag never changes.
-DOCUMENTS = KeptAnswers(16 * 1024 * 1024, lifetime=None)
+V2_ARTICLES = ProcessCache(16 * 1024 * 1024)
+#: Documents that were sent lately, by their bytes. Their state is their tag, which each read asks the database
+#: for anyway; only the bytes need not be sent again. What has a tag never changes, so it never expires.
+DOCUMENTS = ProcessCache(16 * 1024 * 1024, lifetime=None)
 
-#: What an answer takes beside its ids: the texts and the tuples of its key, and its place among the others.
+#: What an entry takes beside its ids: the texts and tuples of its key, and its place in the cache.
 OVERHEAD = 2048
 
 
 def measure(key: Hashable, ids: int = 0) -> int:
-    """Return about how many bytes an answer takes.
+    """Return about how many bytes an entry takes.
 
     Args:
         key: What was asked; a client chooses how long it is.
@@ -171,10 +158,10 @@ def pack_ids(ids: Iterable[int]) -> array[int]:
     return array("q", ids)
 
 
-def forget_all() -> None:
-    """Forget everything, as after another database was put in the place of this one."""
-    for answers in (LISTS, V2_ARTICLES, DOCUMENTS):
-        answers.forget_all()
+def clear_all() -> None:
+    """Clear every cache, as after another database was put in the place of this one."""
+    for cache in (LISTS, V2_ARTICLES, DOCUMENTS):
+        cache.clear()
 
 
 def build_next_expiry(now: datetime) -> Subquery:
@@ -186,8 +173,8 @@ def build_expiries(now: datetime) -> QuerySet:
     """Return the instants at which pages expire, the next one first.
 
     Args:
-        now: When the answer that is to be kept was asked for, before anything was read for it: what
-            expires while it is made ends it at once.
+        now: An instant before anything was read for the answer, so that what expires while the answer is
+            made ends it at once.
     """
     expiring = Page.objects.filter(live=True, expire_at__gt=now)
     return expiring.order_by("expire_at").values_list("expire_at", flat=True)
