@@ -15,7 +15,7 @@ from tests.delivery.conftest import ARTICLES
 from treatments.api.resolve.sites import (
     get_host,
 )
-from treatments.delivery import read_functions, reading
+from treatments.delivery import function_upkeep, read_functions, reading
 
 HOST = ("testserver", 80)
 
@@ -75,7 +75,7 @@ def test_a_database_without_functions_is_read_all_the_same(client, page):
     # Inside a transaction, which must go on.
     assert client.get(f"{ARTICLES}/{page.pk}/").content == expected
     assert uses_functions(client, page) is False
-    read_functions.create_after_migrate(connection.alias)
+    function_upkeep.create_after_migrate(connection.alias)
     assert client.get(f"{ARTICLES}/{page.pk}/").content == expected
     assert uses_functions(client, page) is True
 
@@ -97,7 +97,7 @@ def test_functions_that_another_process_makes_are_found_after_a_while(
     drop_functions()
     client.get(f"{ARTICLES}/{page.pk}/")
     # Not create_after_migrate(): another process has migrated.
-    read_functions.create_functions(connection)
+    function_upkeep.create_functions(connection)
     assert uses_functions(client, page) is False
     later = monotonic() + read_functions.RETRY_AFTER
     monkeypatch.setattr(read_functions, "monotonic", lambda: later)
@@ -201,7 +201,7 @@ def test_a_role_that_may_not_make_functions_can_migrate(client, page, caplog):
     expected = client.get(f"{ARTICLES}/{page.pk}/").content
     drop_functions()
     with become_role():
-        read_functions.create_after_migrate(connection.alias)
+        function_upkeep.create_after_migrate(connection.alias)
         assert "cannot be made" in caplog.text
         assert client.get(f"{ARTICLES}/{page.pk}/").content == expected
         assert uses_functions(client, page) is False
