@@ -190,11 +190,11 @@ def _fresh_cache(settings):
 
 
 @pytest.fixture(autouse=True)
-def _fresh_answers():
+def _fresh_process_caches():
     # A test rolls back its database, whose states then come again with other articles.
-    from treatments.api.http.kept_answers import forget_all
+    from treatments.api.http.process_cache import clear_all
 
-    forget_all()
+    clear_all()
 
 
 @pytest.fixture(autouse=True)

@@ -42,6 +42,19 @@ def read_file(name: str) -> Any:
         raise DemoContentError(f"{name} is not YAML: {error}") from error
 
 
+def read_image(key: str) -> bytes:
+    """Return an image of the demonstration, a PNG file.
+
+    Raises:
+        DemoContentError: the file is missing.
+    """
+    name = f"images/{key}.png"
+    try:
+        return (FOLDER / name).read_bytes()
+    except FileNotFoundError as error:
+        raise DemoContentError(f"{name} is missing.") from error
+
+
 def get_article_file(key: str, language: str) -> str:
     """Return the name of an article's file."""
     return f"{language}/articles/{key}.yaml"

@@ -11,8 +11,7 @@ from wagtail.images import get_image_model
 from wagtail.models import DraftStateMixin, Locale, Page
 
 from home.demo import records
-from home.demo.content import DemoContentError, make_uuid, read_file
-from home.demo.images import draw_image
+from home.demo.content import DemoContentError, make_uuid, read_file, read_image
 from home.demo.markup import render_markup
 from snippets.models import (
     UNIQUE_IDENTIFIERS,
@@ -111,16 +110,14 @@ def build_snippet(kind: str, key: str, entry: dict[str, Any], locale: Locale) ->
 
 
 def load_images(library: Library) -> int:
-    """Draw and store the images that are missing; return how many."""
+    """Store the images that are missing; return how many."""
     model, count = get_image_model(), 0
     for key, entry in read_file("images.yaml").items():
         image = records.find(model, f"image/{key}")
         if image is None:
             with transaction.atomic():
-                data = draw_image(entry["drawing"], entry["seed"])
-                image = model(
-                    title=entry["title"], file=ContentFile(data, name=f"demo-{key}.png")
-                )
+                file = ContentFile(read_image(key), name=f"demo-{key}.png")
+                image = model(title=entry["title"], file=file)
                 image.full_clean(exclude=["file_hash"])
                 image.save()
                 records.remember(image, f"image/{key}")

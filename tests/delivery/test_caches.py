@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -59,6 +60,12 @@ def test_fastly_gets_addresses(cache_server):
     (request,) = cache_server.received
     assert request.method == "POST"
     assert request.path == "/purge/www.example.org/en/x/?a=b"
+
+
+def test_cloudflare_has_its_address_from_wagtail():
+    backend = caches.CloudflareBackend({"ZONEID": "zone1", "BEARER_TOKEN": "secret"})
+    address = "https://api.cloudflare.com/client/v4/zones/zone1/purge_cache"
+    assert backend.cloudflare_purge_endpoint_url == address
 
 
 def test_cloudflare_gets_tags(cache_server):
@@ -150,6 +157,16 @@ def test_purges_of_addresses_go_on_after_an_error(cache_server, create, caplog):
     create(cache_server).purge_batch(addresses)
     assert len(cache_server.received) >= 2
     assert all(address in caplog.text for address in addresses)
+
+
+@pytest.mark.parametrize("create", BACKENDS)
+def test_a_lost_connection_breaks_no_publication(cache_server, create, caplog):
+    lost = SimpleNamespace(url=CLOSED)
+    create(lost).purge("https://www.example.org/en/")
+    assert "https://www.example.org/en/" in caplog.text
+    cache_server.gate = threading.Event()
+    create(cache_server, TIMEOUT=0.1).purge("https://www.example.org/es/")
+    assert "https://www.example.org/es/" in caplog.text
 
 
 def test_wagtails_purges_of_page_addresses_still_work(cache_server, settings):

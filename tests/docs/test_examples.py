@@ -230,7 +230,7 @@ def test_the_query_counts_are_those_measured(
     for address, count in reading.find_table(reading.read(FRONTEND), "queries"):
         url = translate_ids(address.strip("`"), site)
         for _ in range(2):
-            # What is kept once the transaction is committed is kept at once.
+            # What is cached once the transaction is committed is cached at once.
             with django_capture_on_commit_callbacks(execute=True):
                 client.get(url)
         with CaptureQueriesContext(connection) as captured:

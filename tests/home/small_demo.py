@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,13 @@ from django.apps import apps
 from django.db import connection
 from wagtail.models import Locale
 
-from home.demo import pages
+from home.demo import content, pages
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+#: Those of the real demonstration, in whose place the tests put a small one.
+IMAGES = content.FOLDER / "images"
 
 ENGLISH = {
     "glossary": {
@@ -199,8 +203,8 @@ def write(file: Path, value: object) -> None:
 
 def write_files(folder: Path) -> None:
     """Write the small demonstration into a folder."""
-    images = {"liver": {"title": "Liver", "drawing": "liver", "seed": 1}}
-    write(folder / "images.yaml", images)
+    write(folder / "images.yaml", {"liver": {"title": "Liver"}})
+    shutil.copytree(IMAGES, folder / "images")
     write(folder / "references.yaml", REFERENCES)
     for language, files, make in (
         ("en", ENGLISH, make_english),

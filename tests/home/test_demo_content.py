@@ -1,11 +1,13 @@
 """The files of the demonstration: complete, alike in both languages, and honest about what they are."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image as PillowImage
 
-from home.demo import content, images
+from home.demo import content
 from home.demo.markup import find_entities, find_forbidden_tags
 from treatments.blocks.streams import SectionContentStreamBlock
 
@@ -248,13 +250,20 @@ def test_the_main_article_gives_the_figures_of_its_sources():
     }
 
 
-def test_every_image_can_be_drawn_the_same_again():
-    entries = content.read_file("images.yaml")
-    assert {entry["drawing"] for entry in entries.values()} == set(images.DRAWINGS)
-    entry = entries["hills"]
-    drawn = images.draw_image(entry["drawing"], entry["seed"])
-    assert drawn == images.draw_image(entry["drawing"], entry["seed"])
-    assert drawn.startswith(b"\x89PNG")
+def test_every_image_is_there_and_small():
+    folder = content.FOLDER / "images"
+    keys = content.read_file("images.yaml")
+    assert {file.name for file in folder.iterdir()} == {f"{key}.png" for key in keys}
+    for key in keys:
+        image = content.read_image(key)
+        assert len(image) <= 40_000, key
+        with PillowImage.open(BytesIO(image)) as opened:
+            assert (opened.format, opened.size) == ("PNG", (1600, 1000)), key
+
+
+def test_an_image_that_is_missing_is_named():
+    with pytest.raises(content.DemoContentError, match=r"images/nothing\.png"):
+        content.read_image("nothing")
 
 
 def test_a_file_that_is_missing_is_named():

@@ -19,7 +19,7 @@ from tests.benchmarks.seeding import build_page, fill_index, fill_search, write_
 from tests.samples import Sampler
 from tests.treatments.test_api_snippets import CREATORS
 from tests.treatments.test_blocks import BLOCK_NAMES, CONTENT
-from treatments.api.http.kept_answers import forget_all
+from treatments.api.http.process_cache import clear_all
 from treatments.content.documents import load_documents
 from treatments.models import TreatmentPage, TreatmentPageContributor
 
@@ -61,7 +61,7 @@ def build_body(targets, sections):
 def count_queries(client, url):
     """Return how many queries a warm read costs."""
     for _ in range(2):
-        # What is kept once the transaction is committed is kept at once.
+        # What is cached once the transaction is committed is cached at once.
         with TestCase.captureOnCommitCallbacks(execute=True):
             assert client.get(url).status_code == 200
     with CaptureQueriesContext(
@@ -155,7 +155,7 @@ def test_writing_a_detail_anew_costs_the_same_for_10_and_for_100_blocks(
         page = create_articles(index, targets, 1, sections)[0]
         url = f"/api/v2/pages/{page.pk}/"
         count_queries(client, url)
-        forget_all()
+        clear_all()
         with CaptureQueriesContext(connection) as captured:
             client.get(url)
         costs.append(len(captured))

@@ -36,7 +36,9 @@ def call(client, body, secret, **options):
     """Post a body that is signed with a secret, as a consumer does with the standard's own means."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     age = options.pop("age", 0)
-    headers = build_headers([secret], "msg_call", int(time.time()) - age, content)
+    # What is no text cannot be signed.
+    text = content.decode(errors="replace").encode()
+    headers = build_headers([secret], "msg_call", int(time.time()) - age, text)
     return client.post(
         URL,
         content,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -63,6 +64,31 @@ def test_the_official_library_and_ours_refuse_the_same(change, message):
         Webhook(key).verify(body, headers)
     with pytest.raises(SignatureError):
         verify([key], headers, body, time.time())
+
+
+def test_each_secret_of_a_rotation_gives_a_signature():
+    # Computed here by hand, so that no change of the library changes what is sent.
+    keys = [make_secret(), make_secret()]
+    headers = build_headers(keys, "msg_1", 1614265330, BODY)
+    signed = b"msg_1.1614265330." + BODY
+    digests = [
+        hmac.digest(base64.b64decode(key.removeprefix("whsec_")), signed, "sha256")
+        for key in keys
+    ]
+    assert headers == {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": "1614265330",
+        "webhook-signature": " ".join(
+            f"v1,{base64.b64encode(digest).decode()}" for digest in digests
+        ),
+    }
+
+
+def test_a_body_that_is_no_text_is_refused():
+    secret = make_secret()
+    headers = build_headers([secret], "msg_1", int(time.time()), BODY)
+    with pytest.raises(SignatureError, match="UTF-8"):
+        verify([secret], headers, BODY.decode().encode("utf-16"), time.time())
 
 
 def test_we_accept_what_the_official_library_signs():

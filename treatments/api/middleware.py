@@ -31,7 +31,7 @@ from treatments.api.http.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.resolve.old_paths import find_redirect
 from treatments.api.resolve.standing import find_gone_at
 from treatments.api.site.gone_pages import answer_gone_page
-from treatments.api.v2.kept_details import keep_written
+from treatments.api.v2.detail_cache import cache_response
 from treatments.ports.drafts import DRAFTS_PREFIX
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class ApiCacheMiddleware:
             answer.headers["Cache-Control"] = "no-store"
             return answer
         etag = build_content_etag(answer.content)
-        keep_written(answer, etag)
+        cache_response(answer, etag)
         return answer_public(request, answer, etag, get_end(answer))
 
 

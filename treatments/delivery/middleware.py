@@ -16,7 +16,7 @@ from treatments.api.http.caching import (
 from treatments.api.http.own_views import (
     API_PREFIX,
 )
-from treatments.api.v2.kept_details import answer_kept
+from treatments.api.v2.detail_cache import answer_from_cache
 from treatments.ports.store import Stored, get_store
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ V2_DETAIL = re.compile(r"/([1-9][0-9]{0,17})/$")
 
 
 class StoredDocumentMiddleware:
-    """Answers the simplest reads: a whole article by its id or by its path, and what v2 has kept, for everybody.
+    """Answers the simplest reads: a whole article by its id or by its path, and what v2 has cached, for everybody.
 
     Stands behind what protects every answer (hosts, HTTPS, CORS) and before sessions and languages. What it
     does not answer, such as an article that is not there, takes the usual way.
@@ -68,7 +68,7 @@ class StoredDocumentMiddleware:
             return None
         if not prefix or not path.startswith(prefix):
             match = V2_DETAIL.search(path) if path.startswith(API_PREFIX) else None
-            return answer_kept(request, int(match[1])) if match else None
+            return answer_from_cache(request, int(match[1])) if match else None
         rest = path[len(prefix) :]
         encoding = choose_encoding(request)
         known = get_known_etag(request, encoding)

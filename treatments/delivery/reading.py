@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from treatments.api.http.kept_answers import DOCUMENTS
+from treatments.api.http.process_cache import DOCUMENTS
 from treatments.delivery import connecting, freshness, read_functions
 from treatments.delivery.building import refresh
 from treatments.delivery.compression import COLUMNS, choose_column, decompress_gzip
@@ -276,8 +276,8 @@ def find_current(
         expected: The pages that are built where there is no document of them yet.
     """
     place = (lookup, value, column)
-    held = None if known_etag else DOCUMENTS.get(place)
-    etag = held.state if held else known_etag
+    cached = None if known_etag else DOCUMENTS.get(place)
+    etag = cached.state if cached else known_etag
     found = find(host, lookup, value, column, etag)
     stale = {each.page_id for each in found if each.is_stale}
     missing = expected - {each.page_id for each in found}
@@ -286,12 +286,12 @@ def find_current(
         found = find(host, lookup, value, column, etag)
     if found and found[0].content:
         content, size = found[0].content, len(found[0].content)
-        DOCUMENTS.keep(place, content, found[0].etag, None, size)
-    if held is None:
+        DOCUMENTS.set(place, content, found[0].etag, None, size)
+    if cached is None:
         return found
     return [
-        replace(each, content=held.value)
-        if each.etag == held.state and each.content is None
+        replace(each, content=cached.value)
+        if each.etag == cached.state and each.content is None
         else each
         for each in found
     ]

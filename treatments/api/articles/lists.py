@@ -21,8 +21,8 @@ from treatments.api.articles.queries import (
 from treatments.api.articles.schemas import CARD_FIELDS
 from treatments.api.http.answers import answer
 from treatments.api.http.caching import find_first, set_end
-from treatments.api.http.kept_answers import LISTS, measure
 from treatments.api.http.parameters import check_language
+from treatments.api.http.process_cache import LISTS, measure
 from treatments.api.resolve.sites import (
     get_host,
 )
@@ -150,16 +150,16 @@ def find_facets(
     given: Any,
     language: str | None,
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return the facets of a list: those that were kept, while they are true."""
+    """Return the facets of a list, from the cache while they are true."""
     facets_key = ("facets", key, given.facets, translation.get_language())
-    kept = LISTS.get(facets_key) if page.state else None
-    if kept is not None and kept.state == page.state:
-        return kept.value
+    cached = LISTS.get(facets_key) if page.state else None
+    if cached is not None and cached.state == page.state:
+        return cached.value
     facets = count_facets(articles, article_filter, given.facets, language)
     if page.state:
         values = sum(map(len, facets.values()))
         size = measure(facets_key, values * FACET_NUMBERS)
-        LISTS.keep_committed(facets_key, facets, page.state, page.ends_at, size)
+        LISTS.set_on_commit(facets_key, facets, page.state, page.ends_at, size)
     return facets
 
 

@@ -10,13 +10,13 @@ from django.db.models import Count, F, Min, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from treatments.api.articles.parameters import encode_cursor
-from treatments.api.http.kept_answers import (
+from treatments.api.http.parameters import ParameterError
+from treatments.api.http.process_cache import (
     LISTS,
     build_next_expiry,
     measure,
     pack_ids,
 )
-from treatments.api.http.parameters import ParameterError
 from treatments.search.among import is_among
 
 if TYPE_CHECKING:
@@ -103,16 +103,16 @@ def check_order(given: Any, *, is_search: bool) -> str:
 class PageReader:
     """Reads one page of a list, in as few queries as there are questions.
 
-    The number of all articles and the ranking of a search are kept, with the state of the store at which
-    they are true. The query of the entries reads that state as well, so that it tells by itself whether
-    what was kept still holds: one query in a quiet hour, two after each change.
+    The number of all articles and the ranking of a search are cached, with the state of the store at which
+    they are true. The query of the entries reads that state too, so it tells by itself whether the cache
+    still holds: one query in a quiet hour, two after each change.
 
     Args:
         articles: All that the list has.
         given: The parameters.
         order: The order.
         store: Where documents are kept.
-        asked_at: An instant before ``articles`` was made: see ``kept_answers.build_expiries``.
+        asked_at: An instant before ``articles`` was made: see ``process_cache.build_expiries``.
         has_words: Whether the words of the entries are needed.
         has_documents: Whether their whole documents are.
     """
@@ -142,22 +142,22 @@ class PageReader:
         Args:
             key: What was asked, apart from the page.
         """
-        kept = LISTS.get(key) if self.store else None
-        is_far = kept is not None and self.is_far(kept.value)
-        page = self.read_ordered(kept.value if kept and is_far else None)
-        if kept is not None and page.state == kept.state:
-            return replace(page, count=kept.value, ends_at=kept.turns_at)
+        cached = LISTS.get(key) if self.store else None
+        is_far = cached is not None and self.is_far(cached.value)
+        page = self.read_ordered(cached.value if cached and is_far else None)
+        if cached is not None and page.state == cached.state:
+            return replace(page, count=cached.value, ends_at=cached.valid_until)
         if is_far:
             # The order was turned around by a number that is no longer true.
             page = self.read_ordered(None, with_count=True)
             if page.entries:
-                LISTS.forget(key)
+                LISTS.delete(key)
                 return page
         counted = self.articles.aggregate(
             total=Count("pk"), ends_at=Min(build_next_expiry(self.asked_at))
         )
         if page.state:
-            LISTS.keep_committed(
+            LISTS.set_on_commit(
                 key, counted["total"], page.state, counted["ends_at"], measure(key)
             )
         return replace(page, count=counted["total"], ends_at=counted["ends_at"])
@@ -171,18 +171,18 @@ class PageReader:
             key: What was asked, apart from the page.
             rank: Searches: the ids of what was found, and of those that may be shown.
         """
-        kept = LISTS.get(key) if self.store else None
-        if kept is not None:
-            page = self.read_ranked(kept.value)
-            if page.state == kept.state:
-                return kept.value, replace(page, ends_at=kept.turns_at)
+        cached = LISTS.get(key) if self.store else None
+        if cached is not None:
+            page = self.read_ranked(cached.value)
+            if page.state == cached.state:
+                return cached.value, replace(page, ends_at=cached.valid_until)
         # Before the search: what changes meanwhile gives the entries another state.
         state, ends_at = self.read_state()
         found, matching = rank()
         ranking = Ranking(pack_ids(found), pack_ids(matching))
         if state:
             size = measure(key, len(found) + len(matching))
-            LISTS.keep_committed(key, ranking, state, ends_at, size)
+            LISTS.set_on_commit(key, ranking, state, ends_at, size)
         page = self.read_ranked(ranking)
         return ranking, replace(page, state=state, ends_at=ends_at)
 

@@ -128,7 +128,7 @@ def build_treatment_filter(entries: QuerySet[Any]) -> Q:
 def get_public_keys(entries: QuerySet[Any]) -> QuerySet[Any]:
     """Return the translation keys of those entries of a vocabulary that are public, for use inside another query.
 
-    Read before it, they could be those of another state of the store than what is kept with them.
+    Read before it, they could be those of another state of the store than what is cached with them.
     """
     return entries.filter(is_public=True).order_by().values("translation_key")
 

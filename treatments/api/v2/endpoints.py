@@ -39,7 +39,7 @@ from treatments.api.resolve.standing import (
     find_gone_at,
     represent_gone,
 )
-from treatments.api.v2.kept_details import KeptDetailMixin, forget_moved_sites
+from treatments.api.v2.detail_cache import DetailCacheMixin, forget_moved_sites
 from treatments.api.v2.parameters import SafeErrorsMixin
 from treatments.api.v2.snippets import build_snippet_viewset
 from treatments.content.documents import represent_live_pages
@@ -108,7 +108,7 @@ def build_move(request: Any, move: Move) -> HttpResponse:
     return response
 
 
-class TreatmentPagesAPIViewSet(KeptDetailMixin, SafeErrorsMixin, PagesAPIViewSet):
+class TreatmentPagesAPIViewSet(DetailCacheMixin, SafeErrorsMixin, PagesAPIViewSet):
     """Pages with their representation; a list costs the same number of queries whatever its length."""
 
     known_query_parameters = PagesAPIViewSet.known_query_parameters - {"format"}

@@ -1,8 +1,10 @@
-"""What lists keep of earlier requests: never more than is true."""
+"""What lists cache of earlier requests: never more than is true."""
 
 from __future__ import annotations
 
+import sys
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -18,8 +20,10 @@ from snippets.models import Condition
 from tests import factories
 from tests.delivery.conftest import ARTICLES
 from tests.shared import share
-from treatments.api.http import kept_answers
-from treatments.api.http.kept_answers import LISTS, KeptAnswers, measure, pack_ids
+from treatments.api.articles import lists
+from treatments.api.articles import pages as article_pages
+from treatments.api.http import process_cache
+from treatments.api.http.process_cache import ProcessCache, measure, pack_ids
 from treatments.delivery.building import refresh
 from treatments.models import (
     IndexedArticle,
@@ -63,7 +67,7 @@ def ask(client, django_capture_on_commit_callbacks):
     def ask(query=""):
         with (
             CaptureQueriesContext(connection) as queries,
-            # What is kept once the transaction is committed is kept at once.
+            # What is cached once the transaction is committed is cached at once.
             django_capture_on_commit_callbacks(execute=True),
         ):
             response = client.get(f"{ARTICLES}/{query}")
@@ -72,6 +76,17 @@ def ask(client, django_capture_on_commit_callbacks):
         return [item.get("title") for item in answer["items"]], answer, len(queries)
 
     return ask
+
+
+@contextmanager
+def switching_often():
+    """Have Python switch threads as often as it can."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(interval)
 
 
 @pytest.fixture
@@ -139,7 +154,9 @@ def take_out_of_the_index(pages):
     ],
 )
 @pytest.mark.parametrize("query", ["?", "?offset=6&", "?search=article&"])
-def test_nothing_is_kept_that_a_change_made_untrue(ask, pages, change, expected, query):
+def test_nothing_is_cached_that_a_change_made_untrue(
+    ask, pages, change, expected, query
+):
     assert ask(f"{query}limit=3")[1]["count"] == 9
     change(pages)
     titles, answer, _count = ask(f"{query}limit=3&facets=kind")
@@ -216,7 +233,7 @@ def anemia(pages):
 
 
 @pytest.mark.usefixtures("warm")
-def test_a_name_that_changes_while_a_list_is_read_is_not_kept(ask, pages, anemia):
+def test_a_name_that_changes_while_a_list_is_read_is_not_cached(ask, pages, anemia):
     def rename():
         anemia.slug = "low-blood-count"
         anemia.save()
@@ -237,7 +254,7 @@ def test_a_name_that_changes_while_a_list_is_read_is_not_kept(ask, pages, anemia
 
 
 @pytest.mark.usefixtures("warm")
-def test_what_expires_while_a_list_is_read_is_not_kept(ask, pages):
+def test_what_expires_while_a_list_is_read_is_not_cached(ask, pages):
     now = timezone.now()
     Page.objects.filter(pk=pages[0].pk).update(expire_at=now + timedelta(seconds=1))
     with time_machine.travel(now, tick=False) as traveller:
@@ -247,7 +264,7 @@ def test_what_expires_while_a_list_is_read_is_not_kept(ask, pages):
 
 
 @pytest.mark.usefixtures("warm")
-def test_nothing_is_kept_of_a_transaction_that_is_rolled_back(ask, client, pages):
+def test_nothing_is_cached_of_a_transaction_that_is_rolled_back(ask, client, pages):
     hidden = PageViewRestriction.objects.create(page=pages[5], restriction_type="login")
     assert ask()[1]["count"] == 8
     with transaction.atomic():
@@ -259,7 +276,7 @@ def test_nothing_is_kept_of_a_transaction_that_is_rolled_back(ask, client, pages
     assert ask()[1]["count"] == 9
 
 
-def test_time_alone_ends_what_is_kept(ask, pages):
+def test_time_alone_ends_what_is_cached(ask, pages):
     now = timezone.now()
     Page.objects.filter(pk=pages[0].pk).update(expire_at=now + timedelta(seconds=30))
     ask()
@@ -274,7 +291,7 @@ def test_time_alone_ends_what_is_kept(ask, pages):
 def test_what_no_signal_tells_shows_after_a_minute(ask, pages):
     assert ask()[1]["count"] == 9
     Page.objects.filter(pk=pages[0].pk).update(live=False)
-    with time_machine.travel(timezone.now() + kept_answers.LIFETIME, tick=False):
+    with time_machine.travel(timezone.now() + process_cache.LIFETIME, tick=False):
         assert ask()[1]["count"] == 8
 
 
@@ -309,47 +326,69 @@ def test_hosts_and_languages_do_not_share_an_answer(client, ask, site, settings)
     assert spanish[0]["label"] == "Treatment"
 
 
-def test_only_so_much_is_kept():
-    answers = KeptAnswers(80)
+def test_a_full_cache_evicts_what_nobody_has_asked_for():
+    cache = ProcessCache(80)
     for number in range(9):
-        answers.keep(number, number, "state", None, size=10)
-    assert answers.get(0) is None
-    assert len(answers) == 8
-    kept = answers.get(1)
-    assert kept is not None
-    assert (kept.value, kept.state) == (1, "state")
-    answers.keep(9, 9, "state", None, size=4)
+        cache.set(number, number, "state", None, size=10)
+    assert cache.get(0) is None
+    assert len(cache) == 8
+    entry = cache.get(1)
+    assert entry is not None
+    assert (entry.value, entry.state) == (1, "state")
+    cache.set(9, 9, "state", None, size=4)
     # The second was asked for since, the third was not.
-    assert answers.get(1) is not None
-    assert answers.get(2) is None
-    answers.keep(1, "too large", "state", None, size=11)
-    assert answers.get(1) is None
-    answers.forget(9)
+    assert cache.get(1) is not None
+    assert cache.get(2) is None
+    cache.set(1, "too large", "state", None, size=11)
+    assert cache.get(1) is None
+    cache.delete(9)
     for number in range(10, 12):
-        answers.keep(number, number, "state", None, size=10)
-    assert len(answers) == 8
-    answers.forget_all()
-    assert len(answers) == 0
+        cache.set(number, number, "state", None, size=10)
+    assert len(cache) == 8
+    cache.clear()
+    assert len(cache) == 0
+
+
+def test_threads_can_share_a_cache():
+    cache = ProcessCache(400)
+
+    def use(thread):
+        for number in range(3000):
+            key = (thread * number) % 90
+            cache.set(key, key, "state", None, size=10)
+            entry = cache.get((thread + number) % 90)
+            assert entry is None or entry.value == (thread + number) % 90
+            cache.delete(number % 90)
+
+    with switching_often(), ThreadPoolExecutor(8) as threads:
+        list(threads.map(use, range(1, 9)))
+    assert len(cache) <= 40
+    for number in range(1000, 1040):
+        cache.set(number, number, "state", None, size=10)
+    # No size was counted twice or forgotten.
+    assert len(cache) == 40
 
 
 @pytest.mark.usefixtures("warm")
 def test_searches_take_no_more_room_than_there_is(ask, monkeypatch):
-    monkeypatch.setattr(LISTS, "room", 40_000)
+    small = ProcessCache(40_000)
+    for module in (lists, article_pages):
+        monkeypatch.setattr(module, "LISTS", small)
     for number in range(30):
         ask(f"?search=article+or{number}")
         ask(f"?condition=c{number}&facets=kind")
-    assert 0 < len(LISTS) <= 20
+    assert 0 < len(small) <= 20
 
 
-def test_the_room_of_what_is_kept_is_what_it_takes():
-    answers, sizes = KeptAnswers(10**9), 0
+def test_an_entry_is_as_large_as_what_it_takes():
+    cache, sizes = ProcessCache(10**9), 0
     tracemalloc.start()
     try:
         for number in range(40):
             key = (("host", 80), None, frozenset({("search", (f"word {number}",))}))
             ids = pack_ids(range(10**6, 10**6 + 10_000))
             sizes += measure(key, len(ids))
-            answers.keep(key, ids, "1/0", None, measure(key, len(ids)))
+            cache.set(key, ids, "1/0", None, measure(key, len(ids)))
         taken = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
@@ -364,15 +403,15 @@ def test_thousands_of_ids_are_one_parameter(pages, django_assert_num_queries):
     assert not IndexedArticle.objects.filter(is_among([])).exists()
 
 
-def test_what_has_a_tag_is_kept_for_as_long_as_there_is_room():
-    documents, others = KeptAnswers(100, lifetime=None), KeptAnswers(100)
+def test_what_has_a_tag_is_cached_for_as_long_as_there_is_room():
+    documents, others = ProcessCache(100, lifetime=None), ProcessCache(100)
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        for answers in (documents, others):
-            answers.keep("key", b"content", "tag", None)
-        clock.shift(kept_answers.LIFETIME + timedelta(days=1))
-        kept = documents.get("key")
-        assert kept is not None
-        assert kept.value == b"content"
+        for cache in (documents, others):
+            cache.set("key", b"content", "tag", None)
+        clock.shift(process_cache.LIFETIME + timedelta(days=1))
+        entry = documents.get("key")
+        assert entry is not None
+        assert entry.value == b"content"
         assert others.get("key") is None
-        documents.keep("other", b"content", "tag", timezone.now() - timedelta(days=1))
+        documents.set("other", b"content", "tag", timezone.now() - timedelta(days=1))
         assert documents.get("other") is None

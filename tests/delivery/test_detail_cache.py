@@ -1,4 +1,4 @@
-"""What v2 keeps of an article: it is given again only where it would be written again."""
+"""What v2 caches of an article: it is sent again only where it would be written again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ from home.models import HomePage
 from tests import factories
 from tests.delivery.changes import CHANGES
 from tests.delivery.project_views import SilentViewSet
-from treatments.api.http.kept_answers import LIFETIME, V2_ARTICLES, forget_all
+from treatments.api.http.process_cache import (
+    LIFETIME,
+    V2_ARTICLES,
+    ProcessCache,
+    clear_all,
+)
+from treatments.api.v2 import detail_cache
 from treatments.delivery import building
 from treatments.delivery.models import Change
 from treatments.delivery.store import LedgerStore
@@ -26,7 +32,7 @@ from treatments.models import TreatmentPage
 
 pytestmark = pytest.mark.django_db
 
-KEPT = 1
+CACHED = 1
 
 
 @pytest.fixture
@@ -42,7 +48,7 @@ def ask(client, django_capture_on_commit_callbacks):
     def ask(page_id, query="?fields=*", **headers):
         with (
             CaptureQueriesContext(connection) as queries,
-            # What is kept once the transaction is committed is kept at once.
+            # What is cached once the transaction is committed is cached at once.
             django_capture_on_commit_callbacks(execute=True),
         ):
             place = f"{page_id}/" if page_id else ""
@@ -54,34 +60,34 @@ def ask(client, django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def warm(article, ask):
-    """Have the article kept."""
+    """Have the article cached."""
     for _ in range(2):
         response, count = ask(article.pk)
-    assert (response.status_code, count) == (200, KEPT)
+    assert (response.status_code, count) == (200, CACHED)
     return response
 
 
 @pytest.fixture
 def ask_both(ask):
-    """Return a function that reads an article with what is kept and without; they must not differ."""
+    """Return a function that reads an article with the cache and without; they must not differ."""
 
     def ask_both(page_id, query="?fields=*"):
-        with_kept, _count = ask(page_id, query)
-        forget_all()
+        with_cache, _count = ask(page_id, query)
+        clear_all()
         without, _count = ask(page_id, query)
-        assert with_kept.status_code == without.status_code
-        assert with_kept.content == without.content
-        return with_kept
+        assert with_cache.status_code == without.status_code
+        assert with_cache.content == without.content
+        return with_cache
 
     return ask_both
 
 
-def test_what_is_kept_is_the_same_answer(article, ask, warm):
-    forget_all()
+def test_what_is_cached_is_the_same_answer(article, ask, warm):
+    clear_all()
     first, count = ask(article.pk)
-    assert count > KEPT
+    assert count > CACHED
     again, count = ask(article.pk)
-    assert count == KEPT
+    assert count == CACHED
     assert again.content == first.content == warm.content
     assert dict(again.headers) == dict(first.headers)
     unchanged, _count = ask(article.pk, **{"if-none-match": first["ETag"]})
@@ -176,7 +182,7 @@ def test_an_article_that_is_not_public_any_more_is_not_given(article, ask):
     assert ask(article.pk)[0].status_code == 404
 
 
-def test_time_alone_ends_what_is_kept(article, index, ask, ask_both):
+def test_time_alone_ends_what_is_cached(article, index, ask, ask_both):
     now = timezone.now()
     Page.objects.filter(pk=index.pk).update(expire_at=now + timedelta(seconds=30))
     factories.create_promotion(
@@ -184,7 +190,7 @@ def test_time_alone_ends_what_is_kept(article, index, ask, ask_both):
     )
     for _ in range(3):
         before, count = ask(article.pk)
-    assert count == KEPT
+    assert count == CACHED
     assert before.json()["meta"]["parent"] is not None
     with time_machine.travel(now + timedelta(seconds=21), tick=False):
         assert "Timed" not in str(ask_both(article.pk).json()["promotions"])
@@ -221,7 +227,7 @@ def test_the_state_of_the_ledger_is_written_alike_with_a_document_and_without(
 
 
 @pytest.mark.usefixtures("warm")
-def test_what_is_kept_is_given_past_the_view_and_in_the_form_that_is_asked_for(
+def test_what_is_cached_is_given_past_the_view_and_in_the_form_that_is_asked_for(
     article, ask, client
 ):
     asked = {"accept": "application/json; indent=4"}
@@ -243,14 +249,14 @@ def test_what_is_kept_is_given_past_the_view_and_in_the_form_that_is_asked_for(
 
 @pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("query", ["?fields=nonsense", "?fields=*,alias_of(title)"])
-def test_what_is_refused_or_nested_is_not_kept(article, ask, query):
+def test_what_is_refused_or_nested_is_not_cached(article, ask, query):
     before = len(V2_ARTICLES)
     for _ in range(2):
         ask(article.pk, query)
     assert len(V2_ARTICLES) == before
 
 
-def test_other_pages_are_not_kept(index, article, ask):
+def test_other_pages_are_not_cached(index, article, ask):
     alias = article.create_alias(parent=index, update_slug="alias")
     for page_id in (index.pk, alias.pk, 999_999, 10**30):
         for _ in range(2):
@@ -258,7 +264,7 @@ def test_other_pages_are_not_kept(index, article, ask):
     assert not len(V2_ARTICLES)
 
 
-def test_an_article_with_fields_of_the_project_is_not_kept(article, ask, monkeypatch):
+def test_an_article_with_fields_of_the_project_is_not_cached(article, ask, monkeypatch):
     fields = [APIField("draft_title", serializer=CharField())]
     monkeypatch.setattr(
         TreatmentPage, "api_fields", [*TreatmentPage.api_fields, *fields]
@@ -266,7 +272,7 @@ def test_an_article_with_fields_of_the_project_is_not_kept(article, ask, monkeyp
     for _ in range(3):
         answer, count = ask(article.pk)
     assert answer.json()["draft_title"] == article.title
-    assert count > KEPT
+    assert count > CACHED
     assert not len(V2_ARTICLES)
 
 
@@ -280,7 +286,7 @@ def test_an_article_with_fields_of_the_project_is_not_kept(article, ask, monkeyp
         ("counted", "second"),
     ],
 )
-def test_a_view_of_the_project_says_itself_that_it_may_be_kept(
+def test_a_view_of_the_project_says_itself_that_it_may_be_cached(
     article, client, monkeypatch, django_capture_on_commit_callbacks, name, expected
 ):
     def read():
@@ -310,11 +316,12 @@ def test_a_document_that_cannot_be_built_leaves_the_old_answer(
     assert after.json()["summary"] == before.json()["summary"]
 
 
-def test_a_long_answer_is_not_kept(article, ask, monkeypatch):
-    monkeypatch.setattr(V2_ARTICLES, "room", 800)
+def test_a_long_answer_is_not_cached(article, ask, monkeypatch):
+    small = ProcessCache(800)
+    monkeypatch.setattr(detail_cache, "V2_ARTICLES", small)
     for _ in range(3):
         ask(article.pk)
-    assert not len(V2_ARTICLES)
+    assert not len(small)
 
 
 def vary_by_encoding(response):
@@ -338,14 +345,14 @@ class ChangingMiddleware:
 
 
 @pytest.mark.parametrize("change", [vary_by_encoding, set_cookie])
-def test_what_middleware_has_made_for_one_client_is_not_kept(
+def test_what_middleware_has_made_for_one_client_is_not_cached(
     article, ask, settings, monkeypatch, change
 ):
     monkeypatch.setattr(ChangingMiddleware, "change", change, raising=False)
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.ChangingMiddleware"]
     for _ in range(3):
         _answer, count = ask(article.pk)
-    assert count > KEPT
+    assert count > CACHED
     assert not len(V2_ARTICLES)
 
 
@@ -354,7 +361,7 @@ def test_what_middleware_has_made_for_one_client_is_not_kept(
     "address",
     ["/x/../api/v2/pages/{}/", "/api/v2/x/../pages/{}/", "/x/pages/{}/"],
 )
-def test_what_is_kept_has_one_address(article, client, address):
+def test_what_is_cached_has_one_address(article, client, address):
     answer = client.get(f"{address.format(article.pk)}?fields=*")
     # The pages of the site have an address in each language.
     assert answer.status_code in (302, 404)

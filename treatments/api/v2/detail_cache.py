@@ -1,4 +1,4 @@
-"""Articles as v2 gives them, written once and kept in this process until something changes."""
+"""Caches articles as v2 gives them in this process, until something changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rest_framework.permissions import AllowAny
 from wagtail.models import Site
 
 from treatments.api.http.caching import answer_public, find_first, get_end, set_end
-from treatments.api.http.kept_answers import V2_ARTICLES, build_expiries, measure
+from treatments.api.http.process_cache import V2_ARTICLES, build_expiries, measure
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.store import get_store
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptArticle:
-    """An answer as it was written.
+class CachedResponse:
+    """A response as it was sent.
 
     Attributes:
         content: Its bytes.
         etag: Its strong entity tag, with quotation marks.
-        headers: What the view and the middleware have said about it.
+        headers: Those of the view and of the middleware.
     """
 
     content: bytes
@@ -55,40 +55,40 @@ def build_key(request: HttpRequest) -> Hashable:
     )
 
 
-def answer_kept(request: HttpRequest, page_id: int) -> HttpResponse | None:
-    """Return an article as v2 gave it before; None where that is not kept, or not true any more.
+def answer_from_cache(request: HttpRequest, page_id: int) -> HttpResponse | None:
+    """Return an article as v2 gave it before; None if that is not cached, or no longer true.
 
-    Whether the article is public is asked each time. One query, or none where nothing is kept.
+    Checks each time whether the article is public. One query, or none if nothing is cached.
 
     Args:
         request: What was asked, by anybody.
         page_id: The article in its address.
     """
     store = get_store()
-    kept = V2_ARTICLES.get(build_key(request))
-    if store is None or kept is None:
+    entry = V2_ARTICLES.get(build_key(request))
+    if store is None or entry is None:
         return None
     state, _valid_until = store.find_state(request, page_id)
-    if state != kept.state:
+    if state != entry.state:
         return None
-    article: KeptArticle = kept.value
-    answer = HttpResponse(article.content, headers=article.headers)
-    return answer_public(request, answer, article.etag, kept.turns_at)
+    cached: CachedResponse = entry.value
+    answer = HttpResponse(cached.content, headers=cached.headers)
+    return answer_public(request, answer, cached.etag, entry.valid_until)
 
 
-class KeptDetailMixin:
-    """Has the answers about articles kept; ``answer_kept`` gives them again while the store says that nothing has changed.
+class DetailCacheMixin:
+    """Caches the answers about articles; ``answer_from_cache`` gives them again while the store says that nothing has changed.
 
-    Kept is only what depends on nothing but what the store follows: our own views (``keeps_details`` says so;
-    a project's subclass has to say it anew), articles without fields of the project, and no nested fields,
-    which may be those of any page. The view is not asked again: where it asks for permissions or counts requests,
-    nothing is kept. It needs ``StoredDocumentMiddleware`` before ``ApiCacheMiddleware``, and an address below ``/api/``.
+    It caches only what depends on nothing but what the store follows: answers of our own views (``keeps_details``
+    says so; a project's subclass has to say it anew), about articles without fields of the project, and without nested
+    fields, which may be those of any page. The view is not asked again: if it asks for permissions or counts requests,
+    nothing is cached. It needs ``StoredDocumentMiddleware`` before ``ApiCacheMiddleware``, and an address below ``/api/``.
     """
 
     keeps_details = False
 
     def detail_view(self, request: HttpRequest, pk: int) -> Any:
-        """Answer as usual, and say how the answer may be kept."""
+        """Answer as usual, and say how the answer may be cached."""
         asked_at = timezone.now()
         state, valid_until = self.find_state(request, pk)
         forget_moved_sites(state.rpartition(" ")[2])
@@ -99,10 +99,10 @@ class KeptDetailMixin:
             # Its document was built just now.
             _state, valid_until = self.find_state(request, pk)
         ends_at = find_first([valid_until, page.expire_at])
-        is_kept = is_article and state and self.is_for_everybody()
-        if is_kept and not self.get_project_fields(type(page)):  # ty: ignore[missing-attribute]
+        is_cacheable = is_article and state and self.is_for_everybody()
+        if is_cacheable and not self.get_project_fields(type(page)):  # ty: ignore[missing-attribute]
             ends_at = find_first([ends_at, build_expiries(asked_at).first()])
-            keep_as(response, build_key(request), state)
+            mark_cacheable(response, build_key(request), state)
         set_end(response, ends_at)
         return response
 
@@ -114,7 +114,7 @@ class KeptDetailMixin:
         )
 
     def find_state(self, request: HttpRequest, pk: int) -> tuple[str, datetime | None]:
-        """Return the state that an answer can be kept with and how long; nothing where it cannot."""
+        """Return the state that an answer can be cached with and until when; nothing if it cannot."""
         store = get_store()
         if (
             store is None
@@ -133,7 +133,7 @@ _asked_in = ""
 def forget_moved_sites(state: str = "") -> None:
     """Have Wagtail ask anew where the sites are, unless nothing has changed since this process did.
 
-    Wagtail keeps their hostnames in a cache, which processes need not share.
+    Wagtail caches their hostnames, and processes need not share that cache.
 
     Args:
         state: Of the store, where it was read already; else it is read, in one query.
@@ -148,33 +148,33 @@ def forget_moved_sites(state: str = "") -> None:
 
 
 def remember_asking(state: str) -> None:
-    """Note in which state it was asked where the sites are; see ``kept_answers.keep_committed``."""
+    """Note in which state Wagtail was asked where the sites are; see ``ProcessCache.set_on_commit``."""
     global _asked_in
     _asked_in = state
 
 
-def keep_as(response: HttpResponseBase, key: Hashable, state: str) -> None:
-    """Say that an answer may be kept, once every middleware has said what it has to say.
+def mark_cacheable(response: HttpResponseBase, key: Hashable, state: str) -> None:
+    """Say that an answer may be cached once all middleware has seen it.
 
     Args:
         response: The answer.
         key: What was asked; see ``build_key``.
         state: As it was before the answer was made: a change meanwhile makes another one.
     """
-    response.treatments_kept_as = (key, state)  # ty: ignore[missing-attribute]
+    response.treatments_cached_as = (key, state)  # ty: ignore[missing-attribute]
 
 
-def keep_written(response: HttpResponse, etag: str) -> None:
-    """Keep an answer of which ``keep_as`` has said so, unless middleware has made it one for this client.
+def cache_response(response: HttpResponse, etag: str) -> None:
+    """Cache a response that ``mark_cacheable`` has marked, unless middleware has made it one for this client.
 
     Args:
-        response: The answer.
+        response: The response.
         etag: Its strong entity tag, with quotation marks.
     """
-    key, state = getattr(response, "treatments_kept_as", (None, ""))
+    key, state = getattr(response, "treatments_cached_as", (None, ""))
     varies_by = {name.strip().lower() for name in response.get("Vary", "").split(",")}
     if state and varies_by <= KNOWN_VARIATIONS and not response.cookies:
         content = response.content
-        article = KeptArticle(content, etag, dict(response.headers))
+        cached = CachedResponse(content, etag, dict(response.headers))
         size = measure(key) + len(content)
-        V2_ARTICLES.keep_committed(key, article, state, get_end(response), size=size)
+        V2_ARTICLES.set_on_commit(key, cached, state, get_end(response), size=size)
