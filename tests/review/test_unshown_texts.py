@@ -20,7 +20,7 @@ from tests.review.editing import build_form
 from tests.review.screen import get_content, get_status, get_url
 from treatments.ports import drafts
 from treatments.review.models import ClinicalReviewTask, Decision, Verdict
-from treatments.review.texts import OutdatedTextError
+from treatments.review.refusals import OutdatedTextError
 from treatments.review.workflows import ReviewRefusedError
 from treatments.review.workflows import decide as decide_shown
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
-from wagtail.models import Revision
 
 from treatments.content.lookups import get_article_models
 from treatments.content.representation import represent_pages
@@ -91,8 +90,4 @@ def read_granted_revision(grant: DraftGrant) -> dict[str, Any]:
     Raises:
         LookupError: the revision is gone.
     """
-    revision = Revision.objects.filter(pk=grant.revision_id).first()
-    if revision is None:
-        raise LookupError("The revision was deleted.")
-    page = revision.as_object()
-    return build_documents([page])[page.pk]
+    return build_documents([grant.draft])[grant.page_id]
