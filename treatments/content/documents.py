@@ -63,13 +63,15 @@ def build_documents(
     uses: dict[int, set[str]] | None = None,
     drafts: DraftView | None = None,
     manifest: list[dict[str, Any]] | None = None,
+    *,
+    is_sealed: bool = True,
 ) -> dict[int, dict[str, Any]]:
     """Return the documents of specific pages, live or built from a revision.
 
     The arguments are those of ``represent_pages``.
     """
     pages = list(pages)
-    answers = represent_pages(pages, uses, drafts, manifest)
+    answers = represent_pages(pages, uses, drafts, manifest, is_sealed=is_sealed)
     return {page.pk: build_document(page, answers[page.pk]) for page in pages}
 
 
