@@ -151,6 +151,26 @@ def test_a_guest_is_refused_who_was_let_in_before_another_text_was_saved(
     assert not Decision.objects.exists()
 
 
+def test_a_guest_is_refused_whose_revision_was_saved_over_meanwhile(
+    client, article, author, gate, monkeypatch
+):
+    gate.share(article, author)
+    body = build_grant_body(article)
+
+    def let_in(request):
+        grant = gate(request)
+        draft = article.get_latest_revision_as_object()
+        set_step("Typed meanwhile")(draft)
+        latest = article.get_latest_revision()
+        draft.save_revision(user=author, overwrite_revision=latest)
+        return grant
+
+    offer(monkeypatch, drafts._gates, let_in)
+
+    assert call(client, "post", DECISIONS, body).status_code == 409
+    assert not Decision.objects.exists()
+
+
 def test_a_publisher_approves_in_the_editor_what_the_editor_shows(
     client, article, others, author, publisher
 ):
