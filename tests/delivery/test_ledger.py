@@ -166,10 +166,10 @@ def test_one_that_cannot_be_built_does_not_stop_the_others(
     other = factories.create_article(index, title="Fine")
     build = building.build_documents
 
-    def build_or_fail(pages, uses):
+    def build_or_fail(pages, uses, **kwargs):
         if page.pk in [each.pk for each in pages]:
             raise ZeroDivisionError("no")
-        return build(pages, uses)
+        return build(pages, uses, **kwargs)
 
     monkeypatch.setattr(building, "build_documents", build_or_fail)
     building.refresh_marked()

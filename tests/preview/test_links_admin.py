@@ -267,8 +267,8 @@ def test_nobody_revokes_or_sees_the_links_of_others(
 
 def test_a_link_tells_what_was_done_with_it(desk, article, share):
     link, _token = share(article, recipient_name=HOSTILE, purpose=HOSTILE)
-    record_use(link, DraftLinkUse.Kind.READ, "en", article.latest_revision_id)
-    record_use(link, DraftLinkUse.Kind.DECIDED, "en", article.latest_revision_id)
+    record_use(link.pk, DraftLinkUse.Kind.READ, "en", article.latest_revision_id)
+    record_use(link.pk, DraftLinkUse.Kind.DECIDED, "en", article.latest_revision_id)
     html = desk.get(f"{ADMIN}{link.pk}/").content.decode()
     assert "Read the draft" in html
     assert "Sent a decision" in html

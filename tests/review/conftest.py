@@ -204,24 +204,24 @@ class Gate:
         if isinstance(found, Exception):
             raise found
         if found.is_pinned:
-            return found
+            return replace(found)
         from wagtail.models import Page
 
-        latest = Page.objects.values_list("latest_revision_id", flat=True)
-        return replace(found, revision_id=latest.get(pk=found.page_id))
+        page = Page.objects.select_related("locale").get(pk=found.page_id)
+        return replace(found, page=page, revision_id=page.latest_revision_id)
 
     def share(self, page: Any, sharer: Any, token: str = GUEST, **kwargs: Any) -> str:
         """Hand out a token for the latest draft of a page."""
         values: dict[str, Any] = {
             "link_id": len(self.grants) + 1,
-            "page_id": page.pk,
+            "page": page,
             "revision_id": page.latest_revision_id,
             "is_pinned": False,
             "locale": page.locale.language_code,
             "recipient_name": "Dr Guest",
             "recipient_email": "guest@example.org",
             "contributor_id": None,
-            "sharer_id": sharer.pk,
+            "sharer": sharer,
             "may_comment": True,
             "may_decide": True,
             "is_sent_only": False,

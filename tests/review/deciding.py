@@ -6,8 +6,8 @@ from typing import Any
 
 from wagtail.models import Workflow, WorkflowTask
 
+from treatments.review import decisions
 from treatments.review.contents import hash_revision
-from treatments.review.decisions import record_decision
 from treatments.review.models import ClinicalReviewTask, Decision, Verdict
 from treatments.review.models.tasks import is_article
 from treatments.review.people import get_user_actor
@@ -16,18 +16,15 @@ from treatments.review.texts import load_text
 
 
 def decide(
-    page: Any, user: Any, verdict: Verdict = Verdict.APPROVED, **kwargs
+    page: Any,
+    user: Any,
+    verdict: Verdict = Verdict.APPROVED,
+    shown: str = "",
+    **kwargs,
 ) -> Decision:
-    """Record what an account decides about the latest draft."""
-    revision = page.get_latest_revision()
-    return record_decision(
-        revision,
-        revision.as_object(),
-        hash_revision(revision),
-        get_user_actor(user),
-        verdict,
-        **kwargs,
-    )
+    """Record what an account decides about the latest draft, by default as it is shown now."""
+    shown = shown or hash_revision(page.get_latest_revision()).content_hash
+    return decisions.decide(page.pk, get_user_actor(user), verdict, shown, **kwargs)
 
 
 def act(task: Any, state: Any, user: Any, action: str, comment: str = "") -> Any:

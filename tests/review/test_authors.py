@@ -30,8 +30,8 @@ from tests.shared import share
 from treatments.models import TreatmentPage
 from treatments.ports.publication import PublicationRefusedError
 from treatments.review.authors import find_authors
-from treatments.review.decisions import IndependenceError
 from treatments.review.models import Decision, Reviewer, Verdict
+from treatments.review.refusals import IndependenceError
 from treatments.translation.services import (
     TranslationError,
     publish_translation,

@@ -14,8 +14,8 @@ from tests.review.drafts import edit, set_step
 from tests.treatments.api_calls import send
 from treatments.models import TreatmentPage
 from treatments.review.authors import find_authors
-from treatments.review.decisions import IndependenceError
 from treatments.review.models import Decision
+from treatments.review.refusals import IndependenceError
 
 pytestmark = pytest.mark.django_db
 

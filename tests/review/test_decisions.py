@@ -21,7 +21,6 @@ from treatments.models import TreatmentPage
 from treatments.models.append_only import AppendOnlyError
 from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.contents import hash_page
-from treatments.review.decisions import DecisionError, IndependenceError
 from treatments.review.models import (
     Decision,
     Reviewer,
@@ -29,6 +28,7 @@ from treatments.review.models import (
     Verdict,
 )
 from treatments.review.records import find_open_sections
+from treatments.review.refusals import DecisionError, IndependenceError
 
 pytestmark = pytest.mark.django_db
 

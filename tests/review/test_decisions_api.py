@@ -19,6 +19,8 @@ from tests.review.deciding import decide
 from tests.review.drafts import edit, set_step
 from treatments.ports import drafts
 from treatments.ports.states import ReviewStatus, get_review_states
+from treatments.preview.links import create_link
+from treatments.preview.models import DraftLink, DraftLinkPage
 from treatments.review.contents import hash_revision
 from treatments.review.models import Decision, Reviewer, Verdict
 
@@ -300,3 +302,22 @@ def test_a_guest_who_is_no_published_contributor_has_no_role(
 
     decision = Decision.objects.get()
     assert (decision.role, decision.is_clinical) == ("", False)
+
+
+def test_a_decision_by_a_link_reads_nothing_twice(
+    client, article, publisher, django_assert_max_num_queries
+):
+    page = edit(article, set_step("New"), publish=False)
+    _link, token = create_link(page, publisher, recipient_name="A", may_decide=True)
+    body = build_body(page)
+
+    with django_assert_max_num_queries(71) as queries:
+        assert call(client, "post", DECISIONS, body, token).status_code == 200
+
+    read = [each["sql"] for each in queries if each["sql"].startswith("SELECT")]
+    for table in (DraftLink, DraftLinkPage):
+        name = f'FROM "{table._meta.db_table}"'
+        assert sum(name in sql for sql in read) <= 1, name
+    # Of its page: Wagtail itself looks revisions up by their ids alone.
+    texts = [sql for sql in read if '"wagtailcore_revision"."content",' in sql]
+    assert sum('"wagtailcore_revision"."object_id" =' in sql for sql in texts) == 1

@@ -14,9 +14,8 @@ from tests.review.drafts import add_figure, edit, get_step, set_caption, set_ste
 from tests.shared import share
 from treatments.models import TreatmentPage
 from treatments.ports.states import ReviewStatus, get_review_states
-from treatments.review.contents import hash_revision
-from treatments.review.editorial import ClinicalChangeError, wave_through
 from treatments.review.models import Decision, Verdict
+from treatments.review.refusals import ClinicalChangeError
 
 pytestmark = pytest.mark.django_db
 
@@ -55,10 +54,7 @@ def two_approve(settings):
 
 def wave(page: Any, user: Any) -> Decision:
     """Wave the latest draft through."""
-    revision = page.get_latest_revision()
-    page = revision.as_object()
-    content = hash_revision(revision)
-    return wave_through(revision, page, content, user, "A full stop.")
+    return decide(page, user, Verdict.EDITORIAL, statement="A full stop.")
 
 
 def object_to(page: Any, user: Any, *scope: str) -> None:

@@ -14,10 +14,9 @@ from tests.review.drafts import edit, set_step
 from treatments.delivery.building import refresh
 from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.contents import hash_revision
-from treatments.review.decisions import record_decision
 from treatments.review.models import ReviewRecord, ReviewRequest, Verdict
-from treatments.review.people import get_user_actor
 from treatments.review.requests import open_requests
+from treatments.review.texts import Text
 
 pytestmark = pytest.mark.django_db
 
@@ -116,9 +115,9 @@ def test_the_approval_of_an_old_version_answers_nothing(article, doctor):
     decide(article, doctor)
     request = ask(article)
 
-    page = old.as_object()
-    actor = get_user_actor(doctor)
-    record_decision(old, page, hash_revision(old), actor, Verdict.APPROVED)
+    text = Text(old, old.as_object(), hash_revision(old))
+    shown = text.content.content_hash
+    decide(article, doctor, shown=shown, read=lambda latest: text)
 
     assert is_open(request)
     assert get_state(article).status is ReviewStatus.OVERDUE

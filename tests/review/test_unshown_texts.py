@@ -20,7 +20,7 @@ from tests.review.editing import build_form
 from tests.review.screen import get_content, get_status, get_url
 from treatments.ports import drafts
 from treatments.review.models import ClinicalReviewTask, Decision, Verdict
-from treatments.review.texts import OutdatedTextError
+from treatments.review.refusals import OutdatedTextError
 from treatments.review.workflows import ReviewRefusedError
 from treatments.review.workflows import decide as decide_shown
 
@@ -146,6 +146,26 @@ def test_a_guest_is_refused_who_was_let_in_before_another_text_was_saved(
     early = gate.grants[GUEST]
     edit(article, lambda draft: setattr(draft, "slug", "other"), author, publish=False)
     offer(monkeypatch, drafts._gates, lambda request: early)
+
+    assert call(client, "post", DECISIONS, body).status_code == 409
+    assert not Decision.objects.exists()
+
+
+def test_a_guest_is_refused_whose_revision_was_saved_over_meanwhile(
+    client, article, author, gate, monkeypatch
+):
+    gate.share(article, author)
+    body = build_grant_body(article)
+
+    def let_in(request):
+        grant = gate(request)
+        draft = article.get_latest_revision_as_object()
+        set_step("Typed meanwhile")(draft)
+        latest = article.get_latest_revision()
+        draft.save_revision(user=author, overwrite_revision=latest)
+        return grant
+
+    offer(monkeypatch, drafts._gates, let_in)
 
     assert call(client, "post", DECISIONS, body).status_code == 409
     assert not Decision.objects.exists()

@@ -10,8 +10,6 @@ from tests.review.drafts import add_figure, edit, get_step, set_caption, set_ste
 from treatments.content.documents import load_documents
 from treatments.ports.publication import PublicationRefusedError, check_publication
 from treatments.ports.states import ReviewStatus, get_review_states
-from treatments.review.contents import hash_revision
-from treatments.review.editorial import wave_through
 from treatments.review.models import ClinicalReviewTask, Reviewer, Verdict
 
 pytestmark = pytest.mark.django_db
@@ -159,10 +157,7 @@ def test_an_objection_blocks_what_was_waved_through(
     decide(article, doctor)
     article.get_latest_revision().publish()
     edit(article, set_caption, author, publish=False)
-    revision = article.get_latest_revision()
-    wave_through(
-        revision, revision.as_object(), hash_revision(revision), author, "A full stop."
-    )
+    decide(article, author, Verdict.EDITORIAL, statement="A full stop.")
     assert not is_refused(article)
 
     object_to(article, other, SECOND)

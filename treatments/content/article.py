@@ -201,7 +201,7 @@ def finish_article(page: Any, answer: dict[str, Any], scope: Scope) -> dict[str,
     governance = judge_governance(page, article, scope)
     answer = {**answer, "governance": governance}
     version = represent_version(page, answer, scope)
-    finished = {
+    return {
         **answer,
         "json_ld": build_json_ld(
             {**article, "governance": governance, "version": version},
@@ -209,10 +209,13 @@ def finish_article(page: Any, answer: dict[str, Any], scope: Scope) -> dict[str,
         ),
         "version": version,
     }
-    digest = hash_document(build_document(page, finished))
-    etag = hash_version(digest, version["number"])
-    finished["version"]["etag"] = f'"{etag}"'
-    return finished
+
+
+def seal_article(page: Any, answer: dict[str, Any]) -> None:
+    """Give a finished article its entity tag."""
+    version = answer["version"]
+    digest = hash_document(build_document(page, answer))
+    version["etag"] = f'"{hash_version(digest, version["number"])}"'
 
 
 def get_site_info(page: Any, scope: Scope) -> SiteInfo:
@@ -324,6 +327,7 @@ register(
         collect=collect_article,
         represent=represent_article,
         finish=finish_article,
+        seal=seal_article,
         prepare=prepare_articles,
         get_shapes=get_article_shapes,
     ),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
-from wagtail.models import Revision
 
 from treatments.content.lookups import get_article_models
 from treatments.content.representation import represent_pages
@@ -64,13 +63,15 @@ def build_documents(
     uses: dict[int, set[str]] | None = None,
     drafts: DraftView | None = None,
     manifest: list[dict[str, Any]] | None = None,
+    *,
+    is_sealed: bool = True,
 ) -> dict[int, dict[str, Any]]:
     """Return the documents of specific pages, live or built from a revision.
 
     The arguments are those of ``represent_pages``.
     """
     pages = list(pages)
-    answers = represent_pages(pages, uses, drafts, manifest)
+    answers = represent_pages(pages, uses, drafts, manifest, is_sealed=is_sealed)
     return {page.pk: build_document(page, answers[page.pk]) for page in pages}
 
 
@@ -91,8 +92,4 @@ def read_granted_revision(grant: DraftGrant) -> dict[str, Any]:
     Raises:
         LookupError: the revision is gone.
     """
-    revision = Revision.objects.filter(pk=grant.revision_id).first()
-    if revision is None:
-        raise LookupError("The revision was deleted.")
-    page = revision.as_object()
-    return build_documents([page])[page.pk]
+    return build_documents([grant.draft])[grant.page_id]

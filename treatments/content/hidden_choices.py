@@ -26,7 +26,7 @@ from treatments.content.visibility import (
 )
 from treatments.ports.publication import (
     PublicationRefusedError,
-    has_passed,
+    find_passage,
     register_publication_check,
     register_publication_warning,
 )
@@ -145,7 +145,7 @@ def guard_save(instance: Any, raw: bool = False, **kwargs: Any) -> None:
         return
     fields = kwargs.get("update_fields")
     is_shown = fields is None or {"live", "live_revision"} & set(fields)
-    if is_shown and not has_passed(instance) and not is_same_version(instance):
+    if is_shown and not find_passage(instance) and not is_same_version(instance):
         check_choices(instance)
 
 

@@ -54,6 +54,7 @@ class PageType:
         represent: Returns the fields; called afterwards.
         prepare: Called first with all pages of one model, to load what they have in common.
         finish: Called last with the whole answer; returns it with what is made from the rest of it.
+        seal: Makes, in place, what only an answer has: its entity tag.
         get_shapes: From a page model to the type of each field, for the OpenAPI document.
     """
 
@@ -62,6 +63,7 @@ class PageType:
     represent: Callable[[Any, Scope], dict[str, Any]]
     prepare: Callable[[list[Any]], None] | None = None
     finish: Callable[[Any, dict[str, Any], Scope], dict[str, Any]] | None = None
+    seal: Callable[[Any, dict[str, Any]], None] | None = None
     get_shapes: Callable[[type[Any]], dict[str, Any]] = get_no_shapes
 
 
@@ -90,6 +92,8 @@ def represent_pages(
     uses: dict[int, set[str]] | None = None,
     drafts: DraftView | None = None,
     manifest: list[dict[str, Any]] | None = None,
+    *,
+    is_sealed: bool = True,
 ) -> dict[int, dict[str, Any]]:
     """Return the representation of each page by its id.
 
@@ -101,12 +105,15 @@ def represent_pages(
         uses: Takes, page by page, the keys of everything that the page contains (see ``dependencies``).
         drafts: Whose drafts are shown where a page refers to something.
         manifest: Takes, for one page with ``drafts``, which state of each thing is shown.
+        is_sealed: Whether it is an answer, with an entity tag.
     """
     pages = list(pages)
     sources = load_sources(pages) if drafts is None else {}
     if sources:
         shown = [page for page in pages if page.pk not in sources]
-        answers = represent_pages([*shown, *sources.values()], uses)
+        answers = represent_pages(
+            [*shown, *sources.values()], uses, is_sealed=is_sealed
+        )
         aliases = (page for page in pages if page.pk in sources)
         return answers | {
             alias.pk: answers[sources[alias.pk].pk] | represent_alias(alias)
@@ -133,6 +140,8 @@ def represent_pages(
             answer |= page_type.represent(page, scope)
             if page_type.finish:
                 answer = page_type.finish(page, answer, scope)
+            if page_type.seal and is_sealed:
+                page_type.seal(page, answer)
         answers[page.pk] = answer
         if uses is not None:
             uses[page.pk] = scope.uses | {get_page_key(page.translation_key)}

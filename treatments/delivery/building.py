@@ -149,16 +149,14 @@ def build_batch(page_ids: list[int]) -> list[Built]:
     wanted = build_public_condition() & Q(pk__in=page_ids, alias_of__isnull=True)
     public = {article.pk: article for article in load_articles(wanted)}
     uses: dict[int, set[str]] = {}
-    documents = build_documents(public.values(), uses) if public else {}
+    articles = public.values()
+    documents = build_documents(articles, uses, is_sealed=False) if public else {}
     limits = find_limits(public, uses, now) if public else {}
     entries = IndexedArticle.objects.in_bulk(list(documents))
     built = []
     for pk, document in documents.items():
         if not document["path"]:
             continue
-        version = {**document["version"], "number": 0, "etag": ""}
-        # Its parts are the same for the same article, whatever was published before.
-        document["version"] = version
         built.append(
             Built(
                 pk,

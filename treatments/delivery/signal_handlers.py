@@ -45,6 +45,7 @@ from snippets.models import (
 )
 from treatments.content import dependencies
 from treatments.content.lookups import get_article_models
+from treatments.delivery.causes import TELLING_ACTIONS
 from treatments.delivery.models import Change
 from treatments.delivery.purging import purge_changed
 from treatments.models import PublisherSettings
@@ -109,7 +110,7 @@ def write_changes(changes: Iterable[tuple[str, str, int | None]]) -> None:
             created_at=now,
             due_at=due_at,
         )
-        for key, action, revision_id in dict.fromkeys(changes)
+        for key, action, revision_id in choose_telling(changes)
     ]
     keys = list(dict.fromkeys(row.key for row in rows))
     if due_at is not None:
@@ -124,6 +125,20 @@ def write_changes(changes: Iterable[tuple[str, str, int | None]]) -> None:
         known[key] = None
     _waiting.keys = known
     transaction.on_commit(build_changed, robust=True)
+
+
+def choose_telling(
+    changes: Iterable[tuple[str, str, int | None]],
+) -> list[tuple[str, str, int | None]]:
+    """Return each change once, without those that say less of a key than another one does.
+
+    The rows of a page that is published are saved too.
+    """
+    changes = list(dict.fromkeys(changes))
+    told = {key for key, action, _revision in changes if action in TELLING_ACTIONS}
+    return [
+        each for each in changes if each[1] in TELLING_ACTIONS or each[0] not in told
+    ]
 
 
 #: What this thread has changed and not yet had built. What a rolled back transaction leaves here does no harm.
@@ -315,12 +330,7 @@ def note_rows(page_ids: list[int]) -> None:
 
 def on_states_changed(page_ids: Iterable[int], **kwargs) -> None:
     """Note the pages whose review or translation stands otherwise now."""
-    follow_up(note_states, page_ids)
-
-
-def note_states(page_ids: list[int]) -> None:
-    """Note the pages that stand otherwise now."""
-    note_pages(page_ids, "change_state")
+    note_pages(list(page_ids), "change_state")
 
 
 def on_articles_indexed(**kwargs) -> None:

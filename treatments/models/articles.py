@@ -33,7 +33,7 @@ from treatments.blocks.streams import (
 from treatments.fields import ArticleRichTextField, ArticleStreamField
 from treatments.models.copies import copy_page, is_copy, renew_page
 from treatments.ports.followups import gather
-from treatments.ports.publication import may_publish_now, passing
+from treatments.ports.publication import may_pass, passing
 
 
 class TreatmentArticleMixin(PlainTextMixin, models.Model):
@@ -222,10 +222,10 @@ class TreatmentArticleMixin(PlainTextMixin, models.Model):
         Raises:
             PublicationRefusedError: see ``treatments.ports.publication``.
         """
-        if not may_publish_now(revision, log_action):
-            return None
         publish = super().publish  # ty: ignore[missing-attribute]
-        with passing(revision):
+        with passing(revision) as passage:
+            if not may_pass(passage, revision, log_action):
+                return None
             return publish(revision, *args, log_action=log_action, **kwargs)
 
     def copy(self, *args: Any, **kwargs: Any) -> Any:

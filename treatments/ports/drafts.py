@@ -7,6 +7,7 @@ and knows nothing of links and tokens. Without a gate nobody is let in.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from treatments.ports.registry import Registry
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
+    from wagtail.models import Page, Revision
 
 #: The header in which a frontend sends the token of a draft link. It never stands in an address.
 LINK_HEADER = "X-Draft-Token"
@@ -22,37 +24,73 @@ LINK_HEADER = "X-Draft-Token"
 DRAFTS_PREFIX = "/api/v3/drafts/"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DraftGrant:
     """What one draft link lets its recipient do with one page in one language, now.
 
+    It lives as long as the request: what it has read of the page is not read again.
+
     Attributes:
         link_id: The link. It outlives what is done with it, so that a decision can name it.
-        page_id: The page in the language that was asked for.
+        page: The page in the language that was asked for.
         revision_id: The revision that the recipient sees now: the pinned one, or the latest.
         is_pinned: Whether the link stays with that revision.
         locale: Language code of the page.
         recipient_name: Who was invited; shown with comments and decisions.
         recipient_email: Where answers are announced; empty where it is not known.
         contributor_id: The recipient among the contributors, which have roles and credentials; or None.
-        sharer_id: The user who shared the draft; None once that account is deleted.
+        sharer: The user who shared the draft; None once that account is deleted.
         may_comment: Whether comments are asked for.
         may_decide: Whether a decision is asked for.
         is_sent_only: Whether nobody but the holder of ``recipient_email`` has seen the link.
     """
 
     link_id: int
-    page_id: int
+    page: Page
     revision_id: int
     is_pinned: bool
     locale: str
     recipient_name: str
     recipient_email: str
     contributor_id: int | None
-    sharer_id: int | None
+    sharer: Any
     may_comment: bool
     may_decide: bool
     is_sent_only: bool = False
+
+    @property
+    def page_id(self) -> int:
+        """The id of the page."""
+        return self.page.pk
+
+    @property
+    def sharer_id(self) -> int | None:
+        """The id of the user who shared the draft."""
+        return self.sharer.pk if self.sharer else None
+
+    @cached_property
+    def revision(self) -> Revision:
+        """The revision that the recipient sees now, as it stood when it was first asked for.
+
+        Raises:
+            LookupError: it is gone.
+        """
+        revision = self.page.revisions.filter(pk=self.revision_id).first()
+        if revision is None:
+            raise LookupError("The revision was deleted.")
+        return revision
+
+    @cached_property
+    def draft(self) -> Any:
+        """The page as the revision has it.
+
+        Raises:
+            LookupError: the revision is gone.
+        """
+        draft = self.revision.as_object()
+        # When it was published is known of the page, not of what was saved before.
+        draft.last_published_at = self.page.last_published_at
+        return draft
 
 
 _gates: Registry[Callable[[HttpRequest], DraftGrant]] = Registry(is_single=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,41 @@ def find_warning(page: Any) -> str:
     return ", ".join(filter(None, (find(page) for find in _warnings)))
 
 
-def may_publish_now(revision: Any, log_action: Any) -> bool:
+@dataclass(slots=True)
+class Passage:
+    """A revision on its way to the readers; gone with its publication.
+
+    Attributes:
+        revision_id: Its id.
+        page: The page as it was made from the revision and checked; None where nobody checks.
+    """
+
+    revision_id: int
+    page: Any = None
+
+
+_passage: ContextVar[Passage | None] = ContextVar("treatments_passage", default=None)
+
+
+@contextmanager
+def passing(revision: Any) -> Generator[Passage]:
+    """Remember while a revision is published what was checked, so that its save does not check it again."""
+    passage = Passage(revision.pk)
+    token = _passage.set(passage)
+    try:
+        yield passage
+    finally:
+        _passage.reset(token)
+
+
+def find_passage(page: Any) -> Passage | None:
+    """Return the passage of the revision that a page is saved with, if it is being published."""
+    passage = _passage.get()
+    is_its_own = passage is not None and passage.revision_id == page.live_revision_id
+    return passage if is_its_own else None
+
+
+def may_pass(passage: Passage, revision: Any, log_action: Any) -> bool:
     """Tell whether the publication of a revision goes on; one that was scheduled waits until it may.
 
     Raises:
@@ -106,6 +141,7 @@ def may_publish_now(revision: Any, log_action: Any) -> bool:
     page = revision.as_object()
     try:
         check_publication(page)
+        passage.page = page
     except PublicationRefusedError as error:
         if log_action != SCHEDULED:
             raise
@@ -114,24 +150,6 @@ def may_publish_now(revision: Any, log_action: Any) -> bool:
         note_refusal(page, revision, str(error))
         return False
     return True
-
-
-_passed: ContextVar[Any] = ContextVar("treatments_passed", default=None)
-
-
-@contextmanager
-def passing(revision: Any) -> Generator[None]:
-    """Remember while a revision is published that it was checked, so that its save does not check it again."""
-    token = _passed.set(revision.pk)
-    try:
-        yield
-    finally:
-        _passed.reset(token)
-
-
-def has_passed(page: Any) -> bool:
-    """Tell whether the revision that a page is saved with was checked just now."""
-    return page.live_revision_id is not None and page.live_revision_id == _passed.get()
 
 
 def note_refusal(page: Any, revision: Any, reason: str) -> None:

@@ -132,7 +132,7 @@ def find_end(
 
 
 def record_use(
-    link: DraftLink,
+    link_id: int,
     kind: str,
     locale: str = "",
     revision_id: int | None = None,
@@ -140,7 +140,7 @@ def record_use(
     """Note what was done with a link, and when."""
     now = timezone.now()
     same = DraftLinkUse.objects.filter(
-        link=link,
+        link_id=link_id,
         kind=kind,
         locale=locale,
         revision_id=revision_id,
@@ -148,7 +148,7 @@ def record_use(
     )
     if not same.update(last_at=now, count=F("count") + 1):
         DraftLinkUse.objects.create(
-            link=link,
+            link_id=link_id,
             kind=kind,
             locale=locale,
             revision_id=revision_id,

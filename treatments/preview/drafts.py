@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth import get_user_model
 from django.utils import translation
-from wagtail.models import Page
 
 from treatments.comparison.answers import represent_difference
 from treatments.comparison.documents import compare
@@ -19,6 +17,8 @@ from treatments.preview.access import Access, find_previous, has_shown
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from wagtail.models import Page
 
     from treatments.ports.drafts import DraftGrant
 
@@ -69,13 +69,12 @@ def read_article(grant: DraftGrant) -> dict[str, Any]:
     """Return the article that a guest gets, for whoever binds a decision to it.
 
     Raises:
-        LookupError: the page, the revision or whoever shared it is gone.
+        LookupError: the revision or whoever shared it is gone.
     """
-    page = Page.objects.filter(pk=grant.page_id).first()
-    user = get_user_model()._default_manager.filter(pk=grant.sharer_id).first()
-    if page is None or user is None:
-        raise UnknownRevisionError
-    return load_draft(page, grant.revision_id, user).article
+    if grant.sharer is None:
+        raise LookupError("Nobody answers for this draft any more.")
+    drafts = DraftView(grant.sharer)
+    return build_documents([grant.draft], None, drafts)[grant.page_id]
 
 
 def build_answer(access: Access) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from treatments.preview.access import (
     find_access,
     record_use,
 )
-from treatments.preview.models import DraftLink, DraftLinkUse, EndReason
+from treatments.preview.models import DraftLinkUse, EndReason
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -71,15 +71,15 @@ def open_draft(request: HttpRequest) -> Access:
     except UnknownTokenError as error:
         raise ProblemError(404, NO_DRAFT) from error
     except UnknownLocaleError as error:
-        record_use(error.link, DraftLinkUse.Kind.OTHER)
+        record_use(error.link.pk, DraftLinkUse.Kind.OTHER)
         raise ProblemError(404, NO_LOCALE) from error
     except EndedLinkError as error:
-        record_use(error.link, DraftLinkUse.Kind.REFUSED)
+        record_use(error.link.pk, DraftLinkUse.Kind.REFUSED)
         reason, detail = ENDINGS[error.reason]
         raise ProblemError(
             410, detail, ProblemType.GONE, extra={"reason": reason}
         ) from error
-    record_use(access.link, find_kind(request), access.locale, access.revision_id)
+    record_use(access.link.pk, find_kind(request), access.locale, access.revision_id)
     return access
 
 
@@ -105,9 +105,8 @@ def find_kind(request: HttpRequest) -> DraftLinkUse.Kind:
 
 def note_use(grant: DraftGrant, kind: str) -> None:
     """Note what the holder of a link has done: ``commented`` or ``decided``."""
-    link = DraftLink.objects.get(pk=grant.link_id)
     use = DraftLinkUse.Kind(kind)
-    record_use(link, use, grant.locale, grant.revision_id)
+    record_use(grant.link_id, use, grant.locale, grant.revision_id)
 
 
 def build_grant(access: Access) -> DraftGrant:
@@ -115,14 +114,14 @@ def build_grant(access: Access) -> DraftGrant:
     link = access.link
     return DraftGrant(
         link_id=link.pk,
-        page_id=access.page.pk,
+        page=access.page,
         revision_id=access.revision_id,
         is_pinned=link.is_pinned,
         locale=access.locale,
         recipient_name=link.recipient_name,
         recipient_email=link.recipient_email,
         contributor_id=link.contributor_id,
-        sharer_id=link.created_by_id,
+        sharer=link.created_by,
         may_comment=link.may_comment,
         may_decide=link.may_decide,
         is_sent_only=link.is_sent_only,

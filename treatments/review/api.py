@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import HttpError
 from pydantic import AwareDatetime, ConfigDict, Field
-from wagtail.models import Revision
 
 from treatments.api.drafts.answers import build_draft_router
 from treatments.api.drafts.requests import (
@@ -25,18 +24,16 @@ from treatments.api.http.own_views import mount
 from treatments.ports.drafts import DRAFTS_PREFIX, note_use, read_draft
 from treatments.review.comment_api import comments_router
 from treatments.review.contents import Content, read_content, recognize
-from treatments.review.decisions import (
-    DecisionError,
-    IndependenceError,
-    record_decision,
-)
-from treatments.review.guests import (
-    open_draft,
-    throttle,
-)
+from treatments.review.decisions import decide
+from treatments.review.guests import open_draft, throttle
 from treatments.review.models import Decision, Verdict
 from treatments.review.people import get_guest_actor
-from treatments.review.texts import OutdatedTextError, lock_article
+from treatments.review.refusals import (
+    DecisionError,
+    IndependenceError,
+    OutdatedTextError,
+)
+from treatments.review.texts import Text
 
 if TYPE_CHECKING:
     from treatments.ports.drafts import DraftGrant
@@ -151,8 +148,15 @@ def create_decision(
     if refusal := throttle(grant):
         return refusal
     try:
-        with transaction.atomic():
-            decision, present = decide(grant, data)
+        decision = decide(
+            grant.page_id,
+            get_guest_actor(grant),
+            Verdict(data.verdict),
+            data.content_hash,
+            scope=data.sections,
+            statement=data.statement,
+            read=partial(read_text, grant),
+        )
     except OutdatedTextError:
         return refuse_outdated(grant)
     except IndependenceError as error:
@@ -160,36 +164,20 @@ def create_decision(
     except DecisionError as error:
         return problem_response(422, str(error))
     note_use(grant, "decided")
-    return answer(represent_decision(decision, present))
+    decided = Content(decision.content_hash, decision.sections)
+    return answer(represent_decision(decision, decided))
 
 
-def decide(grant: DraftGrant, data: DecisionInput) -> tuple[Decision, Content]:
-    """Record what a guest decides about the text of the link, which nobody changes meanwhile.
+def read_text(grant: DraftGrant, latest: int | None) -> Text | None:
+    """Return the text that a link shows now; None where it would show a later revision.
 
     Raises:
-        HttpError: 404 where the link shows nothing any more.
-        OutdatedTextError: the guest has read another text.
-        DecisionError: see ``record_decision``.
+        HttpError: 404 where it shows nothing any more.
     """
-    latest = lock_article(grant.page_id)
     if not grant.is_pinned and latest != grant.revision_id:
-        raise OutdatedTextError
+        return None
     present = read_present(grant)
-    if data.content_hash != present.content_hash:
-        raise OutdatedTextError
-    revision = Revision.objects.filter(pk=grant.revision_id).first()
-    if revision is None:
-        raise HttpError(404, NO_DRAFT)
-    decision = record_decision(
-        revision,
-        revision.as_object(),
-        present,
-        get_guest_actor(grant),
-        Verdict(data.verdict),
-        scope=data.sections,
-        statement=data.statement,
-    )
-    return decision, present
+    return Text(grant.revision, grant.draft, present)
 
 
 def refuse_outdated(grant: DraftGrant) -> HttpResponse:

@@ -21,16 +21,15 @@ from wagtail.models import (
     COMMENTS_RELATION_NAME,
     Comment,
     CommentReply,
-    Page,
     PageSubscription,
-    Revision,
 )
 
 from treatments.ports import mail
-from treatments.review.decisions import DecisionError, clean_text
+from treatments.review.decisions import clean_text
 from treatments.review.models import GuestComment, GuestReply
 from treatments.review.people import get_guest_actor, get_user_name
 from treatments.review.places import WHOLE, Place, find_place
+from treatments.review.refusals import DecisionError
 
 if TYPE_CHECKING:
     from treatments.ports.drafts import DraftGrant
@@ -151,11 +150,10 @@ def add_comment(grant: DraftGrant, block_id: str, text: str) -> GuestComment:
         CommentError: the text is not possible, or the draft has no such block.
     """
     text = check_text(text)
-    revision = Revision.objects.get(pk=grant.revision_id)
-    place = find_place(revision.as_object(), block_id) if block_id else Place(WHOLE)
+    page, revision = grant.page, grant.revision
+    place = find_place(grant.draft, block_id) if block_id else Place(WHOLE)
     if place is None:
         raise CommentError(_("There is no such block in this draft. Load it again."))
-    page = Page.objects.get(pk=grant.page_id)
     if page.latest_revision_id != revision.pk:
         # Somebody has gone on writing: the comment stands where the block stands now.
         latest = page.get_latest_revision_as_object()
@@ -184,7 +182,7 @@ def add_comment(grant: DraftGrant, block_id: str, text: str) -> GuestComment:
         quote=place.quote,
         locale=grant.locale,
     )
-    tell_editors(grant, comment)
+    tell_editors(grant, comment, actor.name)
     return guest
 
 
@@ -253,7 +251,7 @@ def add_reply(grant: DraftGrant, pk: int, text: str) -> GuestReply:
     )
     if thread.comment.resolved_at is not None:
         set_resolved(thread.comment, None)
-    tell_editors(grant, thread.comment)
+    tell_editors(grant, thread.comment, actor.name)
     tell_guests(thread, guest)
     return guest
 
@@ -286,7 +284,7 @@ def set_resolved(comment: Comment, account: Any) -> None:
     comment.save()
 
 
-def tell_editors(grant: DraftGrant, comment: Comment) -> None:
+def tell_editors(grant: DraftGrant, comment: Comment, name: str) -> None:
     """Send a message to who shared the draft, and to all who want to hear of comments on the page."""
     followers = PageSubscription.objects.filter(
         page_id=grant.page_id, comment_notifications=True
@@ -295,7 +293,6 @@ def tell_editors(grant: DraftGrant, comment: Comment) -> None:
     page = comment.page
     path = reverse("wagtailadmin_pages:edit", args=[page.pk])
     url = f"{settings.WAGTAILADMIN_BASE_URL}{path}?comment={comment.pk}"
-    name = get_guest_actor(grant).name
     messages = []
     for user in get_user_model().objects.filter(pk__in=ids):
         with translation.override(mail.get_language(user)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from treatments.review.models import Decision
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """The hashes of one text.
 
@@ -35,6 +36,15 @@ class Content:
     sections: dict[str, str]
     titles: dict[str, str] = field(default_factory=dict)
     document: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def former(self) -> dict[tuple[str, str], str]:
+        """The hash of each section by its name and the hash that it had in a former form."""
+        return {
+            (name, digest): self.sections[name]
+            for sections in hash_former_sections(self.document)
+            for name, digest in sections.items()
+        }
 
 
 def read_content(document: dict[str, Any]) -> Content:
@@ -51,14 +61,9 @@ def recognize(decisions: list[Decision], content: Content) -> list[Decision]:
     """
     if all(each.sections == content.sections for each in decisions):
         return decisions
-    known = {
-        (name, digest): content.sections[name]
-        for sections in hash_former_sections(content.document)
-        for name, digest in sections.items()
-    }
     for each in decisions:
         each.sections = {
-            name: known.get((name, digest), digest)
+            name: content.former.get((name, digest), digest)
             for name, digest in each.sections.items()
         }
         if each.sections == content.sections:
@@ -68,7 +73,7 @@ def recognize(decisions: list[Decision], content: Content) -> list[Decision]:
 
 def hash_page(page: Page) -> Content:
     """Return the hashes of a page: the live one, or one made from a revision."""
-    return read_content(build_documents([page])[page.pk])
+    return read_content(build_documents([page], is_sealed=False)[page.pk])
 
 
 def hash_revision(revision: Revision) -> Content:

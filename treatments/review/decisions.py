@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 
 from treatments.conf import get_conf
 from treatments.hashes.content import hash_clinical
-from treatments.review.contents import Content, fingerprint_revision
+from treatments.review.contents import fingerprint_revision
+from treatments.review.editorial import find_editorial_sections
 from treatments.review.models import Decision, DecisionHead, Verdict
 from treatments.review.people import Actor, explain_authorship, is_known
 from treatments.review.policies import get_policy
 from treatments.review.records import update_live_record
-from treatments.review.texts import lock_article
+from treatments.review.refusals import DecisionError, IndependenceError
+from treatments.review.texts import Text, lock_text
 from treatments.review.votes import APPROVALS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from wagtail.models import Revision
+    from collections.abc import Callable, Collection, Sequence
 
 #: Control characters other than line breaks and tabs, and those that turn the direction of a line.
 FORBIDDEN = re.compile(
@@ -33,14 +33,6 @@ FORBIDDEN = re.compile(
 
 #: A decision was recorded, in the same transaction. Argument: ``decision``.
 decision_recorded = Signal()
-
-
-class DecisionError(Exception):
-    """A decision cannot be recorded; the text says why, for the person who decided."""
-
-
-class IndependenceError(DecisionError):
-    """An author would approve the own text."""
 
 
 def clean_text(text: str) -> str:
@@ -62,38 +54,59 @@ def clean_text(text: str) -> str:
 
 
 @transaction.atomic
-def record_decision(
-    revision: Revision,
-    page: Any,
-    content: Content,
+def decide(
+    page_id: int,
     actor: Actor,
     verdict: Verdict,
+    shown_hash: str,
     *,
     scope: Sequence[str] = (),
     statement: str = "",
+    read: Callable[[int | None], Text | None] | None = None,
 ) -> Decision:
-    """Record a decision about what a revision says.
+    """Record what somebody decides about the very text that was shown, which nobody changes meanwhile.
 
     Args:
-        revision: What was read.
-        page: The page as the revision has it.
-        content: What it says, expanded as it was read.
+        page_id: The article.
         actor: Who decides.
         verdict: What is decided.
-        scope: The sections it is about; none for the whole page.
+        shown_hash: ``Content.content_hash`` of the text that was shown.
+        scope: The sections it is about; none for the whole page. What is editorial is found.
         statement: What the person says about it.
+        read: From the id of the latest revision to what the person sees now; by default that revision.
 
     Raises:
+        OutdatedTextError: the text says something else now.
         IndependenceError: an author would approve the own text.
-        DecisionError: the sections are missing or unknown, or the statement is not possible.
+        DecisionError: the sections are missing or unknown, the statement is not possible, or the change is clinical.
     """
     # Before any page: whoever decides about two pages and somebody else about the same two would wait for each other.
     DecisionHead.lock()
     # Two people who decide at once would each see their own decision only, and nobody would go on.
-    lock_article(page.pk)
+    text = lock_text(page_id, shown_hash, read)
     statement = clean_text(statement)
+    if verdict == Verdict.EDITORIAL:
+        scope = find_editorial_sections(text, statement)
     scope = list(dict.fromkeys(scope))
-    unknown = [name for name in scope if name not in content.sections]
+    check_scope(verdict, scope, text.content.sections)
+    if verdict == Verdict.CHANGES_REQUESTED and not statement:
+        raise DecisionError(_("Say what should change."))
+    if verdict in APPROVALS and (
+        reason := explain_authorship(actor, text.draft, text.revision)
+    ):
+        raise IndependenceError(reason)
+    return write_decision(text, actor, verdict, scope, statement)
+
+
+def check_scope(
+    verdict: Verdict, scope: Collection[str], sections: Collection[str]
+) -> None:
+    """Refuse a decision about no section of a text, or about sections where it has to be the whole.
+
+    Raises:
+        DecisionError: the sections are missing, unknown or not possible.
+    """
+    unknown = [name for name in scope if name not in sections]
     if unknown:
         raise DecisionError(
             _("There is no section “%(name)s” in this text.") % {"name": unknown[0]}
@@ -106,17 +119,20 @@ def record_decision(
                 "An approval of the whole page names no sections. Approve sections instead."
             )
         )
-    if verdict == Verdict.CHANGES_REQUESTED and not statement:
-        raise DecisionError(_("Say what should change."))
-    if verdict in APPROVALS and (reason := explain_authorship(actor, page, revision)):
-        raise IndependenceError(reason)
+
+
+def write_decision(
+    text: Text, actor: Actor, verdict: Verdict, scope: list[str], statement: str
+) -> Decision:
+    """Write a decision that may be made, and do what follows from it."""
+    page, content = text.draft, text.content
     policy = get_policy(page.kind)
     is_verified = is_known(actor, policy)
-    fingerprints = fingerprint_revision(revision)
+    fingerprints = fingerprint_revision(text.revision)
     decision = Decision.objects.create(
         page_id=page.pk,
         translation_key=page.translation_key,
-        revision_id=revision.pk,
+        revision_id=text.revision.pk,
         locale=page.locale.language_code,
         verdict=verdict,
         content_hash=content.content_hash,

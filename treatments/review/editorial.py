@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from treatments.hashes.content import ABOUT, ORDER, OWN_SECTIONS, hash_clinical
@@ -20,11 +19,10 @@ from treatments.review.contents import (
     fingerprint_revision,
     name_sections,
 )
-from treatments.review.decisions import DecisionError, record_decision
 from treatments.review.models import Decision, ReviewRecord, Verdict
-from treatments.review.people import get_user_actor
 from treatments.review.policies import get_policy
 from treatments.review.records import find_open_sections, load_decisions
+from treatments.review.refusals import ClinicalChangeError, DecisionError
 from treatments.review.votes import find_accepted, find_objections, find_review
 
 if TYPE_CHECKING:
@@ -33,10 +31,7 @@ if TYPE_CHECKING:
     from wagtail.models import Revision
 
     from treatments.review.contents import Content
-
-
-class ClinicalChangeError(DecisionError):
-    """The change may concern somebody's treatment."""
+    from treatments.review.texts import Text
 
 
 def find_clinical_sections(
@@ -143,34 +138,25 @@ def find_ids(value: Any) -> set[str]:
     return found
 
 
-@transaction.atomic
-def wave_through(
-    revision: Revision, page: Any, content: Content, user: Any, statement: str
-) -> Decision:
-    """Record that a change is merely editorial; it is published without a review then.
+def find_editorial_sections(text: Text, statement: str) -> list[str]:
+    """Return what of a text is waved through: all sections that nobody has reviewed.
 
     Raises:
-        ClinicalChangeError: it may concern somebody's treatment.
+        ClinicalChangeError: one of them may concern somebody's treatment.
         DecisionError: there is nothing to wave through, or no reason is given.
     """
-    open_sections = find_open_sections(page, content)
+    open_sections = find_open_sections(text.draft, text.content)
     if not open_sections:
         raise DecisionError(_("Everything in this text was reviewed already."))
-    if not statement.strip():
+    if not statement:
         raise DecisionError(_("Say what was changed, and why it concerns nobody."))
-    clinical = find_clinical_sections(page, revision, content, open_sections)
+    clinical = find_clinical_sections(
+        text.draft, text.revision, text.content, open_sections
+    )
     if clinical:
-        names = ", ".join(name_sections(clinical, content.titles))
+        names = ", ".join(name_sections(clinical, text.content.titles))
         raise ClinicalChangeError(
             _("This may concern somebody’s treatment and needs a review: %(sections)s.")
             % {"sections": names}
         )
-    return record_decision(
-        revision,
-        page,
-        content,
-        get_user_actor(user),
-        Verdict.EDITORIAL,
-        scope=open_sections,
-        statement=statement,
-    )
+    return open_sections

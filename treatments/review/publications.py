@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from treatments.hashes.raw import build_fingerprints, get_content_fields
-from treatments.ports.publication import PublicationRefusedError
+from treatments.ports.publication import PublicationRefusedError, find_passage
 from treatments.review.contents import (
     hash_page,
     name_sections,
@@ -101,6 +101,10 @@ def guard_save(instance: Any, raw: bool = False, **kwargs: Any) -> None:
     is_public = instance.live and instance.alias_of_id is None
     if raw or not is_public or not refuses_anything():
         return
+    passage = find_passage(instance)
+    if passage and passage.page and has_same_text(passage.page, instance):
+        # Just now, and nobody has changed it since.
+        return
     before = type(instance)._default_manager.filter(pk=instance.pk).first()
     update_fields = kwargs.get("update_fields")
     if is_as_before(before, instance, update_fields):
@@ -130,8 +134,13 @@ def is_as_before(
     )
     if not is_same_version:
         return False
-    one, other = (
-        build_fingerprints(type(page), each.serializable_data()).digests
-        for each in (before, page)
+    return has_same_text(before, page) or not saved & content
+
+
+def has_same_text(one: Any, other: Any) -> bool:
+    """Tell whether two pages of a type have the same content, as far as readers can tell."""
+    texts = (
+        build_fingerprints(type(other), each.serializable_data()).digests
+        for each in (one, other)
     )
-    return one == other or not saved & content
+    return next(texts) == next(texts)

@@ -19,7 +19,9 @@ from wagtail.signals import (
 from snippets.models import Reference
 from treatments.content.lookups import get_article_models
 from treatments.models import TreatmentArticleMixin
+from treatments.ports.followups import follow_up
 from treatments.ports.publication import (
+    find_passage,
     register_publication_check,
     register_publication_warning,
 )
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from treatments.signals import DocumentEvent
+
+#: The attribute of a page that was just saved: the id of the revision that its record is derived from.
+NOTED = "_noted_revision_id"
 
 
 def connect() -> None:
@@ -68,15 +73,40 @@ def connect() -> None:
     register_publication_warning(find_warning)
     for model in get_article_models():
         pre_save.connect(guard_save, sender=model, dispatch_uid=uid)
+        pre_save.connect(
+            handle_publishing, sender=model, dispatch_uid=f"{uid}.publishing"
+        )
         post_save.connect(handle_saved, sender=model, dispatch_uid=uid)
         pre_save.connect(note_conversion, sender=model, dispatch_uid=f"{uid}.alias")
         post_save.connect(note_copy, sender=model, dispatch_uid=f"{uid}.copy")
 
 
+def handle_publishing(
+    instance: Any, update_fields: Iterable[str] | None = None, **kwargs: Any
+) -> None:
+    """Note at the end of the save what the public reads then.
+
+    Asked for before the save, so that it is done before the index and the ledger ask how the article stands.
+    """
+    instance.__dict__.pop(NOTED, None)
+    is_public = instance.live and instance.alias_of_id is None
+    if is_public and update_fields is None and find_passage(instance):
+        follow_up(note_published, [instance])
+
+
+def note_published(pages: list[Any]) -> None:
+    """Derive the records of pages that were just published."""
+    for page in pages:
+        update_record(page)
+        setattr(page, NOTED, page.live_revision_id)
+
+
 def handle_published(instance: Any, **kwargs: Any) -> None:
-    """Note what the public reads from now on."""
+    """Note what the public reads from now on, unless that was done when the page was saved."""
     is_article = isinstance(instance, TreatmentArticleMixin)
-    if is_article and instance.alias_of_id is None and instance.live:
+    if not is_article or instance.alias_of_id is not None or not instance.live:
+        return
+    if vars(instance).get(NOTED) != instance.live_revision_id:
         update_record(instance)
 
 

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
-from django.db import transaction
-from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
 from treatments.review.contents import Content, hash_page
+from treatments.review.refusals import OutdatedTextError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable
 
 #: Keeps the signed text of a form apart from everything else that is signed.
 SALT = "treatments.review.shown"
 
 
-class OutdatedTextError(Exception):
-    """The text is not the one that was shown."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("The text has changed since it was shown to you. Read what it says now.")
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The latest draft of an article.
+    """What somebody decides about: by default the latest draft of an article.
 
     Attributes:
-        revision: Its latest revision.
+        revision: Where it is stored.
         draft: The page as the revision has it.
         content: What it says.
     """
@@ -67,23 +56,26 @@ def load_text(page_id: int) -> Text | None:
     return Text(revision, draft, hash_page(draft))
 
 
-@contextmanager
-def hold_text(page_id: int, shown_hash: str) -> Generator[Text]:
-    """Hold the latest draft of an article until the end of the block, as it was shown to somebody.
+def lock_text(
+    page_id: int,
+    shown_hash: str,
+    read: Callable[[int | None], Text | None] | None = None,
+) -> Text:
+    """Return the text that was shown to somebody, locked until the transaction ends.
 
     Args:
         page_id: The article.
         shown_hash: ``Content.content_hash`` of what was shown.
+        read: From the id of the latest revision to what the person sees now; by default that revision.
 
     Raises:
         OutdatedTextError: it says something else now.
     """
-    with transaction.atomic():
-        lock_article(page_id)
-        text = load_text(page_id)
-        if text is None or text.content.content_hash != shown_hash:
-            raise OutdatedTextError
-        yield text
+    latest = lock_article(page_id)
+    text = read(latest) if read else load_text(page_id)
+    if text is None or text.content.content_hash != shown_hash:
+        raise OutdatedTextError
+    return text
 
 
 def sign_shown(content: Content) -> str:

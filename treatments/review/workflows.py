@@ -14,16 +14,17 @@ from wagtail.models import Page, TaskState
 from wagtail.permissions import policy_registry
 
 from treatments.ports.publication import PublicationRefusedError
+from treatments.review import decisions
 from treatments.review.contents import hash_revision
-from treatments.review.decisions import DecisionError, record_decision
-from treatments.review.editorial import find_clinical_sections, wave_through
+from treatments.review.editorial import find_clinical_sections
 from treatments.review.models import ClinicalReviewTask, Verdict
 from treatments.review.models.tasks import is_article
 from treatments.review.people import explain_authorship, get_user_actor
 from treatments.review.records import find_open_sections
+from treatments.review.refusals import DecisionError, OutdatedTextError
 from treatments.review.reopening import is_approved
 from treatments.review.showing import UnseenTextError, is_shown, note_shown
-from treatments.review.texts import OutdatedTextError, hold_text, lock_article
+from treatments.review.texts import lock_article, lock_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -167,21 +168,15 @@ def decide(
         OutdatedTextError: the draft says something else now.
         DecisionError: the user may not decide this, or not so.
     """
-    with hold_text(page_id, shown_hash) as text:
-        if verdict == Verdict.EDITORIAL:
-            decision = wave_through(
-                text.revision, text.draft, text.content, user, statement
-            )
-        else:
-            decision = record_decision(
-                text.revision,
-                text.draft,
-                text.content,
-                get_user_actor(user),
-                verdict,
-                scope=scope,
-                statement=statement,
-            )
+    with transaction.atomic():
+        decision = decisions.decide(
+            page_id,
+            get_user_actor(user),
+            verdict,
+            shown_hash,
+            scope=scope,
+            statement=statement,
+        )
         end_task(page_id, user, decision)
     return decision
 
@@ -231,7 +226,8 @@ def act_in_task(
         ReviewRefusedError: the task does not wait for this user.
         PublicationRefusedError: the approval would publish what was not reviewed.
     """
-    with hold_text(page_id, shown_hash):
+    with transaction.atomic():
+        lock_text(page_id, shown_hash)
         page = Page.objects.get(pk=page_id)
         task, task_state = page.current_workflow_task, page.current_workflow_task_state
         if task is None or action not in find_other_actions(page, task, user):

@@ -38,7 +38,6 @@ from treatments.review.changes import (
 from treatments.review.contents import (
     name_sections,
 )
-from treatments.review.decisions import DecisionError
 from treatments.review.editorial import find_clinical_sections
 from treatments.review.models import (
     ChangeNote,
@@ -50,10 +49,10 @@ from treatments.review.models import (
 from treatments.review.people import explain_authorship, get_user_actor
 from treatments.review.policies import get_policy
 from treatments.review.records import find_open_sections
+from treatments.review.refusals import DecisionError, OutdatedTextError
 from treatments.review.requests import announce, dismiss
 from treatments.review.states import load_state
 from treatments.review.texts import (
-    OutdatedTextError,
     Text,
     load_text,
     read_shown,

@@ -15,7 +15,7 @@ from treatments.api.differences import compare
 from treatments.fingerprints import build_fingerprints
 from treatments.publishing import PublicationRefusedError
 from treatments.review.contents import hash_revision
-from treatments.review.decisions import record_decision
+from treatments.review.decisions import decide
 from treatments.review.models import Reviewer, Verdict
 from treatments.review.people import get_user_actor
 
@@ -109,7 +109,7 @@ def test_a_changed_dose_is_not_published_without_a_review(client, drug, settings
     revision = drug.save_revision()
     content = hash_revision(revision)
     actor = get_user_actor(user)
-    record_decision(revision, revision.as_object(), content, actor, Verdict.APPROVED)
+    decide(drug.pk, actor, Verdict.APPROVED, content.content_hash)
     revision.publish()
     drug.refresh_from_db()
     drug.brand_name = "Hepacal 500 mg"
