@@ -34,13 +34,16 @@ print(threading.active_count())
 
 
 def list_documented():
-    return list(iterate_operations(get_openapi(api)))
+    """Yield what a request to each operation of the document may have, and its path and part of the document."""
+    for path, method, documented in iterate_operations(get_openapi(api)):
+        expected = find_expected(api, path, method.upper())
+        assert expected is not None, path
+        yield expected, path, documented
 
 
 @pytest.mark.parametrize("place", ["path", "query"])
 def test_parameters_are_those_of_the_document(place):
-    for path, method, documented in list_documented():
-        expected = find_expected(api, path, method.upper())
+    for expected, _path, documented in list_documented():
         assert expected.id == documented["operationId"]
         found = expected.address if place == "path" else expected.query
         assert found == {
@@ -53,8 +56,7 @@ def test_parameters_are_those_of_the_document(place):
 def test_bodies_are_those_of_the_document():
     components = get_openapi(api)["components"]["schemas"]
     kinds = set()
-    for path, method, documented in list_documented():
-        expected = find_expected(api, path, method.upper())
+    for expected, path, documented in list_documented():
         content = documented.get("requestBody", {}).get("content", {})
         assert expected.bodies == {kind: content[kind]["schema"] for kind in content}
         names = find_parts(expected.components, iterate_references(expected.bodies))
@@ -70,7 +72,7 @@ def test_no_other_operation_is_known():
         for item in list_operations(api).values()
         for method, operation in item.items()
     }
-    assert len(known) == len(list_documented())
+    assert len(known) == len(list(list_documented()))
     assert find_expected(api, "/api/v3/nothing/", "GET") is None
     assert find_expected(api, "/api/v3/site/", "PATCH") is None
 
