@@ -12,7 +12,6 @@ from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Tre
 from treatments.api.articles.schemas import ArticleCardList
 from treatments.api.articles.uses import list_articles_using
 from treatments.api.http.answers import answer
-from treatments.api.http.parameters import ParameterError
 from treatments.api.openapi.query_schemas import (
     ArticlesQuery,
     ConditionQuery,
@@ -23,7 +22,7 @@ from treatments.api.openapi.query_schemas import (
     LocaleQuery,
     ReferenceQuery,
     TreatmentQuery,
-    check_query,
+    find_locale,
 )
 from treatments.api.site.reads import get_default_locale
 from treatments.api.snippets.lists import count_letters, find_by_slug, list_entries
@@ -75,7 +74,7 @@ ROUTERS = {
 )
 def list_terms(request: HttpRequest, query: Query[GlossaryQuery]) -> HttpResponse:
     """Give the published terms, by name; with `search`, the best hits first."""
-    return answer_list("glossary", request, query)
+    return answer_list("glossary", query)
 
 
 @glossary.get(
@@ -87,7 +86,7 @@ def list_terms(request: HttpRequest, query: Query[GlossaryQuery]) -> HttpRespons
 )
 def list_letters(request: HttpRequest, query: Query[LettersQuery]) -> HttpResponse:
     """Give the letters that have terms, and how many."""
-    locale = check_query(request, query)
+    locale = find_locale(query)
     letters = count_letters(get_public_snippets(GlossaryTerm), locale)
     return answer({"items": letters})
 
@@ -115,7 +114,7 @@ def get_term_by_slug(
 )
 def get_term(request: HttpRequest, term_id: int) -> HttpResponse:
     """Give one term."""
-    return answer_detail(GlossaryTerm, term_id, request)
+    return answer_detail(GlossaryTerm, term_id)
 
 
 @glossary.get(
@@ -141,7 +140,7 @@ def list_articles_of_term(
 )
 def list_references(request: HttpRequest, query: Query[ReferenceQuery]) -> HttpResponse:
     """Give the published references, by title; with `search`, the best hits first."""
-    return answer_list("references", request, query)
+    return answer_list("references", query)
 
 
 @references.get(
@@ -153,7 +152,7 @@ def list_references(request: HttpRequest, query: Query[ReferenceQuery]) -> HttpR
 )
 def get_reference(request: HttpRequest, reference_id: int) -> HttpResponse:
     """Give one reference."""
-    return answer_detail(Reference, reference_id, request)
+    return answer_detail(Reference, reference_id)
 
 
 @references.get(
@@ -181,7 +180,7 @@ def list_contributors(
     request: HttpRequest, query: Query[ContributorQuery]
 ) -> HttpResponse:
     """Give the published contributors, by name; with `search`, the best hits first."""
-    return answer_list("contributors", request, query)
+    return answer_list("contributors", query)
 
 
 @contributors.get(
@@ -193,7 +192,7 @@ def list_contributors(
 )
 def get_contributor(request: HttpRequest, contributor_id: int) -> HttpResponse:
     """Give one contributor."""
-    return answer_detail(Contributor, contributor_id, request)
+    return answer_detail(Contributor, contributor_id)
 
 
 @contributors.get(
@@ -219,7 +218,7 @@ def list_articles_of_contributor(
 )
 def list_conditions(request: HttpRequest, query: Query[ConditionQuery]) -> HttpResponse:
     """Give the conditions, by name; with `search`, the best hits first."""
-    return answer_list("conditions", request, query)
+    return answer_list("conditions", query)
 
 
 @conditions.get(
@@ -245,7 +244,7 @@ def get_condition_by_slug(
 )
 def get_condition(request: HttpRequest, condition_id: int) -> HttpResponse:
     """Give one condition."""
-    return answer_detail(Condition, condition_id, request)
+    return answer_detail(Condition, condition_id)
 
 
 @treatments.get(
@@ -257,7 +256,7 @@ def get_condition(request: HttpRequest, condition_id: int) -> HttpResponse:
 )
 def list_treatments(request: HttpRequest, query: Query[TreatmentQuery]) -> HttpResponse:
     """Give the treatments, by name; with `search`, the best hits first."""
-    return answer_list("treatments", request, query)
+    return answer_list("treatments", query)
 
 
 @treatments.get(
@@ -283,23 +282,16 @@ def get_treatment_by_slug(
 )
 def get_treatment(request: HttpRequest, treatment_id: int) -> HttpResponse:
     """Give one treatment."""
-    return answer_detail(Treatment, treatment_id, request)
+    return answer_detail(Treatment, treatment_id)
 
 
-def answer_list(name: str, request: HttpRequest, query: ListQuery) -> HttpResponse:
+def answer_list(name: str, query: ListQuery) -> HttpResponse:
     """Answer with a part of a list."""
-    locale = check_query(request, query)
-    try:
-        return answer(list_entries(ENDPOINTS[name], query, locale))
-    except ParameterError as error:
-        raise HttpError(400, str(error)) from error
+    return answer(list_entries(ENDPOINTS[name], query, find_locale(query)))
 
 
-def answer_detail(
-    model: type[Model], instance_id: int, request: HttpRequest
-) -> HttpResponse:
+def answer_detail(model: type[Model], instance_id: int) -> HttpResponse:
     """Answer with one published entry."""
-    check_query(request)
     return answer_one(get_instance(model, instance_id))
 
 
@@ -307,7 +299,7 @@ def answer_slug(
     model: type[Model], slug: str, request: HttpRequest, query: LocaleQuery
 ) -> HttpResponse:
     """Answer with the entry that has a slug in a language; otherwise say which languages have it."""
-    locale = check_query(request, query) or get_default_locale(request)
+    locale = find_locale(query) or get_default_locale(request)
     found, others = find_by_slug(model, slug, locale)
     if found is None:
         languages = f" It exists in: {', '.join(others)}." if others else ""
@@ -322,7 +314,7 @@ def answer_articles(
     model: type[Model], instance_id: int, request: HttpRequest, query: ArticlesQuery
 ) -> HttpResponse:
     """Answer with the cards of the public articles that use a published entry."""
-    locale = check_query(request, query)
+    locale = find_locale(query)
     instance = get_instance(model, instance_id)
     return answer(list_articles_using(request, instance, query, locale))
 
