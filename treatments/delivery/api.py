@@ -202,11 +202,7 @@ def get_manifest(request: HttpRequest, given: Query[ManifestQuery]) -> HttpRespo
 
 
 def get_version(request: HttpRequest, etag: str) -> HttpResponse:
-    """Give the very bytes that the public got, by the entity tag of the document.
-
-    Raises:
-        HttpError: 404 when there is none that the caller may see.
-    """
+    """Give the very bytes that the public got, by the entity tag of the document."""
     period = history.find_by_hash(request, etag.strip('"').lower())
     if period is None:
         raise HttpError(404, NO_VERSION)
@@ -230,11 +226,7 @@ def get_diff(
 
 
 def get_versions(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Give the versions of an article that the public got, the newest first, without their documents.
-
-    Raises:
-        HttpError: 404 when there is no public article with this id.
-    """
+    """Give the versions of an article that the public got, the newest first, without their documents."""
     periods = history.list_periods(request, article_id) if article_id < 2**63 else []
     if not periods:
         raise HttpError(404, NOT_PUBLIC)

@@ -203,11 +203,7 @@ def get_diff(request: HttpRequest, given: Query[DraftDiffQuery]) -> HttpResponse
 
 
 def get_preview(request: HttpRequest) -> HttpResponse:
-    """Return an article as somebody is typing it, to the frontend in that person's preview panel.
-
-    Raises:
-        ProblemError: it shows nothing.
-    """
+    """Return an article as somebody is typing it, to the frontend in that person's preview panel."""
     token = read_token(request)
     try:
         return answer(snapshots.read_snapshot(token))
