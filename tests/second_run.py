@@ -134,6 +134,7 @@ FIRST_RUN_ONLY = [
     "treatments/test_openapi.py",
     "treatments/test_openapi_models.py",
     "treatments/test_openapi_reads.py",
+    "treatments/test_openapi_requests.py",
     "treatments/test_markdown.py",
     "treatments/test_normal_form.py",
     "treatments/test_page_types.py",

@@ -14,7 +14,7 @@ from django.utils import translation
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 from treatments.api.drafts.answers import hide_draft
-from treatments.api.guard.operations import check_request
+from treatments.api.guard.operations import check_request, load_operations
 from treatments.api.guard.preconditions import finish
 from treatments.api.guard.warnings import add_warning
 from treatments.api.http.caching import answer_public, build_content_etag, get_end
@@ -79,6 +79,7 @@ class ApiRequestMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
+        load_operations()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer 400 before a query can fail."""

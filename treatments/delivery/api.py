@@ -10,7 +10,7 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from treatments.api.articles.schemas import get_article_types
-from treatments.api.http.answers import answer_checked
+from treatments.api.http.answers import answer
 from treatments.api.http.caching import answer_stored, choose_encoding
 from treatments.api.http.own_views import mount
 from treatments.content.shape_types import (
@@ -182,11 +182,7 @@ def register_routers(api: NinjaAPI) -> None:
 
 def get_changes(request: HttpRequest, given: Query[ChangesQuery]) -> HttpResponse:
     """Give everything that was published, updated, moved or withdrawn, in order and without gaps."""
-    return answer_checked(
-        request,
-        ChangesQuery.model_fields,
-        lambda: feeds.list_changes(request, given.since, given.limit),
-    )
+    return answer(feeds.list_changes(request, given.since, given.limit))
 
 
 def get_stream(request: HttpRequest, given: Query[StreamQuery]) -> Any:
@@ -197,33 +193,16 @@ def get_stream(request: HttpRequest, given: Query[StreamQuery]) -> Any:
         if last.isascii() and last.isdecimal() and int(last) <= MAX_POSITION
         else given.since
     )
-    return answer_checked(
-        request,
-        StreamQuery.model_fields,
-        lambda: streams.answer_stream(request, since, given.seconds),
-    )
+    return streams.answer_stream(request, since, given.seconds)
 
 
 def get_manifest(request: HttpRequest, given: Query[ManifestQuery]) -> HttpResponse:
     """Give all articles that are public now, with hashes and review dates."""
-    return answer_checked(
-        request,
-        ManifestQuery.model_fields,
-        lambda: feeds.list_manifest(request, given.after, given.limit),
-    )
+    return answer(feeds.list_manifest(request, given.after, given.limit))
 
 
 def get_version(request: HttpRequest, etag: str) -> HttpResponse:
     """Give the very bytes that the public got, by the entity tag of the document."""
-    return answer_checked(request, (), lambda: answer_version(request, etag))
-
-
-def answer_version(request: HttpRequest, etag: str) -> HttpResponse:
-    """Answer with a version by its hash.
-
-    Raises:
-        HttpError: 404 when there is none that the caller may see.
-    """
     period = history.find_by_hash(request, etag.strip('"').lower())
     if period is None:
         raise HttpError(404, NO_VERSION)
@@ -243,28 +222,15 @@ def get_diff(
     request: HttpRequest, article_id: int, given: Query[DiffQuery]
 ) -> HttpResponse:
     """Give the differences of two versions that the public got, told for people."""
-    return answer_checked(
-        request,
-        ("from", "to"),
-        lambda: build_diff(request, article_id, given.start, given.end),
-    )
+    return answer(build_diff(request, article_id, given.start, given.end))
 
 
 def get_versions(request: HttpRequest, article_id: int) -> HttpResponse:
     """Give the versions of an article that the public got, the newest first, without their documents."""
-    return answer_checked(request, (), lambda: list_versions(request, article_id))
-
-
-def list_versions(request: HttpRequest, article_id: int) -> dict[str, Any]:
-    """Return the versions of a public article.
-
-    Raises:
-        HttpError: 404 when there is no public article with this id.
-    """
     periods = history.list_periods(request, article_id) if article_id < 2**63 else []
     if not periods:
         raise HttpError(404, NOT_PUBLIC)
-    return {"items": [represent_period(period) for period in periods]}
+    return answer({"items": [represent_period(period) for period in periods]})
 
 
 def represent_period(period: history.Period) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from treatments.api.drafts.requests import (
     DraftQuery,
     register_draft_scheme,
 )
-from treatments.api.http.answers import answer_checked
+from treatments.api.http.answers import answer
 from treatments.api.http.errors import ProblemError
 from treatments.api.http.own_views import mount
 from treatments.api.http.problems import ProblemType
@@ -193,36 +193,21 @@ def register_routers(api: NinjaAPI) -> None:
 
 def get_draft(request: HttpRequest, given: Query[DraftQuery]) -> HttpResponse:
     """Return the draft that a link shows now. It is never the published article instead."""
-    return answer_checked(
-        request, ("locale",), lambda: answer_draft(request, drafts.build_answer)
-    )
+    return answer(build_draft(request, drafts.build_answer))
 
 
 def get_diff(request: HttpRequest, given: Query[DraftDiffQuery]) -> HttpResponse:
     """Return what has changed since a revision that the link has shown before, told for people."""
-    return answer_checked(
-        request,
-        ("locale", "from"),
-        lambda: answer_draft(
-            request, lambda access: drafts.build_diff(access, given.start)
-        ),
+    return answer(
+        build_draft(request, lambda access: drafts.build_diff(access, given.start))
     )
 
 
 def get_preview(request: HttpRequest) -> HttpResponse:
     """Return an article as somebody is typing it, to the frontend in that person's preview panel."""
-    return answer_checked(request, (), lambda: answer_preview(request))
-
-
-def answer_preview(request: HttpRequest) -> dict[str, Any]:
-    """Return what the token of a preview shows.
-
-    Raises:
-        ProblemError: it shows nothing.
-    """
     token = read_token(request)
     try:
-        return snapshots.read_snapshot(token)
+        return answer(snapshots.read_snapshot(token))
     except snapshots.UnknownSnapshotError as error:
         raise ProblemError(404, NO_DRAFT) from error
     except snapshots.ExpiredSnapshotError as error:
@@ -231,7 +216,7 @@ def answer_preview(request: HttpRequest) -> dict[str, Any]:
         ) from error
 
 
-def answer_draft(request: HttpRequest, build: Any) -> dict[str, Any]:
+def build_draft(request: HttpRequest, build: Any) -> dict[str, Any]:
     """Return what is built for the holder of a link.
 
     Raises:

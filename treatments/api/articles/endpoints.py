@@ -26,7 +26,7 @@ from treatments.api.articles.schemas import (
     get_section_schema,
 )
 from treatments.api.articles.standalone import build_fhir, build_section
-from treatments.api.http.answers import FHIR_JSON, answer_checked
+from treatments.api.http.answers import FHIR_JSON, answer
 from treatments.api.http.own_views import mount
 from treatments.content.shape_types import one_of
 
@@ -99,11 +99,7 @@ def get_section(
     given: Query[BlockQuery],
 ) -> HttpResponse:
     """Return a section that may be shown without its article."""
-    return answer_checked(
-        request,
-        BlockQuery.model_fields,
-        lambda: build_section(request, block_id, given),
-    )
+    return answer(build_section(request, block_id, given))
 
 
 def get_criteria_as_fhir(
@@ -112,12 +108,7 @@ def get_criteria_as_fhir(
     given: Query[BlockQuery],
 ) -> HttpResponse:
     """Return a criteria list as a FHIR R5 EvidenceVariable."""
-    return answer_checked(
-        request,
-        BlockQuery.model_fields,
-        lambda: build_fhir(request, block_id, given),
-        content_type=FHIR_JSON,
-    )
+    return answer(build_fhir(request, block_id, given), FHIR_JSON)
 
 
 def list_articles(
@@ -125,9 +116,7 @@ def list_articles(
     given: Query[ListQuery],  # ty: ignore[invalid-type-form]
 ) -> HttpResponse:
     """List, filter and search articles."""
-    return answer_checked(
-        request, ListQuery.model_fields, lambda: answer_list(request, given)
-    )
+    return answer_list(request, given)
 
 
 def list_by_code(
@@ -137,11 +126,7 @@ def list_by_code(
     given: Query[ListQuery],  # ty: ignore[invalid-type-form]
 ) -> HttpResponse:
     """List the articles about what has a code, such as a MeSH or SNOMED CT concept."""
-    return answer_checked(
-        request,
-        {"system", "code", *ListQuery.model_fields},
-        lambda: answer_list(request, given, (system, code)),
-    )
+    return answer_list(request, given, (system, code))
 
 
 def get_article(
@@ -150,15 +135,9 @@ def get_article(
     given: Query[DetailQuery],  # ty: ignore[invalid-type-form]
 ) -> HttpResponse:
     """Return one article, as it is now or as it was at an instant."""
-    return answer_checked(
-        request,
-        DetailQuery.model_fields,
-        lambda: (
-            answer_article(request, article_id, given)
-            if given.as_of is None
-            else answer_past(request, article_id, given)
-        ),
-    )
+    if given.as_of is not None:
+        return answer_past(request, article_id, given)
+    return answer(answer_article(request, article_id, given))
 
 
 def find_article(
@@ -167,8 +146,4 @@ def find_article(
     given: Query[ShapeQuery],  # ty: ignore[invalid-type-form]
 ) -> HttpResponse:
     """Return the page at a path, or where it has moved to."""
-    return answer_checked(
-        request,
-        {"path", *ShapeQuery.model_fields},
-        lambda: answer_path(request, path, given),
-    )
+    return answer(answer_path(request, path, given))

@@ -117,8 +117,6 @@ def answer_http_error(request: HttpRequest, exc: Any) -> HttpResponse:
         return answer_unauthenticated(request)
     if isinstance(exc.__cause__, BodyError):
         return problem_response(400, str(exc.__cause__), ProblemType.MALFORMED_BODY)
-    if isinstance(exc.__cause__, ParameterError):
-        return answer_parameter_error(request, exc.__cause__)
     if isinstance(exc, Throttled):
         headers = {} if exc.wait is None else {"Retry-After": str(int(exc.wait) + 1)}
         return problem_response(429, str(exc), headers=headers)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from django.core.signals import setting_changed
-from django.dispatch import receiver
 from django.urls import NoReverseMatch
 from wagtail.api.v3.api import api
 
@@ -16,8 +14,8 @@ from treatments.api.guard.writes import check_write
 from treatments.api.http.errors import problem_response
 from treatments.api.http.parameters import ParameterError, check_known
 from treatments.api.http.problems import ProblemType
-from treatments.api.openapi.document import DOCUMENTED_SETTINGS, get_openapi
 from treatments.api.openapi.filters import list_filters
+from treatments.api.openapi.requests import Expected, find_expected, list_operations
 from treatments.content.moments import MOMENT
 
 if TYPE_CHECKING:
@@ -36,33 +34,20 @@ WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,30}")
 LOOSE_IDS = frozenset({"translation_of", "user_id"})
 
 
-@cache
-def get_operations() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return the operations by path, without the names of its variable parts, and method."""
+def load_operations() -> None:
+    """Load the addresses of the project before a server takes its first request, which would wait for it."""
+    with suppress(NoReverseMatch):
+        list_operations(api)
+
+
+def find_request_operation(match: ResolverMatch, method: str) -> Expected | None:
+    """Return what the operation at a resolved address takes, or None where none is documented."""
+    path = "/" + CONVERTER.sub(r"{\1}", match.route.replace("^", ""))
     try:
-        paths = get_openapi(api)["paths"]
+        return find_expected(api, path, method)
     except NoReverseMatch:
         # A project that does not serve v3.
-        return {}
-    return {strip_names(path): item for path, item in paths.items()}
-
-
-@receiver(setting_changed)
-def forget_operations(*, setting: str, **_kwargs: object) -> None:
-    """Look at the document again where a test has changed what it says."""
-    if setting in DOCUMENTED_SETTINGS:
-        get_operations.cache_clear()
-
-
-def strip_names(path: str) -> str:
-    """Return a path that is equal for equal addresses: ``/api/v3/pages/{}/``."""
-    return re.sub(r"{[^}]*}", "{}", path)
-
-
-def find_request_operation(match: ResolverMatch, method: str) -> dict[str, Any] | None:
-    """Return the operation of a resolved address, or None where the document has none."""
-    path = strip_names("/" + CONVERTER.sub(r"{\1}", match.route.replace("^", "")))
-    return get_operations().get(path, {}).get(method.lower())
+        return None
 
 
 def check_request(
@@ -86,25 +71,23 @@ def check_request(
         check_ids(match, operation)
         or check_content_type(request, operation)
         or check_write(request, operation, match.kwargs)
-        or check_precondition(request, operation, match.kwargs, stack)
+        or check_precondition(request, operation.id, match.kwargs, stack)
     )
 
 
-def check_ids(match: ResolverMatch, operation: dict[str, Any]) -> HttpResponse | None:
+def check_ids(match: ResolverMatch, operation: Expected) -> HttpResponse | None:
     """Return a 404 for an id in the address that is no number, where ids are numbers."""
-    for parameter in operation["parameters"]:
-        value = match.kwargs.get(parameter["name"])
-        if parameter["in"] != "path" or not isinstance(value, str):
+    for name, schema in operation.address.items():
+        value = match.kwargs.get(name)
+        if not isinstance(value, str) or schema.get("type") != "integer":
             continue
-        if parameter["schema"].get("type") == "integer" and not (
-            value.isascii() and value.isdecimal() and len(value) < 11
-        ):
+        if not (value.isascii() and value.isdecimal() and len(value) < 11):
             return problem_response(404, "There is nothing with this id.")
     return None
 
 
 def check_parameters(
-    request: HttpRequest, match: ResolverMatch, operation: dict[str, Any]
+    request: HttpRequest, match: ResolverMatch, operation: Expected
 ) -> None:
     """Refuse unknown parameters, and repeated ones that take one value.
 
@@ -113,12 +96,8 @@ def check_parameters(
     """
     if not request.GET:
         return
-    schemas = {
-        parameter["name"]: parameter["schema"]
-        for parameter in operation["parameters"]
-        if parameter["in"] == "query"
-    }
-    schemas |= list_filters(operation["operationId"], match.kwargs, request.GET)
+    filters = list_filters(operation.id, match.kwargs, request.GET)
+    schemas = operation.query | filters
     check_known(
         request.GET,
         schemas,
@@ -172,10 +151,10 @@ def takes_many(schema: dict[str, Any]) -> bool:
 
 
 def check_content_type(
-    request: HttpRequest, operation: dict[str, Any]
+    request: HttpRequest, operation: Expected
 ) -> HttpResponse | None:
     """Return a 415 for a body of another kind than the operation takes."""
-    taken = operation.get("requestBody", {}).get("content", {})
+    taken = operation.bodies
     has_body = request.META.get("CONTENT_LENGTH") not in {None, "", "0"} or (
         "Transfer-Encoding" in request.headers
     )

@@ -45,7 +45,7 @@ ANY = "*"
 
 def check_precondition(
     request: HttpRequest,
-    operation: dict[str, Any],
+    operation_id: str,
     path_values: Mapping[str, Any],
     stack: ExitStack,
 ) -> HttpResponse | None:
@@ -53,11 +53,11 @@ def check_precondition(
 
     Args:
         request: Its method and its header ``If-Match`` are looked at.
-        operation: As the OpenAPI document has it.
+        operation_id: Of the operation in the OpenAPI document.
         path_values: The variable parts of the address.
         stack: Closed after the answer: the lock of what is written is held until then.
     """
-    target = find_target(request, operation, path_values)
+    target = find_target(request, operation_id, path_values)
     if target is None or not has_valid_token(request):
         return None
     given = request.headers.get("If-Match")

@@ -29,9 +29,9 @@ def add_warning(request: HttpRequest, answer: HttpResponseBase) -> None:
     if match is None or not is_write:
         return
     operation = find_request_operation(match, request.method or "")
-    if operation is None or operation["operationId"] not in PUBLISHING:
+    if operation is None or operation.id not in PUBLISHING:
         return
-    if operation["operationId"] in PUBLISHING_WRITES:
+    if operation.id in PUBLISHING_WRITES:
         body = read_body(request)
         meta = body.get("meta") if isinstance(body, dict) else None
         if not isinstance(meta, dict) or meta.get("action") != "publish":

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import UnreadablePostError
-from wagtail.api.v3.api import api
 
 from treatments.api.guard import page_actions, removals
 from treatments.api.guard.error_handlers import (
@@ -21,12 +20,10 @@ from treatments.api.guard.translation_copies import (
     check_page_copy,
     check_snippet_copy,
 )
-from treatments.api.http.errors import (
-    answer_invalid,
-)
+from treatments.api.http.answers import JSON
+from treatments.api.http.errors import answer_invalid
 from treatments.api.http.pointers import read_body
 from treatments.api.http.tokens import has_valid_token
-from treatments.api.openapi.document import get_openapi
 from treatments.api.pages.body_names import (
     list_ignored_keys,
     list_needless_names,
@@ -40,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django.http import HttpRequest, HttpResponse
+
+    from treatments.api.openapi.requests import Expected
 
     Check = Callable[[HttpRequest, Mapping[str, Any]], HttpResponse | None]
 
@@ -73,13 +72,13 @@ CHECKS: dict[str, tuple[Check, ...]] = {
 
 
 def check_write(
-    request: HttpRequest, operation: dict[str, Any], path_values: Mapping[str, Any]
+    request: HttpRequest, operation: Expected, path_values: Mapping[str, Any]
 ) -> HttpResponse | None:
     """Return a problem where a write of somebody with a token cannot succeed, else None."""
     if request.method in READS or not has_valid_token(request):
         return None
     try:
-        for check in CHECKS.get(operation["operationId"], ()):
+        for check in CHECKS.get(operation.id, ()):
             problem = check(request, path_values)
             if problem is not None:
                 return problem
@@ -91,24 +90,29 @@ def check_write(
 
 
 def check_types(
-    request: HttpRequest, operation: dict[str, Any], path_values: Mapping[str, Any]
+    request: HttpRequest, operation: Expected, path_values: Mapping[str, Any]
 ) -> HttpResponse | None:
     """Return a 422 where a name or the JSON type of a value is another one than the document says."""
-    if "requestBody" not in operation:
-        entries = list_needless_names(read_body(request))
-        return answer_invalid(entries) if entries else None
-    content = operation["requestBody"].get("content", {})
-    if request.content_type in content and FORM in content:
-        entries = list_unknown_form_names(request, content[FORM]["schema"])
-        return answer_invalid(entries) if entries else None
-    body = read_body(request) if "application/json" in content else None
-    if body is None:
-        return None
-    schema = content["application/json"]["schema"]
-    components = get_openapi(api)["components"]["schemas"]
-    entries = [
-        *list_unknown_names(operation, path_values, body, schema, components),
-        *list_ignored_keys(request, operation, path_values, body),
-        *list_type_errors(body, schema, components),
-    ]
+    entries = list_body_errors(request, operation, path_values)
     return answer_invalid(entries) if entries else None
+
+
+def list_body_errors(
+    request: HttpRequest, operation: Expected, path_values: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Return an entry for each name or JSON type in a body that is another one than the document says."""
+    if not operation.bodies:
+        return list_needless_names(read_body(request))
+    if request.content_type in operation.bodies and FORM in operation.bodies:
+        return list_unknown_form_names(request, operation.bodies[FORM])
+    schema = operation.bodies.get(JSON)
+    body = None if schema is None else read_body(request)
+    if schema is None or body is None:
+        return []
+    return [
+        *list_unknown_names(
+            operation.id, path_values, body, schema, operation.components
+        ),
+        *list_ignored_keys(request, operation.id, path_values, body),
+        *list_type_errors(body, schema, operation.components),
+    ]

@@ -80,21 +80,13 @@ def check_characters(given: QueryDict) -> None:
             raise ParameterError(f"The parameter {name} contains a null character.")
 
 
-def read_limit_offset(
-    given: QueryDict, known: Iterable[str], multiple: Collection[str] = ()
-) -> tuple[int, int]:
-    """Return ``(limit, offset)`` after ``check_known()``."""
-    check_known(given, known, multiple)
+def read_limit_offset(given: QueryDict) -> tuple[int, int]:
+    """Return ``(limit, offset)``."""
     limit_max = get_max_limit()
     return (
         read_int(given, "limit", DEFAULT_LIMIT, 1, limit_max),
         read_int(given, "offset", 0, 0, MAX_OFFSET),
     )
-
-
-def read_locale(given: QueryDict) -> Locale | None:
-    """Return the chosen locale, or None where the parameter is missing."""
-    return get_locale(given.get("locale"))
 
 
 def check_language(code: str | None) -> str | None:

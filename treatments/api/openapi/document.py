@@ -1,7 +1,7 @@
 """The OpenAPI document of the v3 API, as true as its answers.
 
 What ninja writes from the views is completed step by step: each step is a function that changes the
-document in place. The same document then decides which parameters and content types a request may have.
+document in place. What requests may have is decided by the same steps, see ``requests``.
 """
 
 from __future__ import annotations
@@ -94,16 +94,9 @@ def build_openapi(api: NinjaAPI) -> dict[str, Any]:
         document = to_plain(build_document(api))
     for complete in (
         describe_api,
-        drop_impossible_operations,
+        *REQUEST_STEPS,
         describe_security,
         add_problem_schema,
-        add_list_filters,
-        add_removal_parameters,
-        close_parameters,
-        exclude_null_characters,
-        describe_comma_separated,
-        open_types,
-        bound_copies,
         describe_fhir,
         describe_stream,
         describe_caching,
@@ -293,3 +286,16 @@ def drop_unused_schemas(document: dict[str, Any]) -> None:
         ],
     )
     document["components"]["schemas"] = {name: schemas[name] for name in kept}
+
+
+#: Those that concern what a request may have.
+REQUEST_STEPS = (
+    drop_impossible_operations,
+    add_list_filters,
+    add_removal_parameters,
+    close_parameters,
+    exclude_null_characters,
+    describe_comma_separated,
+    open_types,
+    bound_copies,
+)

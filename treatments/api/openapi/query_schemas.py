@@ -1,7 +1,6 @@
 """The query parameters of our reads, as they are documented and checked.
 
-A bad value is refused with its name (422). An unknown parameter is refused by ``check_query``, as is a
-language that the site does not have (400).
+A bad value is refused with its name (422). An unknown parameter does not get here: see ``guard.operations``.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ninja import Schema
-from ninja.errors import HttpError
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 
@@ -18,15 +16,12 @@ from snippets.models import Condition, Contributor, Reference, Treatment
 from treatments.api.http.parameters import (
     DEFAULT_LIMIT,
     MAX_OFFSET,
-    ParameterError,
-    check_known,
+    get_locale,
     get_max_limit,
-    read_locale,
 )
 from treatments.content.shape_types import choice_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
     from wagtail.models import Locale
 
 #: A page of the sitemap may be longer than any other: an entry is a few addresses.
@@ -235,14 +230,10 @@ class SitemapQuery(PageQuery):
     locale: LocaleFilter = None
 
 
-def check_query(request: HttpRequest, query: Schema | None = None) -> Locale | None:
-    """Refuse parameters that the read does not take; return the locale that was asked for.
+def find_locale(query: Schema) -> Locale | None:
+    """Return the language that a read asks for, or None where it asks for none.
 
     Raises:
-        HttpError: 400, its text names the parameter.
+        ParameterError: the site has no such language.
     """
-    try:
-        check_known(request.GET, type(query).model_fields if query else ())
-        return read_locale(request.GET) if hasattr(query, "locale") else None
-    except ParameterError as error:
-        raise HttpError(400, str(error)) from error
+    return get_locale(getattr(query, "locale", None))

@@ -41,7 +41,7 @@ PAGE_WRITES = frozenset({"pages_create", "pages_update"})
 
 
 def list_unknown_names(
-    operation: dict[str, Any],
+    operation_id: str,
     path_values: Mapping[str, Any],
     body: Any,
     schema: Schema,
@@ -51,13 +51,13 @@ def list_unknown_names(
 
     A document that was read can be sent back whole: names that it only gives are ignored in it.
     """
-    if operation["operationId"] in PAGE_WRITES:
+    if operation_id in PAGE_WRITES:
         return []
-    known = find_registration(operation["operationId"], path_values)
+    known = find_registration(operation_id, path_values)
     if known is None:
         problems = list(find_undocumented(body, [schema], components, ""))
     else:
-        is_new = operation["operationId"].endswith("_create")
+        is_new = operation_id.endswith("_create")
         write = known.create_schema if is_new else known.patch_schema
         problems = find_unknown_names(body, write, known.read_schema) if write else []
     return [build_name_entry(problem) for problem in problems]
@@ -84,7 +84,7 @@ def list_needless_names(body: Any) -> list[dict[str, Any]]:
 
 def list_ignored_keys(
     request: HttpRequest,
-    operation: dict[str, Any],
+    operation_id: str,
     path_values: Mapping[str, Any],
     body: Any,
 ) -> list[dict[str, Any]]:
@@ -92,8 +92,8 @@ def list_ignored_keys(
 
     One that says what is stored comes from a document that was read, and is sent back with it.
     """
-    known = find_registration(operation["operationId"], path_values)
-    target = find_target(request, operation, path_values)
+    known = find_registration(operation_id, path_values)
+    target = find_target(request, operation_id, path_values)
     if not isinstance(body, dict) or known is None or target is None:
         return []
     fields = known.patch_schema.model_fields if known.patch_schema else {}
@@ -111,7 +111,7 @@ def list_ignored_keys(
         if get_key(body.get(name, {}), stored := getattr(instance, f"{name}_id", None))
         != stored
     ]
-    if operation["operationId"] in FILE_WRITES:
+    if operation_id in FILE_WRITES:
         entries += [
             build_entry(f"/{alias}", [alias], "not_found", "There is no such entry.")
             for name, alias in aliases.items()

@@ -71,10 +71,10 @@ def is_guarded(path: str, method: str, operation_id: str) -> bool:
 
 
 def find_target(
-    request: HttpRequest, operation: dict[str, Any], path_values: Mapping[str, Any]
+    request: HttpRequest, operation_id: str, path_values: Mapping[str, Any]
 ) -> Target | None:
     """Return what an operation is about, where that is one thing with an entity tag; else None."""
-    kind, _underscore, action = operation["operationId"].partition("_")
+    kind, _underscore, action = operation_id.partition("_")
     is_write = request.method not in ("GET", "HEAD")
     if not is_write and action != "detail":
         return None

@@ -11,7 +11,7 @@ from treatments.api.http.answers import answer
 from treatments.api.openapi.query_schemas import (
     LocaleQuery,
     SitemapQuery,
-    check_query,
+    find_locale,
 )
 from treatments.api.site.reads import (
     get_root_page,
@@ -39,7 +39,6 @@ router = Router(tags=["site"])
 )
 def list_locales(request: HttpRequest) -> HttpResponse:
     """Give the languages in which the site has a public home page."""
-    check_query(request)
     locales = represent_locales(Site.find_for_request(request))
     return answer(locales)
 
@@ -53,7 +52,7 @@ def list_locales(request: HttpRequest) -> HttpResponse:
 )
 def get_navigation(request: HttpRequest, query: Query[LocaleQuery]) -> HttpResponse:
     """Give the menu of one language; 404 where that language has no public home page."""
-    root = get_root_page(request, check_query(request, query))
+    root = get_root_page(request, find_locale(query))
     if root is None:
         raise HttpError(404, "The site has no public home page in this language.")
     return answer(
@@ -70,7 +69,7 @@ def get_navigation(request: HttpRequest, query: Query[LocaleQuery]) -> HttpRespo
 )
 def get_site(request: HttpRequest, query: Query[LocaleQuery]) -> HttpResponse:
     """Say who publishes, in one language."""
-    locale = check_query(request, query)
+    locale = find_locale(query)
     site = Site.find_for_request(request)
     if site is None:
         raise HttpError(404, "There is no site at this host.")
@@ -86,5 +85,5 @@ def get_site(request: HttpRequest, query: Query[LocaleQuery]) -> HttpResponse:
 )
 def get_sitemap(request: HttpRequest, query: Query[SitemapQuery]) -> HttpResponse:
     """Give every public page of the site with its language versions, for a `sitemap.xml` and `hreflang`."""
-    locale = check_query(request, query)
+    locale = find_locale(query)
     return answer(build_sitemap(request, locale, query.limit, query.offset))

@@ -17,13 +17,12 @@ from treatments.api.http.answers import answer
 from treatments.api.http.errors import not_found, problem_response
 from treatments.api.http.parameters import (
     ParameterError,
-    check_known,
     read_int,
     read_limit_offset,
 )
 from treatments.api.http.tokens import has_valid_token
 from treatments.api.openapi.document import serve_openapi
-from treatments.api.openapi.filters import REDIRECT_FIELDS, list_filters
+from treatments.api.openapi.filters import REDIRECT_FIELDS
 from treatments.api.resolve.old_paths import get_listed_redirects, match_redirect
 
 if TYPE_CHECKING:
@@ -66,9 +65,8 @@ def _represent(redirect: Redirect) -> dict:
 
 def list_redirects(request: HttpRequest) -> HttpResponse:
     """Answer with the public redirects, in Wagtail's shape."""
-    known = {"limit", "offset", "order", *list_filters("redirects_list", {})}
     try:
-        limit, offset = read_limit_offset(request.GET, known, {"order"})
+        limit, offset = read_limit_offset(request.GET)
         redirects = filter_redirects(request, offset)
     except (ParameterError, PydanticValidationError) as error:
         return v3_api.on_exception(request, error)
@@ -95,7 +93,6 @@ def filter_redirects(request: HttpRequest, offset: int) -> QuerySet[Redirect]:
 def find_redirect(request: HttpRequest) -> HttpResponse:
     """Answer with the public redirect of a path, or of an id."""
     try:
-        check_known(request.GET, {"html_path", "id"})
         redirect_id = read_int(request.GET, "id", 0, 0, None)
     except ParameterError as error:
         return v3_api.on_exception(request, error)

@@ -14,7 +14,6 @@ from snippets.models import GlossaryTerm
 from treatments.api.articles.schemas import ArticleCardList
 from treatments.api.articles.uses import list_articles_using
 from treatments.api.http.answers import answer
-from treatments.api.http.parameters import ParameterError
 from treatments.api.openapi.query_schemas import (
     ArticlesQuery,
     ConditionQuery,
@@ -25,7 +24,7 @@ from treatments.api.openapi.query_schemas import (
     LocaleQuery,
     ReferenceQuery,
     TreatmentQuery,
-    check_query,
+    find_locale,
 )
 from treatments.api.site.reads import get_default_locale
 from treatments.api.snippets.lists import count_letters, find_by_slug, list_entries
@@ -182,11 +181,7 @@ def build_list_view(kind: Kind) -> Callable:
     """Return the view of a part of a list."""
 
     def view(request: HttpRequest, query: Query[ListQuery]) -> HttpResponse:
-        locale = check_query(request, query)
-        try:
-            return answer(list_entries(ENDPOINTS[kind.name], query, locale))
-        except ParameterError as error:
-            raise HttpError(400, str(error)) from error
+        return answer(list_entries(ENDPOINTS[kind.name], query, find_locale(query)))
 
     view.__annotations__["query"] = Query[kind.query]  # ty: ignore[invalid-type-form]
     return view
@@ -194,7 +189,7 @@ def build_list_view(kind: Kind) -> Callable:
 
 def list_letters(request: HttpRequest, query: Query[LettersQuery]) -> HttpResponse:
     """Answer with the letters of the glossary."""
-    locale = check_query(request, query)
+    locale = find_locale(query)
     letters = count_letters(get_public_snippets(GlossaryTerm), locale)
     return answer({"items": letters})
 
@@ -203,7 +198,6 @@ def build_detail_view(kind: Kind) -> Callable:
     """Return the view of one published entry."""
 
     def view(request: HttpRequest, pk: int) -> HttpResponse:
-        check_query(request)
         return answer_one(get_instance(kind.model, pk))
 
     return take_id(kind, view)
@@ -215,7 +209,7 @@ def build_slug_view(kind: Kind) -> Callable:
     def view(
         request: HttpRequest, slug: str, query: Query[LocaleQuery]
     ) -> HttpResponse:
-        locale = check_query(request, query) or get_default_locale(request)
+        locale = find_locale(query) or get_default_locale(request)
         found, others = find_by_slug(kind.model, slug, locale)
         if found is None:
             languages = f" It exists in: {', '.join(others)}." if others else ""
@@ -234,7 +228,7 @@ def build_articles_view(kind: Kind) -> Callable:
     def view(
         request: HttpRequest, pk: int, query: Query[ArticlesQuery]
     ) -> HttpResponse:
-        locale = check_query(request, query)
+        locale = find_locale(query)
         instance = get_instance(kind.model, pk)
         return answer(list_articles_using(request, instance, query, locale))
 
