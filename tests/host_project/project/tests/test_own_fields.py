@@ -10,10 +10,10 @@ from django.contrib.auth import get_user_model
 from home.models import ClinicArticlePage, ClinicVisit
 from snippets.models import Contributor, GlossaryTerm
 from tests.conftest import create_article, publish
-from treatments.api.article_schemas import get_article_schema
-from treatments.api.differences import compare
-from treatments.fingerprints import build_fingerprints
-from treatments.publishing import PublicationRefusedError
+from treatments.api.articles.schemas import get_article_schema
+from treatments.comparison.documents import compare
+from treatments.hashes.raw import build_fingerprints
+from treatments.ports.publication import PublicationRefusedError
 from treatments.review.contents import hash_revision
 from treatments.review.decisions import decide
 from treatments.review.models import Reviewer, Verdict
