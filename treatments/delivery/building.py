@@ -22,7 +22,7 @@ from wagtail.models import Page, Site
 
 from snippets.plain_text import RULES_VERSION
 from treatments.conf import get_conf
-from treatments.content.article import SCHEMA_VERSION
+from treatments.content.article_fields import SCHEMA_VERSION
 from treatments.content.cards import build_card
 from treatments.content.dependencies import get_page_key
 from treatments.content.documents import build_documents, load_articles
