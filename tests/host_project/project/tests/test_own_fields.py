@@ -15,7 +15,7 @@ from treatments.article_fields import ABOUT, TEXT
 from treatments.comparison.documents import compare
 from treatments.hashes.raw import build_fingerprints
 from treatments.models.own_fields import get_article_fields
-from treatments.publishing import PublicationRefusedError
+from treatments.ports.publication import PublicationRefusedError
 from treatments.review.contents import hash_revision
 from treatments.review.decisions import record_decision
 from treatments.review.models import Reviewer, Verdict
