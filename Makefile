@@ -92,8 +92,8 @@ format: check-python $(DEVELOPMENT) ## Format the code and mend what ruff can me
 	@$(PY) -m ruff format .
 
 snapshots: check-python $(DEVELOPMENT) ## Rewrite tests/snapshots after a change of the API
-	@$(PY) manage.py export_api_schema --output tests/snapshots --settings cms.settings.test
 	@WRITE_SNAPSHOTS=1 $(PY) -m pytest -q -k answers_are_those tests/contract/test_snapshots.py
+	@$(PY) manage.py export_api_schema --output tests/snapshots --settings cms.settings.test
 
 docs: snapshots ## Write all that is generated: snapshots, reference tables, the picture of the rooms, messages
 	@$(PY) manage.py shell --no-imports --settings cms.settings.test --command \

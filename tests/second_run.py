@@ -121,6 +121,7 @@ FIRST_RUN_ONLY = [
     "treatments/test_admin_spanish.py",
     "treatments/test_api_of_a_host.py",
     "treatments/test_api_site.py",
+    "treatments/test_article_fields.py",
     "treatments/test_articles_documented.py",
     "treatments/test_block_schema.py",
     "treatments/test_block_texts.py",

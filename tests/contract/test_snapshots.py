@@ -20,6 +20,8 @@ from jsonschema import Draft202012Validator
 from wagtail.models import get_page_models
 
 from tests import factories
+from tests.contract import schema_versions
+from treatments.content.article_fields import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -145,12 +147,56 @@ def create_answers(client: Client) -> dict[str, Any]:
     return found
 
 
+def check_version(answers: dict[str, Any]) -> None:
+    """Fail where keys or types have changed without another SCHEMA_VERSION, before anything is written."""
+    versions = schema_versions.read_versions()
+    names = schema_versions.find_changed(versions, SCHEMA_VERSION, answers)
+    if names:
+        advice = schema_versions.ADVICE
+        pytest.fail(advice.format(names=", ".join(names), version=SCHEMA_VERSION))
+
+
+def test_the_present_version_is_stored():
+    answers = {file.stem: read_example(file.stem) for file in EXAMPLES.iterdir()}
+    assert SCHEMA_VERSION in schema_versions.read_versions(), ADVICE
+    check_version(answers)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda article: article.pop("summary"),
+        lambda article: article.update(more="A key"),
+        lambda article: article.update(body_site=None),
+        lambda article: article["body"][0]["value"].update(heading=1),
+        lambda article: article["body"].append({"type": "new", "id": "", "value": ""}),
+    ],
+)
+def test_another_key_or_type_needs_another_version(change):
+    name = "treatments.TreatmentPage"
+    article = read_example(name)
+    versions = {"1": {name: schema_versions.hash_shape(article)}}
+    change(article)
+    assert schema_versions.find_changed(versions, "1", {name: article}) == [name]
+    assert schema_versions.find_changed(versions, "2", {name: article}) == []
+
+
+def test_other_words_need_no_other_version():
+    article = read_example("treatments.TreatmentPage")
+    before = schema_versions.hash_shape(article)
+    article["summary"] = "Other words"
+    article["body"].append(article["body"][0])
+    assert schema_versions.hash_shape(article) == before
+
+
 def test_the_answers_are_those_committed(answers):
     made = {
         f"{name}.json": json.dumps(answer, indent=2, ensure_ascii=False) + "\n"
         for name, answer in answers.items()
     }
+    check_version(answers)
     if os.environ.get("WRITE_SNAPSHOTS"):
+        schema_versions.write_version(SCHEMA_VERSION, answers)
         EXAMPLES.mkdir(parents=True, exist_ok=True)
         for name, content in made.items():
             (EXAMPLES / name).write_bytes(content.encode())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from wagtail import blocks
 
+from treatments.article_fields import BODY
 from treatments.comparison.definitions import (
     Definition,
     Weight,
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SEPARATOR = " → "
-#: The stream whose blocks need no other name than their own.
-BODY = "body"
 
 
 @dataclass(frozen=True, slots=True)

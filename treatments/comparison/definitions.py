@@ -8,9 +8,8 @@ name that it has in the document.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from typing import Any
 
 from django.apps import apps
@@ -28,37 +27,16 @@ from snippets.models import (
     Reference,
     Treatment,
 )
+from treatments.article_fields import Weight
 from treatments.models import TreatmentPage, TreatmentPageRelated
-from treatments.models.own_fields import (
-    get_own_fields,
-)
+from treatments.models.own_fields import get_article_fields, get_own_fields
 from treatments.ports.states import ReviewStatus, TranslationStatus
 
-
-class Weight(IntEnum):
-    """What a change at a place can mean at most."""
-
-    #: Addresses, hashes, sizes of files: nothing that a reader reads.
-    TECHNICAL = 0
-    #: Never clinical: who wrote it, what is advertised.
-    EDITORIAL = 1
-    #: Words, in which a number can stand.
-    WORDS = 2
-    #: Numbers, codes and choices are clinical; words are, where their numbers change.
-    CONTENT = 3
-    #: Everything is clinical, a word too.
-    CLINICAL = 4
-
-
-#: Parts that readers do not read. A block can have a field of such a name, which is content.
+#: Parts of parts that readers do not read. A block can have a field of such a name, which is content.
 TECHNICAL_KEYS = frozenset(
     (
-        "uuid",
         "translation_key",
         "html_url",
-        "json_ld",
-        "version",
-        "toc",
         "renditions",
         "width",
         "height",
@@ -73,21 +51,6 @@ TECHNICAL_KEYS = frozenset(
         "is_sample",
     )
 )
-#: Parts of an article that say how it stands, not what it says.
-EDITORIAL_FIELDS = frozenset(
-    (
-        "path",
-        "hero",
-        "references",
-        "related",
-        "governance",
-        "translation",
-        "translations",
-        "promotions",
-        "seo",
-    )
-)
-CLINICAL_FIELDS = frozenset(("treatment", "conditions"))
 #: What the article's document calls objects of which model.
 MODELS: dict[str, Any] = {
     "treatment": Treatment,
@@ -240,26 +203,10 @@ def define_article(label: str) -> Definition:
 
 def define_field(article: Definition, key: str) -> Definition:
     """Return the definition of a field of an article."""
-    own = get_own_blocks(article)
-    if key in own:
-        child = define_block(article, own[key], key)
-        is_editorial = key in article.source.editorial_fields
-        weight = Weight.EDITORIAL if is_editorial else Weight.CLINICAL
-        return replace(child, weight=weight)
-    child = define_child(article, key)
-    if key in EDITORIAL_FIELDS:
-        return replace(child, weight=Weight.EDITORIAL)
-    if key in CLINICAL_FIELDS:
-        return replace(child, weight=Weight.CLINICAL)
-    if key in ("type", "locale"):
-        return replace(child, weight=Weight.TECHNICAL)
-    return child
-
-
-def get_own_blocks(article: Definition) -> Mapping[str, blocks.Block]:
-    """Return what a project has added to a type of article, as blocks by name."""
-    is_model = isinstance(article.source, type)
-    return get_own_fields(article.source) if is_model else {}
+    row = get_article_fields(article.source).get(key)
+    block = get_own_fields(article.source).get(key)
+    child = define_block(article, block, key) if block else define_child(article, key)
+    return replace(child, weight=row.weight) if row else child
 
 
 def define_child(parent: Definition, key: str) -> Definition:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from treatments.comparison.block_places import BODY, is_named
+from treatments.article_fields import ARTICLE_FIELDS, BODY, Weight
+from treatments.comparison.block_places import is_named
 from treatments.comparison.definitions import (
     Definition,
-    Weight,
     define_article,
     define_child,
     define_field,
@@ -42,7 +42,7 @@ NOT_READ = frozenset(("id", "path", "locale", "fallback", "file_hash"))
 #: What a citation is made of: it always says these.
 CITED_KEYS = frozenset(("vancouver", "issued", "status"))
 #: What readers read, before what is said about it.
-FIRST_FIELDS = ("summary", "intro", "key_points", BODY, "questions")
+FIRST_FIELDS = tuple(row.name for row in ARTICLE_FIELDS if row.section == row.name)
 
 
 @dataclass

@@ -7,27 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 
-from snippets.models import Condition, Contributor, Promotion, Treatment
-from treatments.content import shapes as schemas
-from treatments.content.block_shapes import public_blocks
+from snippets.models import Condition, Contributor, Promotion
+from treatments.content.article_fields import (
+    ARTICLE_SHAPES,
+    SCHEMA_VERSION,
+    get_article_shapes,
+)
 from treatments.content.blocks import (
     collect,
-    get_raw_stream,
     represent,
 )
 from treatments.content.documents import build_document
 from treatments.content.links import set_links
-from treatments.content.own_fields import (
-    load_own_rows,
-    read_own_fields,
-)
+from treatments.content.own_fields import load_own_rows, read_fields
 from treatments.content.representation import PageType, format_time, register
-from treatments.content.rich_text import (
-    collect_rich_text,
-    represent_rich_text,
-)
-from treatments.content.rich_text_shapes import RichText
-from treatments.content.shape_types import Uuid
 from treatments.exports.schema_org import SiteInfo, build_json_ld
 from treatments.hashes.content import (
     hash_content,
@@ -38,9 +31,6 @@ from treatments.hashes.content import (
 from treatments.headless import get_frontend_url
 from treatments.models import TreatmentArticleMixin
 from treatments.models.anchors import GivenAnchors, choose_anchors
-from treatments.models.own_fields import (
-    get_own_fields,
-)
 from treatments.ports.states import ReviewState, TranslationStatus
 
 if TYPE_CHECKING:
@@ -51,52 +41,8 @@ if TYPE_CHECKING:
     from treatments.content.scopes import Scope
     from treatments.ports.states import TranslationState
 
-#: Raised when the shape of an article changes in a way that a client must know of.
-SCHEMA_VERSION = "1.0"
-STREAMS = ("key_points", "also_known_as", "regulatory_status", "questions")
 #: The namespace of article uuids: the same article and language has the same uuid everywhere.
 UUID_NAMESPACE = uuid.UUID("5f0b7c52-7a39-5c3e-9d3c-2f8f2f1a6b10")
-
-ARTICLE_SHAPES: dict[str, Any] = {
-    "uuid": Uuid,
-    "summary": str,
-    "kind": schemas.ArticleKind,
-    "audience": schemas.ArticleAudience,
-    "intent": schemas.ArticleIntent | None,
-    "treatment": schemas.Treatment | None,
-    "conditions": list[schemas.Condition],
-    "also_known_as": None,
-    "body_site": str,
-    "hero": schemas.Image | None,
-    "key_points": None,
-    "intro": RichText,
-    "toc": list[schemas.TocEntry],
-    "body": None,
-    "questions": None,
-    "regulatory_status": None,
-    "related": list[schemas.RelatedArticle],
-    "references": list[schemas.Reference],
-    "glossary": list[schemas.Term],
-    "governance": schemas.Governance,
-    "translation": schemas.TranslationInfo,
-    "promotions": list[schemas.PromotionCard],
-    "seo": schemas.Seo,
-    "json_ld": schemas.JsonLd,
-    "version": schemas.Version,
-}
-ARTICLE_FIELDS = tuple(ARTICLE_SHAPES)
-
-
-def get_article_shapes(model: type[Any]) -> dict[str, Any]:
-    """Return the type of each field of an article; streams and a project's own fields are typed by their blocks."""
-    shapes = {
-        name: public_blocks.get_type(model._meta.get_field(name).stream_block)
-        if shape is None
-        else shape
-        for name, shape in ARTICLE_SHAPES.items()
-    }
-    own = get_own_fields(model)
-    return shapes | {name: public_blocks.get_type(own[name]) for name in own}
 
 
 def get_uuid(translation_key: Any, language_code: str) -> str:
@@ -109,13 +55,8 @@ def collect_article(page: Any, needs: Needs) -> None:
     if page.pk:
         needs.article_ids.add(page.pk)
         needs.anchor_ids.add(page.alias_of_id or page.pk)
-    collect_rich_text(page.intro, needs)
-    for name in ("key_points", "body", *STREAMS[1:]):
-        collect(
-            page._meta.get_field(name).stream_block, get_raw_stream(page, name), needs
-        )
-    if page.treatment_id:
-        needs.add_object(Treatment, page.treatment_id)
+    for block, raw in read_fields(page).values():
+        collect(block, raw, needs)
     if page.hero_image_id:
         needs.image_ids.add(page.hero_image_id)
     for pk in page.article_links.conditions:
@@ -123,17 +64,13 @@ def collect_article(page: Any, needs: Needs) -> None:
     for pk in page.article_links.contributors:
         needs.add_object(Contributor, pk)
     needs.page_ids.update(pk for _relation, pk in page.article_links.related)
-    for block, raw in read_own_fields(page).values():
-        collect(block, raw, needs)
 
 
 def represent_article(page: Any, scope: Scope) -> dict[str, Any]:
     """Return the fields of an article."""
-    streams = {
-        name: represent(
-            page._meta.get_field(name).stream_block, get_raw_stream(page, name), scope
-        )
-        for name in (*STREAMS, "body")
+    given = {
+        name: represent(block, raw, scope)
+        for name, (block, raw) in read_fields(page).items()
     }
     hero = scope.get_image(page.hero_image_id, page.hero_image_alt)
     links: ArticleLinks = page.article_links
@@ -145,21 +82,12 @@ def represent_article(page: Any, scope: Scope) -> dict[str, Any]:
         if (target := scope.get_page(pk))
     ]
     values = {
-        **streams,
+        **given,
         "uuid": get_uuid(page.translation_key, scope.language_code),
-        "summary": page.summary,
-        "kind": page.kind,
-        "audience": page.audience,
-        "intent": page.intent or None,
-        "treatment": scope.get_object(Treatment, page.treatment_id)
-        if page.treatment_id
-        else None,
         "conditions": [condition for condition in conditions if condition],
-        "body_site": page.body_site,
         "hero": hero,
-        "intro": represent_rich_text(page.intro, scope),
         "toc": build_toc(
-            streams["body"],
+            given["body"],
             scope.lookups.anchors.get(page.alias_of_id or page.pk) or GivenAnchors(),
         ),
         "related": related,
@@ -183,11 +111,7 @@ def represent_article(page: Any, scope: Scope) -> dict[str, Any]:
             "image": hero,
         },
     }
-    own = {
-        name: represent(block, raw, scope)
-        for name, (block, raw) in read_own_fields(page).items()
-    }
-    return {name: values[name] for name in ARTICLE_FIELDS if name in values} | own
+    return {name: values[name] for name in (*ARTICLE_SHAPES, *given) if name in values}
 
 
 def finish_article(page: Any, answer: dict[str, Any], scope: Scope) -> dict[str, Any]:
@@ -323,7 +247,7 @@ def prepare_articles(pages: list[Any]) -> None:
 register(
     TreatmentArticleMixin,
     PageType(
-        fields=ARTICLE_FIELDS,
+        fields=tuple(ARTICLE_SHAPES),
         collect=collect_article,
         represent=represent_article,
         finish=finish_article,

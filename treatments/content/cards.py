@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from snippets.models import Condition, Treatment
 from treatments.content.addresses import get_addresses
 from treatments.content.article import get_uuid
+from treatments.content.article_fields import CARD_FIELDS
 from treatments.content.lookups import (
     Lookups,
     get_article_models,
@@ -47,19 +48,6 @@ def represent_cards(entries: Iterable[IndexedArticle]) -> list[dict[str, Any]]:
         for entry in entries
         if entry.pk in lookups.pages
     ]
-
-
-#: What a card and a whole article say in the same words.
-IDENTITY_FIELDS = (
-    "id",
-    "type",
-    "uuid",
-    "translation_key",
-    "locale",
-    "path",
-    "html_url",
-    "title",
-)
 
 
 @dataclass
@@ -110,7 +98,7 @@ def represent_card(
         "audience": entry.audience,
         "intent": entry.intent or None,
         "image": scope.get_image(
-            card.get("hero_image_id"), card.get("hero_image_alt", "")
+            card.get("hero_image"), card.get("hero_image_alt", "")
         ),
         "treatment": scope.get_object(Treatment, choice.treatment_id)
         if choice.treatment_id
@@ -139,14 +127,7 @@ def build_card(
     """
     version, governance = document["version"], document["governance"]
     return {
-        **{name: document[name] for name in IDENTITY_FIELDS},
-        "summary": document["summary"],
-        "kind": document["kind"],
-        "audience": document["audience"],
-        "intent": document["intent"],
-        "image": document["hero"],
-        "treatment": document["treatment"],
-        "conditions": document["conditions"],
+        **{key: document[name] for key, name in CARD_FIELDS.items()},
         "has_criteria": bool(entry and entry.has_criteria),
         "has_steps": bool(entry and entry.has_steps),
         "published_at": version["published_at"],

@@ -21,6 +21,7 @@ from wagtail.models import (
 from wagtail.permissions import policy_registry
 
 from snippets.models import VocabularyMixin
+from treatments.article_fields import LINKED_FIELDS
 from treatments.content.visibility import is_published
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from treatments.content.needs import (
         Needs,
     )
-
-CARD_FIELDS = ("summary", "kind", "hero_image", "hero_image_alt")
 
 
 class ContentState(StrEnum):
@@ -126,8 +125,8 @@ class DraftView:
             lookups.pages[page.pk] = page
             lookups.pages_by_key[page.translation_key, page.locale_id] = page
             content = contents.get(page.latest_revision_id, {})
-            if all(name in content for name in CARD_FIELDS):
-                lookups.cards[page.pk] = build_card(content)
+            if all(name in content for name in LINKED_FIELDS):
+                lookups.cards[page.pk] = {name: content[name] for name in LINKED_FIELDS}
                 if content["hero_image"]:
                     needs.image_ids.add(content["hero_image"])
 
@@ -180,16 +179,6 @@ def load_contents(revision_ids: Any) -> dict[int, dict[str, Any]]:
         return {}
     rows = Revision.objects.filter(pk__in=wanted).order_by()
     return dict(rows.values_list("pk", "content"))
-
-
-def build_card(content: dict[str, Any]) -> dict[str, Any]:
-    """Return what a card shows of an article, from a revision's content."""
-    return {
-        "summary": content["summary"],
-        "kind": content["kind"],
-        "hero_image_id": content["hero_image"],
-        "hero_image_alt": content["hero_image_alt"],
-    }
 
 
 def name_kind(model: type[models.Model]) -> str:

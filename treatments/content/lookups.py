@@ -37,6 +37,7 @@ from snippets.models import (
     GlossaryTerm,
     Promotion,
 )
+from treatments.article_fields import LINKED_FIELDS
 from treatments.content.images import load_images
 from treatments.content.needs import Needs
 from treatments.content.published_blocks import ANCHOR, read_anchors, select_anchors
@@ -255,7 +256,6 @@ PAGE_COLUMNS = (
     "live_revision_id",
     "last_published_at",
 )
-CARD_FIELDS = ("summary", "kind", "hero_image_id", "hero_image_alt")
 
 
 def _load_pages(
@@ -289,10 +289,10 @@ def _load_pages(
         if page.alias_of_id is None:
             lookups.pages_by_key[page.translation_key, page.locale_id] = page
         if page.card_kind is not None:
-            card = {name: getattr(page, f"card_{name}") for name in CARD_FIELDS}
+            card = {name: getattr(page, f"card_{name}") for name in LINKED_FIELDS}
             lookups.cards[page.pk] = card
-            if card["hero_image_id"]:
-                needs.image_ids.add(card["hero_image_id"])
+            if card["hero_image"]:
+                needs.image_ids.add(card["hero_image"])
     return rows
 
 
@@ -320,7 +320,7 @@ def build_card_fields() -> dict[str, Coalesce]:
         f"card_{name}": Coalesce(
             *(F(f"{prefix}__{name}") for prefix in prefixes), Value(None)
         )
-        for name in CARD_FIELDS
+        for name in LINKED_FIELDS
     }
 
 

@@ -1,10 +1,7 @@
-"""The fields that a project has added to its type of article, and gives through the API.
+"""The raw values of an article's fields, each with the block that it is read as.
 
-What such a field contains is a part of the article like any other: it is in the stored document, in the
-hashes that reviews are bound to, in the differences, in the types and in the search. Each field is
-read as the block that it would be in a stream, so that all of this follows from the rules for blocks.
-
-A change of such a field is clinical, unless ``editorial_fields`` of the page model names it.
+What a project has added to its type of article, and gives through the API, is read like any other field, so that it
+is in the documents, in the hashes that reviews are bound to, in the differences, in the types and in the search.
 """
 
 from __future__ import annotations
@@ -15,10 +12,10 @@ from django.db import models
 from wagtail import blocks
 
 from treatments.content.blocks import get_raw_stream
-from treatments.models.own_fields import get_own_fields
+from treatments.models.own_fields import get_blocks, get_own_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
 
 def load_own_rows(pages: Iterable[Any]) -> None:
@@ -37,25 +34,14 @@ def load_own_rows(pages: Iterable[Any]) -> None:
         models.prefetch_related_objects(live, *relations)
 
 
-def read_own_fields(page: Any) -> dict[str, tuple[blocks.Block, Any]]:
-    """Return the raw values of an article's own fields with their blocks.
+def read_fields(page: Any) -> dict[str, tuple[blocks.Block, Any]]:
+    """Return the raw values of what a document gives as it is, in reading order, with their blocks.
 
     Args:
         page: A specific article, from the database, a revision or a form.
     """
-    own = get_own_fields(type(page))
-    return {name: (block, read(page, name, block)) for name, block in own.items()}
-
-
-def load_own_fields(
-    model: type[Any], page_ids: Collection[int]
-) -> dict[int, dict[str, tuple[blocks.Block, Any]]]:
-    """Return the raw values of the own fields of stored articles by their ids; no query where there are none."""
-    if not get_own_fields(model):
-        return {}
-    pages = list(model._base_manager.filter(pk__in=page_ids))
-    load_own_rows(pages)
-    return {page.pk: read_own_fields(page) for page in pages}
+    given = get_blocks(type(page))
+    return {name: (block, read(page, name, block)) for name, block in given.items()}
 
 
 def read(instance: Any, name: str, block: blocks.Block) -> Any:

@@ -109,7 +109,7 @@ class Scope:
             "summary": card.get("summary", page.search_description),
             "kind": card.get("kind"),
             "image": self.get_image(
-                card.get("hero_image_id"), card.get("hero_image_alt", "")
+                card.get("hero_image"), card.get("hero_image_alt", "")
             ),
         }
 

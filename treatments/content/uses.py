@@ -24,6 +24,7 @@ from snippets.models import (
     Reference,
     Treatment,
 )
+from treatments.article_fields import ABOUT, OWN_SECTIONS
 from treatments.content.blocks import get_raw_stream
 from treatments.content.choices import Choice, get_own_fields, iterate_choices
 from treatments.content.hidden_choices import find_states
@@ -32,7 +33,6 @@ from treatments.content.visibility import (
     get_public_pages,
     is_published,
 )
-from treatments.hashes.content import ABOUT
 from treatments.models import (
     IndexedArticle,
     IndexedCitation,
@@ -54,8 +54,6 @@ AROUND = (GlossaryTerm, Promotion)
 BATCH_SIZE = 500
 #: Where the API names who reviewed an article.
 REVIEWERS = ("governance", "reviewers")
-#: Parts of an article that are reviewed as a whole, beside the sections of the body.
-PARTS = ("intro", "key_points", "questions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Use:
         """The part of the article that is reviewed as a whole, by its id or its name."""
         name = self.choice.path[0]
         if name != "body":
-            return name if name in PARTS else ABOUT
+            return name if name in OWN_SECTIONS else ABOUT
         return get_raw_stream(self.source, "body")[self.choice.path[1]].get("id") or ""
 
     def represent(self) -> dict[str, Any]:

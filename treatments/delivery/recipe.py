@@ -12,7 +12,7 @@ from django.utils import translation
 
 from snippets.plain_text import RULES_VERSION
 from treatments.conf import get_conf
-from treatments.content.article import SCHEMA_VERSION
+from treatments.content.article_fields import SCHEMA_VERSION
 from treatments.content.lookups import get_article_models
 from treatments.models.own_fields import get_own_fields
 

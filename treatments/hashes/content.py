@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from treatments.article_fields import ABOUT, ARTICLE_FIELDS, OWN_SECTIONS
 from treatments.hashes.json import (
     write_json,
 )
@@ -19,36 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 #: What says where an article is and how it stands. Everything else is its content, a project's own fields too.
-SURROUNDINGS = frozenset(
-    [
-        "id",
-        "type",
-        "uuid",
-        "translation_key",
-        "locale",
-        "path",
-        "html_url",
-        "toc",
-        "related",
-        "governance",
-        "translation",
-        "translations",
-        "promotions",
-        "seo",
-        "json_ld",
-        "version",
-    ]
-)
+SURROUNDINGS = frozenset(row.name for row in ARTICLE_FIELDS if not row.section)
 #: Where a link leads within the site is its id; the address can change.
 OWN_ADDRESS = re.compile(r'<a href="[^"]*" (data-(?:page|document)-id=)')
-#: What stands outside of the body and is read as a part of its own.
-OWN_SECTIONS = ("summary", "key_points", "intro", "questions")
-#: The section of all that no other one has: title, kind, conditions, decisions of authorities …
-ABOUT = "about"
 #: Which sections the body has, in which order.
 ORDER = "order"
-#: What of ``ABOUT`` concerns nobody's treatment: see ``treatments.hashes.raw.EDITORIAL_FIELDS``.
-EDITORIAL_PARTS = frozenset(["also_known_as", "body_site", "hero"])
+EDITORIAL_PARTS = frozenset(row.name for row in ARTICLE_FIELDS if not row.is_clinical)
+#: What ``ABOUT`` does not have: it stands in sections.
+IN_SECTIONS = frozenset(
+    row.name for row in ARTICLE_FIELDS if row.section not in ("", ABOUT)
+)
 CITATION_NUMBER = re.compile(r'(<sup data-reference="(\d+)">)\d*(?=</sup>)')
 TERM = re.compile(r'<dfn data-term="(\d+)">')
 MARKUP = re.compile(r"(<[^>]*>)")
@@ -189,7 +170,7 @@ def expand_sections(article: dict[str, Any]) -> dict[str, Any]:
     references = {each["id"]: each for each in article.get("references", ())}
     body = article.get("body", [])
     parts: dict[str, Any] = {section["id"]: section for section in body}
-    parts |= {name: article[name] for name in OWN_SECTIONS if name in article}
+    parts |= {name: article[name] for name in article if name in OWN_SECTIONS}
     expanded = {}
     used: tuple[set[int], set[int]] = (set(), set())
     for name, part in parts.items():
@@ -197,9 +178,8 @@ def expand_sections(article: dict[str, Any]) -> dict[str, Any]:
         used[0].update(found[0])
         used[1].update(found[1])
         expanded[name] = expand(part, found, terms, references)
-    shared = {*OWN_SECTIONS, "body", "references", "glossary"}
     content = select_content(article)
-    rest = {name: content[name] for name in content if name not in shared}
+    rest = {name: content[name] for name in content if name not in IN_SECTIONS}
     rest["title"] = article.get("title", "")
     found = find_uses(rest, terms, references)
     left = (found[0] | terms.keys() - used[0], found[1] | references.keys() - used[1])

@@ -21,28 +21,20 @@ from wagtail import blocks
 from wagtail.fields import StreamField
 from wagtail.models import COMMENTS_RELATION_NAME, Page
 
+from treatments.article_fields import ARTICLE_FIELDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db import models
 
-#: What of Wagtail's own fields is content; all others are bookkeeping.
-PAGE_CONTENT = {"title", "slug", "seo_title", "search_description", "show_in_menus"}
-
-#: Fields and child relations whose changes do not concern anybody's treatment. What stands
-#: neither here nor in ``editorial_fields`` of a project's page model nor in a block with ``clinically_significant = False``, at any depth, is clinical.
-EDITORIAL_FIELDS = {
-    "slug",
-    "seo_title",
-    "search_description",
-    "show_in_menus",
-    "hero_image",
-    "hero_image_alt",
-    "also_known_as",
-    "body_site",
-    "related_articles",
-    "article_contributors",
-}
+#: All fields and child relations that an article is made of. What else Wagtail's own fields hold is bookkeeping.
+CONTENT_FIELDS = frozenset(name for row in ARTICLE_FIELDS for name in row.fields)
+#: Those whose changes do not concern anybody's treatment. What stands neither here nor in ``editorial_fields`` of a
+#: project's page model nor in a block with ``clinically_significant = False``, at any depth, is clinical.
+EDITORIAL_FIELDS = frozenset(
+    name for row in ARTICLE_FIELDS if not row.is_clinical for name in row.fields
+)
 
 _PARAGRAPH_KEY = re.compile(r'\s+data-block-key="[^"]*"')
 
@@ -83,7 +75,7 @@ def get_content_fields(model: type[models.Model]) -> Iterator[models.Field]:
             or getattr(each, "auto_now", False)
             or getattr(each, "auto_now_add", False)
             or each.name in ("sort_order", "locale", "translation_key")
-            or (each.model is Page and each.name not in PAGE_CONTENT)
+            or (each.model is Page and each.name not in CONTENT_FIELDS)
         )
         if not is_bookkeeping:
             yield each

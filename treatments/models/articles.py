@@ -17,11 +17,12 @@ from wagtail.admin.panels import (
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.api import APIField
 from wagtail.images import get_image_model_string
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from snippets.features import SHORT_FEATURES
 from snippets.models import Condition, Contributor, PlainTextMixin, Treatment
+from treatments.article_fields import ARTICLE_FIELDS
 from treatments.blocks.choosers import ArticleChooser
 from treatments.blocks.streams import (
     ArticleBodyStreamBlock,
@@ -144,29 +145,8 @@ class TreatmentArticleMixin(PlainTextMixin, models.Model):
         index.FilterField("audience"),
         index.FilterField("intent"),
     ]
-    #: What an API client may write; how these fields are read is decided by ``treatments.api``.
-    article_api_fields: ClassVar[list[APIField]] = [
-        APIField(name, writable=True)
-        for name in (
-            "summary",
-            "kind",
-            "audience",
-            "intent",
-            "treatment",
-            "body_site",
-            "hero_image",
-            "hero_image_alt",
-            "intro",
-            "key_points",
-            "body",
-            "also_known_as",
-            "regulatory_status",
-            "questions",
-            "article_conditions",
-            "article_contributors",
-            "related_articles",
-        )
-    ]
+    #: What an API client may write: every field, and the child relations.
+    article_api_fields: ClassVar[list[APIField]]
     article_panels: ClassVar[list] = [
         TitleFieldPanel("title"),
         FieldPanel("summary", widget=AdminAutoHeightTextInput),
@@ -256,6 +236,18 @@ class TreatmentArticleMixin(PlainTextMixin, models.Model):
                     )
                 }
             )
+
+
+def build_api_fields() -> list[APIField]:
+    """Return the fields of every article in the order of the model, then its child relations."""
+    fields = [field.name for field in TreatmentArticleMixin._meta.local_fields]
+    known = {*fields, *(field.name for field in Page._meta.local_fields)}
+    made_of = [name for row in ARTICLE_FIELDS for name in row.fields]
+    relations = [name for name in made_of if name not in known]
+    return [APIField(name, writable=True) for name in (*fields, *relations)]
+
+
+TreatmentArticleMixin.article_api_fields = build_api_fields()
 
 
 class AbstractArticleCondition(Orderable):

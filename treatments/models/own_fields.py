@@ -1,7 +1,7 @@
-"""The fields that a project has added to its type of article, and gives through the API, read from its models.
+"""The rows of ``treatments.article_fields`` for a type of article, with what a project has added to it.
 
-Each is read as the block that it would be in a stream, so that hashes, differences, types and search follow from
-the rules for blocks. A change of such a field is clinical, unless ``editorial_fields`` of the page model names it.
+A field is read as the block that it would be in a stream, so that documents, differences, types and search follow
+from the rules for blocks. A change of an own field is clinical, unless ``editorial_fields`` of the page model names it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from treatments.article_fields import ABOUT, ARTICLE_FIELDS, TEXT, ArticleField, Weight
 from treatments.models import TreatmentArticleMixin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-
+#: In the searched text, behind what every article has.
+OWN_PLACE = max(place for _, place in (row.searched for row in ARTICLE_FIELDS)) + 1
 #: The first that fits decides.
 BLOCKS: list[tuple[type[models.Field], type[blocks.FieldBlock]]] = [
     (RichTextField, blocks.RichTextBlock),
@@ -41,26 +43,63 @@ BLOCKS: list[tuple[type[models.Field], type[blocks.FieldBlock]]] = [
 ]
 
 
+def is_article(model: Any) -> bool:
+    """Tell whether something is an article type."""
+    return isinstance(model, type) and issubclass(model, TreatmentArticleMixin)
+
+
 @cache
-def get_own_fields(model: type[Any]) -> Mapping[str, blocks.Block]:
-    """Return the fields that a project has added to an article type: name → the block that it is read as.
+def get_own_rows(model: Any) -> Mapping[str, ArticleField]:
+    """Return the rows of what a project has added to an article type, by name.
 
     They are the fields and child relations of the model that its ``api_fields`` name beyond those of every
     article. What is not given through the API is not for readers.
 
     Args:
-        model: A page model; one that is no article has none.
+        model: A page model; what is no article has none.
     """
-    if not issubclass(model, TreatmentArticleMixin):
+    if not is_article(model):
         return {}
-    known = set(get_names(TreatmentArticleMixin.article_api_fields))
-    own = (
-        name
+    known = {
+        *get_names(model.article_api_fields),
+        *(row.name for row in ARTICLE_FIELDS),
+    }
+    return {
+        name: ArticleField(
+            name,
+            (name,),
+            ABOUT,
+            Weight.EDITORIAL if name in model.editorial_fields else Weight.CLINICAL,
+            searched=(TEXT, OWN_PLACE),
+            is_translated=name
+            not in getattr(model, "translation_synchronized_fields", ()),
+        )
         for name in get_names(getattr(model, "api_fields", ()))
-        if name not in known
-    )
-    found = {name: build_block(model, name) for name in own}
+        if name not in known and build_block(model, name) is not None
+    }
+
+
+@cache
+def get_article_fields(model: Any) -> Mapping[str, ArticleField]:
+    """Return the rows of an article type by name, its own last."""
+    return {row.name: row for row in ARTICLE_FIELDS} | dict(get_own_rows(model))
+
+
+@cache
+def get_blocks(model: Any) -> Mapping[str, blocks.Block]:
+    """Return what a document of an article type gives as it is: name → the block that the field is read as."""
+    if not is_article(model):
+        return {}
+    written = get_names(model.article_api_fields)
+    names = [row.name for row in ARTICLE_FIELDS if row.name in written]
+    found = {name: build_block(model, name) for name in (*names, *get_own_rows(model))}
     return {name: block for name, block in found.items() if block is not None}
+
+
+@cache
+def get_own_fields(model: Any) -> Mapping[str, blocks.Block]:
+    """Return what a project has added to an article type: name → the block that it is read as."""
+    return {name: get_blocks(model)[name] for name in get_own_rows(model)}
 
 
 def get_names(api_fields: Iterable[Any]) -> list[str]:

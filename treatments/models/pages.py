@@ -15,6 +15,7 @@ from wagtail.search import index
 
 from snippets.features import PLAIN_FEATURES
 from snippets.models import PlainTextMixin
+from treatments.article_fields import SYNCHRONIZED_FIELDS
 from treatments.fields import ArticleRichTextField
 from treatments.headless import HeadlessMixin
 from treatments.models.articles import (
@@ -35,7 +36,7 @@ class TreatmentPage(HeadlessMixin, TreatmentArticleMixin, Page):
     parent_page_types: ClassVar[list[str]] = ["treatments.TreatmentIndexPage"]
     subpage_types: ClassVar[list[str]] = []
 
-    translation_synchronized_fields: ClassVar[tuple[str, ...]] = ("slug",)
+    translation_synchronized_fields: ClassVar[tuple[str, ...]] = SYNCHRONIZED_FIELDS
     search_fields = [*Page.search_fields, *TreatmentArticleMixin.article_search_fields]
     api_fields = TreatmentArticleMixin.article_api_fields
     edit_handler = TabbedInterface(

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from treatments.article_fields import ABOUT, OWN_SECTIONS
 from treatments.content.documents import build_documents
-from treatments.hashes.content import ABOUT, ORDER, hash_former_sections, hash_sections
+from treatments.hashes.content import ORDER, hash_former_sections, hash_sections
 from treatments.hashes.raw import Fingerprints, build_fingerprints
+from treatments.models import TreatmentArticleMixin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -100,11 +103,9 @@ def name_section(name: str, titles: Mapping[str, str]) -> str:
         name: As in ``treatments.hashes.content.hash_sections``.
         titles: Section of the body → heading.
     """
+    get_field: Any = TreatmentArticleMixin._meta.get_field
     known = {
-        "summary": _("Summary"),
-        "key_points": _("Key points"),
-        "intro": _("Introduction"),
-        "questions": _("Questions to ask the doctor"),
+        **{own: capfirst(str(get_field(own).verbose_name)) for own in OWN_SECTIONS},
         ABOUT: _("Title, kind, conditions and the rest"),
         ORDER: _("Order of the sections: added, removed or moved"),
     }

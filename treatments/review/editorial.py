@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from treatments.hashes.content import ABOUT, ORDER, OWN_SECTIONS, hash_clinical
+from treatments.article_fields import ABOUT, OWN_SECTIONS
+from treatments.hashes.content import ORDER, hash_clinical
 from treatments.hashes.raw import Fingerprints, get_owner
 from treatments.review.contents import (
     fingerprint_revision,

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import slugify
 from wagtail import blocks
 
+from treatments.article_fields import ABOUT
 from treatments.blocks.statistic import StatisticBlock
 from treatments.blocks.streams import APPROVED, RegulatoryStatusBlock
 from treatments.content.blocks import get_raw_stream, iterate_stream
 from treatments.content.texts import walk
-from treatments.hashes.content import ABOUT, hash_json
+from treatments.hashes.content import hash_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

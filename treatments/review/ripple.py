@@ -8,17 +8,13 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from snippets.models import Reference
-from treatments.content.blocks import (
-    collect,
-    get_raw_stream,
-)
+from treatments.article_fields import ABOUT, BODY, OWN_SECTIONS
+from treatments.content.blocks import collect
 from treatments.content.needs import (
     Needs,
 )
-from treatments.content.rich_text import (
-    collect_rich_text,
-)
-from treatments.hashes.content import ABOUT, hash_json
+from treatments.content.own_fields import read_fields
+from treatments.hashes.content import hash_json
 from treatments.models import IndexedCitation
 from treatments.review.facts import (
     STATISTIC,
@@ -110,28 +106,25 @@ def ask_once(
 
 def find_citing_sections(page: Any, reference_id: int) -> list[str]:
     """Return the sections of an article that cite a reference themselves."""
-    found = []
-    for name in ("key_points", "questions", "regulatory_status", "also_known_as"):
-        stream = page._meta.get_field(name).stream_block
-        if cites(stream, get_raw_stream(page, name), reference_id):
-            found.append(name if name in ("key_points", "questions") else ABOUT)
-    needs = Needs()
-    collect_rich_text(page.intro, needs)
-    if reference_id in needs.object_ids.get(Reference, ()):
-        found.append("intro")
-    body = page._meta.get_field("body").stream_block
+    given = read_fields(page)
+    body, sections = given.pop(BODY)
+    found = [
+        name if name in OWN_SECTIONS else ABOUT
+        for name, (block, raw) in given.items()
+        if cites(block, raw, reference_id)
+    ]
     found += [
         section["id"]
-        for section in get_raw_stream(page, "body")
+        for section in sections
         if section.get("id") and cites(body, [section], reference_id)
     ]
     return found
 
 
-def cites(stream: Any, raw: list[dict[str, Any]], reference_id: int) -> bool:
-    """Tell whether some blocks cite a reference."""
+def cites(block: Any, raw: Any, reference_id: int) -> bool:
+    """Tell whether the value of a block cites a reference."""
     needs = Needs()
-    collect(stream, raw, needs)
+    collect(block, raw, needs)
     return reference_id in needs.object_ids.get(Reference, ())
 
 

@@ -18,7 +18,7 @@ from treatments.api.articles.queries import (
     get_public_articles,
     rank_articles,
 )
-from treatments.api.articles.schemas import CARD_FIELDS
+from treatments.api.articles.schemas import get_card_shapes
 from treatments.api.http.answers import answer
 from treatments.api.http.caching import find_first, set_end
 from treatments.api.http.parameters import check_language
@@ -165,7 +165,9 @@ def find_facets(
 
 def needs_documents(given: Any) -> bool:
     """Tell whether cards have not all that was asked for."""
-    return given.fields is not None and not set(given.fields) <= set(CARD_FIELDS)
+    return (
+        given.fields is not None and not set(given.fields) <= get_card_shapes().keys()
+    )
 
 
 def build_items(page: ArticlePage, given: Any, words: str) -> list[dict[str, Any]]:

@@ -21,10 +21,11 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
-from treatments.api.articles.schemas import CARD_FIELDS, FACETS, get_document_shapes
+from treatments.api.articles.schemas import FACETS, get_card_shapes
 from treatments.api.http.parameters import DEFAULT_LIMIT, MAX_OFFSET
 from treatments.api.openapi.query_schemas import check_digits
 from treatments.conf import get_conf
+from treatments.content.article_fields import get_document_shapes
 from treatments.content.formats import RichTextFormat
 from treatments.content.lookups import get_article_models
 from treatments.models import TreatmentArticleMixin
@@ -198,7 +199,7 @@ def get_document_fields() -> tuple[str, ...]:
 
 def get_list_fields() -> tuple[str, ...]:
     """Return what ``?fields=`` can name in a list: the fields of cards, and those of articles."""
-    return tuple(dict.fromkeys((*CARD_FIELDS, *get_document_fields())))
+    return tuple(dict.fromkeys((*get_card_shapes(), *get_document_fields())))
 
 
 def read_order(text: str) -> str:

@@ -12,9 +12,9 @@ from wagtail.models import get_page_models
 from treatments.api.site.schemas import SiteLicense
 from treatments.blocks.streams import SectionBlock
 from treatments.content import shapes as schemas
+from treatments.content.article_fields import CARD_FIELDS, get_document_shapes
 from treatments.content.block_shapes import public_blocks
 from treatments.content.lookups import get_article_models
-from treatments.content.representation import COMMON_SHAPES, get_page_type
 from treatments.content.shape_types import (
     Html,
     IsoDate,
@@ -40,20 +40,8 @@ class Highlight(Schema):
     )
 
 
+#: What a card says beside what it has of the document.
 CARD_SHAPES: dict[str, Any] = {
-    "uuid": Uuid,
-    "translation_key": Uuid,
-    "locale": LanguageCode,
-    "path": Path,
-    "html_url": Uri | None,
-    "title": str,
-    "summary": str,
-    "kind": schemas.ArticleKind,
-    "audience": schemas.ArticleAudience,
-    "intent": schemas.ArticleIntent | None,
-    "image": schemas.Image | None,
-    "treatment": schemas.Treatment | None,
-    "conditions": list[schemas.Condition],
     "has_criteria": bool,
     "has_steps": bool,
     "published_at": IsoDateTime | None,
@@ -64,22 +52,16 @@ CARD_SHAPES: dict[str, Any] = {
     "translation_status": schemas.TranslationStateName | None,
     "highlights": list[Highlight],
 }
-CARD_FIELDS = ("id", "type", *CARD_SHAPES)
 
 
 @cache
-def get_document_shapes(model: type[Any]) -> dict[str, Any]:
-    """Return the type of each field of the articles of one page model, in the order of the answer."""
-    page_type = get_page_type(model)
-    return {
-        "id": int,
-        "type": choice_of([model._meta.label]),
-        "locale": LanguageCode,
-        "title": str,
-        "html_url": Uri | None,
-        **COMMON_SHAPES,
-        **(page_type.get_shapes(model) if page_type else {}),
+def get_card_shapes() -> dict[str, Any]:
+    """Return the type of each field of a card."""
+    models = get_article_models()
+    known = get_document_shapes(models[0]) | {
+        "type": choice_of(model._meta.label for model in models)
     }
+    return {key: known[name] for key, name in CARD_FIELDS.items()} | CARD_SHAPES
 
 
 @cache
@@ -103,11 +85,9 @@ def get_article_types() -> Any:
 @cache
 def get_card_schema() -> type[BaseModel]:
     """Return the shape of an entry of a list."""
-    types = choice_of(model._meta.label for model in get_article_models())
-    fields = {"id": int, "type": types, **CARD_SHAPES}
     return build_model(
         "ArticleCard",
-        {key: (shape, Field()) for key, shape in fields.items()},
+        {key: (shape, Field()) for key, shape in get_card_shapes().items()},
         "What a list shows of an article. `highlights` is filled by a search.",
     )
 
@@ -121,7 +101,7 @@ def get_partial_schema() -> type[BaseModel]:
             known = shapes.setdefault(name, [])
             if shape not in known:
                 known.append(shape)
-    for name, shape in CARD_SHAPES.items():
+    for name, shape in get_card_shapes().items():
         shapes.setdefault(name, [shape])
     fields: dict[str, Any] = {
         name: (one_of(kinds), Field(default=None)) for name, kinds in shapes.items()

@@ -42,6 +42,7 @@ from treatments.api.resolve.standing import (
 from treatments.api.v2.detail_cache import DetailCacheMixin, forget_moved_sites
 from treatments.api.v2.parameters import SafeErrorsMixin
 from treatments.api.v2.snippets import build_snippet_viewset
+from treatments.content.article_fields import ARTICLE_SHAPES
 from treatments.content.documents import represent_live_pages
 from treatments.content.representation import COMMON_FIELDS, get_page_type
 from treatments.content.snippets import ENDPOINTS
@@ -50,6 +51,8 @@ from treatments.content.visibility import (
     get_public_collections,
     get_public_pages,
 )
+from treatments.models import TreatmentArticleMixin
+from treatments.models.own_fields import get_names
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -60,15 +63,8 @@ if TYPE_CHECKING:
 
 #: Names that exist for writing through v3 only.
 WRITE_ONLY_FIELDS = frozenset(
-    [
-        "hero_image",
-        "hero_image_alt",
-        "article_conditions",
-        "article_contributors",
-        "related_articles",
-        "featured_articles",
-    ]
-)
+    ["featured_articles", *get_names(TreatmentArticleMixin.article_api_fields)]
+).difference(ARTICLE_SHAPES)
 
 
 class PublicAliasOfField(Field):

@@ -1,6 +1,6 @@
 """What the article index holds of each article: built from the database, and as it is stored.
 
-Everything is read as raw rows. An instance in memory can hold a draft.
+Everything is read from the database: an instance in memory can hold a draft.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.db.models import Q
 from wagtail.models import Page
 
 from snippets.models import Condition, GlossaryTerm, Reference, Treatment
-from snippets.plain_text import get_plain_text
+from treatments.article_fields import BODY, TEXT
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.procedure import ProcedureStepsBlock
 from treatments.blocks.streams import SectionBlock
@@ -23,16 +23,14 @@ from treatments.content.blocks import (
     collect,
     iterate_stream,
 )
+from treatments.content.documents import load_articles
 from treatments.content.lookups import (
     get_article_models,
 )
 from treatments.content.needs import (
     Needs,
 )
-from treatments.content.own_fields import load_own_fields
-from treatments.content.rich_text import (
-    collect_rich_text,
-)
+from treatments.content.own_fields import load_own_rows, read_fields
 from treatments.content.texts import iterate_texts, walk
 from treatments.models import (
     IndexedArticle,
@@ -41,6 +39,7 @@ from treatments.models import (
     IndexedCondition,
     IndexedTerm,
 )
+from treatments.models.own_fields import get_article_fields
 from treatments.search.index.states import load_states
 from treatments.search.stemming import fold
 
@@ -57,21 +56,11 @@ PAGE_FIELDS = (
     "first_published_at",
     "last_published_at",
 )
-#: In reading order.
-STREAMS = ("key_points", "body", "also_known_as", "regulatory_status", "questions")
-ARTICLE_FIELDS = (
-    "summary",
-    "kind",
-    "audience",
-    "intent",
-    "treatment_id",
-    "body_site",
-    "intro",
-    *STREAMS,
-)
 INDEX_FIELDS = tuple(
     field.attname for field in IndexedArticle._meta.concrete_fields[1:]
 )
+#: The raw values of an article with the blocks that they are read as, by name.
+Given = dict[str, tuple[Any, Any]]
 
 
 @dataclass
@@ -117,53 +106,28 @@ def build_entries(
         page_ids: Ids of any pages.
         states: What ``load_states`` gives of these pages, where that is known.
     """
-    pages = get_indexable_pages().filter(pk__in=page_ids)
-    rows = {
-        row["pk"]: row
-        for row in pages.values(
-            "pk", "content_type__app_label", "content_type__model", *PAGE_FIELDS
-        )
-    }
-    if not rows:
+    articles = load_articles(Q(pk__in=page_ids, live=True, alias_of__isnull=True))
+    if not articles:
         return {}
     names = _Names()
-    articles: dict[int, tuple[type[Any], dict[str, Any]]] = {}
-    own: dict[int, dict[str, Any]] = {}
-    for model in get_article_models():
-        label = (model._meta.app_label, model._meta.model_name)
-        ids = [
-            pk
-            for pk, row in rows.items()
-            if (row["content_type__app_label"], row["content_type__model"]) == label
-        ]
-        if ids:
-            for row in model._base_manager.filter(pk__in=ids).values(
-                "pk", *ARTICLE_FIELDS
-            ):
-                articles[row["pk"]] = (model, row)
-            names.add_conditions(model, ids)
-            own |= load_own_fields(model, ids)
-    names.load(row["treatment_id"] for _, row in articles.values())
+    given: dict[int, Given] = {}
     needs = Needs()
-    for pk, (model, row) in articles.items():
-        needs.current = pk
-        _collect(model, row, needs)
-        for block, raw in own.get(pk, {}).values():
+    for model in {type(page): None for page in articles}:
+        pages = [page for page in articles if type(page) is model]
+        load_own_rows(pages)
+        names.add_conditions(model, [page.pk for page in pages])
+    for page in articles:
+        needs.current = page.pk
+        given[page.pk] = read_fields(page)
+        for block, raw in given[page.pk].values():
             collect(block, raw, needs)
+    names.load(page.treatment_id for page in articles)
     known = _Known(needs)
     if states is None:
-        states = load_states(list(articles))
+        states = load_states(list(given))
     return {
-        pk: _build_entry(
-            pk,
-            model,
-            {**rows[pk], **row},
-            own.get(pk, {}),
-            names,
-            known,
-            states[pk],
-        )
-        for pk, (model, row) in articles.items()
+        page.pk: _build_entry(page, given[page.pk], names, known, states[page.pk])
+        for page in articles
     }
 
 
@@ -243,55 +207,39 @@ class _Known:
         return frozenset(self.terms[pk] for pk in ids if pk in self.terms)
 
 
-def _get_stream(
-    model: type[Any], row: dict[str, Any], name: str
-) -> tuple[blocks.StreamBlock, list[dict[str, Any]]]:
-    value = row[name]
-    raw = value.get_prep_value() if value else []
-    return model._meta.get_field(name).stream_block, raw
+def _iterate_texts(model: type[Any], given: Given, column: str) -> Iterator[str]:
+    """Yield the words for a column, in their order; of the body those outside of the headings."""
+    fields = sorted(get_article_fields(model).values(), key=lambda row: row.searched)
+    for name in (row.name for row in fields if row.searched[0] == column):
+        if name == BODY:
+            yield from _iterate_body_texts(*given[name])
+        else:
+            yield from iterate_texts(*given[name])
 
 
-def _collect(model: type[Any], row: dict[str, Any], needs: Needs) -> None:
-    collect_rich_text(row["intro"], needs)
-    for name in STREAMS:
-        collect(*_get_stream(model, row, name), needs)
-
-
-def _build_entry(pk, model, row, own, names, known, states) -> Entry:
-    locale_id = row["locale_id"]
-    own_names = iterate_texts(*_get_stream(model, row, "also_known_as"))
-    condition_ids = names.condition_ids[pk]
+def _build_entry(page, given, names, known, states) -> Entry:
+    model, locale_id = type(page), page.locale_id
+    condition_ids = names.condition_ids[page.pk]
     all_names = [
-        *own_names,
-        *names.get_names(Treatment, row["treatment_id"], locale_id),
+        *_iterate_texts(model, given, "names"),
+        *names.get_names(Treatment, page.treatment_id, locale_id),
         *(
             name
             for condition_id in condition_ids
             for name in names.get_names(Condition, condition_id, locale_id)
         ),
     ]
-    body = _get_stream(model, row, "body")
-    headings, body_texts = _split_texts(*body)
+    body = given[BODY]
     inner_blocks = [block for block, _ in walk(*body)]
-    # An image can lie in a private collection: the words about it are not searched.
-    texts = [
-        *iterate_texts(*_get_stream(model, row, "key_points")),
-        row["body_site"],
-        get_plain_text(row["intro"] or ""),
-        *body_texts,
-        *iterate_texts(*_get_stream(model, row, "questions")),
-        *iterate_texts(*_get_stream(model, row, "regulatory_status")),
-        *(text for block, raw in own.values() for text in iterate_texts(block, raw)),
-    ]
     return Entry(
         fields={
-            **{name: row[name] for name in PAGE_FIELDS},
-            "sort_title": build_sort_title(row["title"]),
+            **{name: getattr(page, name) for name in PAGE_FIELDS},
+            "sort_title": build_sort_title(page.title),
             "type": model._meta.label,
-            "kind": row["kind"],
-            "audience": row["audience"],
-            "intent": row["intent"],
-            "treatment_key": names.keys.get((Treatment, row["treatment_id"])),
+            "kind": page.kind,
+            "audience": page.audience,
+            "intent": page.intent,
+            "treatment_key": names.keys.get((Treatment, page.treatment_id)),
             "has_criteria": any(
                 isinstance(block, CriteriaListBlock) for block in inner_blocks
             ),
@@ -300,14 +248,15 @@ def _build_entry(pk, model, row, own, names, known, states) -> Entry:
             ),
             **states,
             "names": _join(dict.fromkeys(all_names)),
-            "summary": row["summary"],
-            "headings": _join(headings),
-            "text": _join(texts),
+            "summary": page.summary,
+            "headings": _join(_iterate_headings(*body)),
+            # An image can lie in a private collection: the words about it are not searched.
+            "text": _join(_iterate_texts(model, given, TEXT)),
         },
         conditions=frozenset(names.keys[Condition, pk] for pk in condition_ids),
         blocks=tuple(_iterate_blocks(*body)),
-        citations=known.get_citations(pk),
-        terms=known.get_terms(pk),
+        citations=known.get_citations(page.pk),
+        terms=known.get_terms(page.pk),
         sections=tuple(_iterate_sections(*body)),
     )
 
@@ -321,18 +270,24 @@ def _join(texts) -> str:
     return "\n".join(stripped for text in texts if (stripped := text.strip()))
 
 
-def _split_texts(
+def _iterate_headings(
     stream_block: blocks.StreamBlock, raw: list[dict[str, Any]]
-) -> tuple[list[str], list[str]]:
-    """Return the headings of the sections, and all other texts of a body."""
-    headings, texts = [], []
+) -> Iterator[str]:
+    """Yield the headings of the sections of a body."""
+    for block, child in iterate_stream(stream_block, raw):
+        if isinstance(block, SectionBlock) and child.get("value"):
+            yield child["value"].get("heading") or ""
+
+
+def _iterate_body_texts(
+    stream_block: blocks.StreamBlock, raw: list[dict[str, Any]]
+) -> Iterator[str]:
+    """Yield the texts of a body without the headings of its sections."""
     for block, child in iterate_stream(stream_block, raw):
         value = child.get("value")
         if isinstance(block, SectionBlock) and value:
-            headings.append(value.get("heading") or "")
             value = {name: inner for name, inner in value.items() if name != "heading"}
-        texts += iterate_texts(block, value)
-    return headings, texts
+        yield from iterate_texts(block, value)
 
 
 def _iterate_blocks(

@@ -18,12 +18,10 @@ from wagtail.models import Page
 from snippets.models import Condition, GlossaryTerm, Treatment, VocabularyMixin
 from treatments.content.lookups import get_article_models
 from treatments.models import IndexedArticle
-from treatments.models.own_fields import (
-    get_own_fields,
-)
+from treatments.models.own_fields import get_blocks
 from treatments.ports.followups import follow_up
 from treatments.search.backends import get_backend
-from treatments.search.index.entries import ARTICLE_FIELDS, PAGE_FIELDS
+from treatments.search.index.entries import PAGE_FIELDS
 from treatments.search.index.indexing import index_articles, index_versions
 from treatments.signals import article_states_changed
 
@@ -34,10 +32,9 @@ if TYPE_CHECKING:
 FOLLOWED_FIELDS = frozenset(
     (
         *PAGE_FIELDS,
-        *ARTICLE_FIELDS,
         "live",
         "locale",
-        "treatment",
+        "treatment_id",
         "alias_of",
         "alias_of_id",
     )
@@ -93,7 +90,7 @@ def on_article_saved(
 ) -> None:
     """Index an article and its translations, unless it is new and a draft."""
     is_draft = created and not instance.live
-    followed = FOLLOWED_FIELDS.union(get_own_fields(type(instance)))
+    followed = FOLLOWED_FIELDS.union(get_blocks(type(instance)))
     is_bookkeeping = update_fields is not None and followed.isdisjoint(update_fields)
     if not (raw or is_draft or is_bookkeeping) and is_article(instance):
         follow_up(update_index, [instance.pk, instance.translation_key])

@@ -8,16 +8,19 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from home.models import ClinicArticlePage, ClinicVisit
-from snippets.models import Contributor, GlossaryTerm
+from snippets.models import Contributor, GlossaryTerm, Reference
 from tests.conftest import create_article, publish
 from treatments.api.articles.schemas import get_article_schema
+from treatments.article_fields import ABOUT, TEXT
 from treatments.comparison.documents import compare
 from treatments.hashes.raw import build_fingerprints
+from treatments.models.own_fields import get_article_fields
 from treatments.ports.publication import PublicationRefusedError
 from treatments.review.contents import hash_revision
 from treatments.review.decisions import decide
 from treatments.review.models import Reviewer, Verdict
 from treatments.review.people import get_user_actor
+from treatments.review.ripple import find_citing_sections
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +94,25 @@ def test_a_changed_dose_is_another_content_and_a_clinical_difference(client, dru
     (found,) = [each for each in compare(old, new) if "500" in str(each)]
     assert "name of the medicine" in str(found).lower()
     assert "clinical" in str(found)
+
+
+def test_a_field_has_a_row_like_those_of_every_article():
+    rows = get_article_fields(ClinicArticlePage)
+    assert "internal_note" not in rows
+    assert rows["brand_name"].is_clinical
+    assert not rows["phone"].is_clinical
+    assert rows["brand_name"].is_translated
+    assert not rows["phone"].is_translated
+    assert rows["brand_name"].section == rows["visits"].section == ABOUT
+    assert {rows[name].searched[0] for name in ("brand_name", "leaflet")} == {TEXT}
+
+
+def test_a_source_that_only_an_own_field_cites_is_about_the_article(drug):
+    source = Reference.objects.create(title="A trial")
+    cited = f'<p>Safe<a linktype="citation" id="{source.pk}">1</a>.</p>'
+    assert find_citing_sections(drug, source.pk) == []
+    drug.leaflet = cited
+    assert find_citing_sections(drug, source.pk) == [ABOUT]
 
 
 def test_what_the_type_names_as_editorial_is_editorial(drug):
