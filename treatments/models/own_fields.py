@@ -82,7 +82,7 @@ def get_own_rows(model: Any) -> Mapping[str, ArticleField]:
 @cache
 def get_article_fields(model: Any) -> Mapping[str, ArticleField]:
     """Return the rows of an article type by name, its own last."""
-    return {row.name: row for row in ARTICLE_FIELDS} | dict(get_own_rows(model))
+    return {**{row.name: row for row in ARTICLE_FIELDS}, **get_own_rows(model)}
 
 
 @cache
