@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING, Any
 from home.models import HomePage
 from treatments.content import shapes
 from treatments.content.representation import PageType, register
-from treatments.content.rich_text import (
-    collect_rich_text,
-    represent_rich_text,
-)
+from treatments.content.rich_text import collect_rich_text, represent_rich_text
 
 if TYPE_CHECKING:
-    from treatments.content.needs import (
-        Needs,
-    )
+    from treatments.content.needs import Needs
     from treatments.content.scopes import Scope
 
 

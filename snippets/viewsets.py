@@ -24,11 +24,7 @@ from wagtail.admin.ui.tables import (
     LocaleColumn,
     UpdatedAtColumn,
 )
-from wagtail.snippets.views.snippets import (
-    IndexView,
-    SnippetViewSet,
-    UnpublishView,
-)
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, UnpublishView
 
 from snippets.choosers import (
     REFERENCE_SEARCH,
@@ -37,12 +33,7 @@ from snippets.choosers import (
     ReferenceChooserViewSet,
     TermChooserViewSet,
 )
-from snippets.models import (
-    Contributor,
-    GlossaryTerm,
-    Promotion,
-    Reference,
-)
+from snippets.models import Contributor, GlossaryTerm, Promotion, Reference
 from snippets.reference_views import (
     OtherWorksPanel,
     ReferenceCopyView,

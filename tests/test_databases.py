@@ -8,12 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.databases import (
-    ROOT,
-    find_migration_sources,
-    is_whole,
-    make_fingerprint,
-)
+from tests.databases import ROOT, find_migration_sources, is_whole, make_fingerprint
 
 
 @pytest.fixture

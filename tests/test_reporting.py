@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reporting import (
-    describe_reason,
-    find_forbidden_skips,
-    read_allowed_skips,
-)
+from tests.reporting import describe_reason, find_forbidden_skips, read_allowed_skips
 from tests.selection import read_slow_tests
 
 pytest_plugins = ["pytester"]

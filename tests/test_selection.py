@@ -5,13 +5,7 @@ from __future__ import annotations
 import ast
 
 from tests.second_run import ROOT
-from tests.selection import (
-    LONG,
-    WITH_PROGRAMS,
-    get_base,
-    is_long,
-    read_slow_tests,
-)
+from tests.selection import LONG, WITH_PROGRAMS, get_base, is_long, read_slow_tests
 
 
 def find_tests(path: str) -> set[str]:

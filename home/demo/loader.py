@@ -25,12 +25,7 @@ from home.demo.library import (
     load_references,
     load_snippets,
 )
-from home.demo.pages import (
-    build_article,
-    build_front,
-    find_page,
-    load_pages,
-)
+from home.demo.pages import build_article, build_front, find_page, load_pages
 from home.demo.streams import describe_path
 from home.demo.translations import translate
 

@@ -8,9 +8,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from treatments.api.http.answers import answer
-from treatments.api.resolve.sites import (
-    build_readable_condition,
-)
+from treatments.api.resolve.sites import build_readable_condition
 from treatments.content.documents import build_documents, load_articles
 
 if TYPE_CHECKING:

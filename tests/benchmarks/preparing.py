@@ -58,9 +58,7 @@ def list_public_ids() -> list[int]:
     """Return the ids of the articles that a reader may have."""
     from django.test import RequestFactory
 
-    from treatments.api.resolve.sites import (
-        get_readable_pages,
-    )
+    from treatments.api.resolve.sites import get_readable_pages
     from treatments.models import TreatmentPage
 
     readable = get_readable_pages(RequestFactory().get("/", HTTP_HOST="localhost"))

@@ -11,13 +11,7 @@ from wagtail.models import (
     Site,
 )
 
-from snippets.models import (
-    Condition,
-    Contributor,
-    GlossaryTerm,
-    Reference,
-    Treatment,
-)
+from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
 from tests import factories
 from treatments.models import (
     PublisherSettings,

@@ -9,19 +9,13 @@ import time_machine
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import (
-    Page,
-    Site,
-)
+from wagtail.models import Page, Site
 from wagtail.models.sites import (
     SITE_ROOT_PATHS_CACHE_KEY,
     SITE_ROOT_PATHS_CACHE_VERSION,
 )
 
-from snippets.models import (
-    GlossaryTerm,
-    Promotion,
-)
+from snippets.models import GlossaryTerm, Promotion
 from tests import factories
 from tests.delivery.changes import CHANGES, rename_site
 from tests.ports import offer

@@ -13,13 +13,7 @@ from wagtail.log_actions import LogContext
 from snippets.models import GlossaryTerm
 from tests import factories
 from treatments.delivery import appending, building, marking
-from treatments.delivery.models import (
-    Change,
-    Document,
-    Ledger,
-    Mark,
-    Version,
-)
+from treatments.delivery.models import Change, Document, Ledger, Mark, Version
 from treatments.hashes.content import hash_document, hash_version
 from treatments.models.append_only import AppendOnlyError
 from treatments.signals import document_published, document_withdrawn

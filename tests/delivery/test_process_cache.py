@@ -25,11 +25,7 @@ from treatments.api.articles import pages as article_pages
 from treatments.api.http import process_cache
 from treatments.api.http.process_cache import ProcessCache, measure, pack_ids
 from treatments.delivery.building import refresh
-from treatments.models import (
-    IndexedArticle,
-    TreatmentPage,
-    TreatmentPageCondition,
-)
+from treatments.models import IndexedArticle, TreatmentPage, TreatmentPageCondition
 from treatments.search.among import is_among
 from treatments.search.index.indexing import index_articles
 

@@ -12,9 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.delivery.conftest import ARTICLES
-from treatments.api.resolve.sites import (
-    get_host,
-)
+from treatments.api.resolve.sites import get_host
 from treatments.delivery import function_upkeep, read_functions, reading
 
 HOST = ("testserver", 80)

@@ -55,10 +55,7 @@ def main() -> None:
     settings.MIGRATION_MODULES = NoMigrations()
     call_command("migrate", run_syncdb=True, verbosity=0)
 
-    from articles.models import (  # ty: ignore[import-not-found]
-        DrugIndexPage,
-        DrugPage,
-    )
+    from articles.models import DrugIndexPage, DrugPage  # ty: ignore[import-not-found]
     from wagtail.models import Locale, Page, Site
 
     english = Locale.objects.create(language_code="en")
@@ -108,10 +105,7 @@ def main() -> None:
 
 def check_sharing(page, client) -> None:
     """Share a draft of the project's own type, read it, and end the link."""
-    from articles.sharing import (  # ty: ignore[import-not-found]
-        share_with_lawyer,
-        stop,
-    )
+    from articles.sharing import share_with_lawyer, stop  # ty: ignore[import-not-found]
     from django.contrib.auth import get_user_model
 
     user = get_user_model().objects.create_superuser("owner", "o@example.org", "x")

@@ -21,10 +21,7 @@ from treatments.models import TreatmentIndexPage, TreatmentPage
 from treatments.ports import drafts
 from treatments.ports.drafts import LINK_HEADER, DraftGrant
 from treatments.review.contents import hash_revision
-from treatments.review.models import (
-    ClinicalReviewTask,
-    Reviewer,
-)
+from treatments.review.models import ClinicalReviewTask, Reviewer
 
 FIRST = "aaaaaaaa-1111-4111-8111-111111111111"
 SECOND = "bbbbbbbb-1111-4111-8111-111111111111"

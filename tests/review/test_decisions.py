@@ -21,12 +21,7 @@ from treatments.models import TreatmentPage
 from treatments.models.append_only import AppendOnlyError
 from treatments.ports.states import ReviewStatus, get_review_states
 from treatments.review.contents import hash_page
-from treatments.review.models import (
-    Decision,
-    Reviewer,
-    ReviewRecord,
-    Verdict,
-)
+from treatments.review.models import Decision, Reviewer, ReviewRecord, Verdict
 from treatments.review.records import find_open_sections
 from treatments.review.refusals import DecisionError, IndependenceError
 

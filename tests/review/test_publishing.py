@@ -10,11 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-from wagtail.models import (
-    APIToken,
-    GroupApprovalTask,
-    Page,
-)
+from wagtail.models import APIToken, GroupApprovalTask, Page
 
 from tests import factories
 from tests.review.conftest import SECOND
@@ -24,9 +20,7 @@ from tests.review.editing import build_form
 from tests.treatments.api_calls import send
 from treatments.ports.publication import PublicationRefusedError
 from treatments.ports.states import ReviewStatus, get_review_states
-from treatments.review.models import (
-    Verdict,
-)
+from treatments.review.models import Verdict
 from treatments.translation.services import (
     TranslationError,
     publish_translation,

@@ -9,10 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.urls import reverse
-from wagtail.models import (
-    GroupApprovalTask,
-    TaskState,
-)
+from wagtail.models import GroupApprovalTask, TaskState
 
 from snippets.models import Contributor
 from tests import factories
@@ -27,12 +24,7 @@ from tests.review.conftest import (
 from tests.review.deciding import act, decide, start
 from tests.review.drafts import create_draft_with_term, edit, get_step, set_step
 from treatments.preview.links import create_link
-from treatments.review.models import (
-    ClinicalReviewTask,
-    Decision,
-    Reviewer,
-    Verdict,
-)
+from treatments.review.models import ClinicalReviewTask, Decision, Reviewer, Verdict
 from treatments.review.workflows import ReviewRefusedError, find_decisions
 
 pytestmark = pytest.mark.django_db

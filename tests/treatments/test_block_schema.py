@@ -17,12 +17,8 @@ from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.text import ShortTextBlock
 from treatments.content.block_shapes import PublicBlockTypes
 from treatments.content.blocks import collect, represent
-from treatments.content.lookups import (
-    Lookups,
-)
-from treatments.content.needs import (
-    Needs,
-)
+from treatments.content.lookups import Lookups
+from treatments.content.needs import Needs
 from treatments.content.scopes import Scope
 
 

@@ -6,17 +6,12 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from wagtail.models import Locale
-from wagtail_localize.models import (
-    Translation,
-    TranslationSource,
-)
+from wagtail_localize.models import Translation, TranslationSource
 
 from tests import factories
 from tests.factories import submit, to_spanish, translate_all
 from treatments.admin.groups import EDITORS
-from treatments.translation.services import (
-    submit_translation,
-)
+from treatments.translation.services import submit_translation
 
 pytestmark = pytest.mark.django_db
 

@@ -8,12 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.webhooks.events import (
-    create_endpoint,
-    get_delivery,
-    get_secret,
-    publish,
-)
+from tests.webhooks.events import create_endpoint, get_delivery, get_secret, publish
 from tests.webhooks.receiver import OK
 from treatments.signals import EventKind
 from treatments.webhooks.models import DeliveryState, WebhookDelivery

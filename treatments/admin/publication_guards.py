@@ -20,10 +20,7 @@ from treatments.content.hidden_choices import (
     check_choices,
     find_hidden_choices,
 )
-from treatments.content.incomplete_drafts import (
-    IncompleteDraftError,
-    check_complete,
-)
+from treatments.content.incomplete_drafts import IncompleteDraftError, check_complete
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.publication import find_refusal
 

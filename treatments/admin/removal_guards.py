@@ -18,12 +18,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.forms.models import registry
 from wagtail.models import Page
 
-from treatments.content.removals import (
-    FREE,
-    InUseError,
-    may_publish,
-    prepare_removal,
-)
+from treatments.content.removals import FREE, InUseError, may_publish, prepare_removal
 from treatments.content.replacing import ReplacementError
 from treatments.content.uses import Use, find_uses, list_pages
 from treatments.models import TreatmentArticleMixin

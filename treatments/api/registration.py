@@ -15,10 +15,7 @@ def register_representation() -> None:
         streams,
         write_schemas,
     )
-    from treatments.content import (  # noqa: F401 - registers the page types
-        article,
-        index_page,
-    )
+    from treatments.content import article, index_page  # noqa: F401 - registers the page types
 
     read_schemas.register_field_schemas()
     read_schemas.register_page_schemas()

@@ -7,12 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from treatments.comparison.alignments import find_moved, write_content
-from treatments.comparison.block_places import (
-    BlockIndex,
-    Spot,
-    get_key,
-    iterate_blocks,
-)
+from treatments.comparison.block_places import BlockIndex, Spot, get_key, iterate_blocks
 from treatments.comparison.findings import (
     Findings,
     Kind,

@@ -13,10 +13,7 @@ from treatments.content.article_fields import (
     SCHEMA_VERSION,
     get_article_shapes,
 )
-from treatments.content.blocks import (
-    collect,
-    represent,
-)
+from treatments.content.blocks import collect, represent
 from treatments.content.documents import build_document
 from treatments.content.links import set_links
 from treatments.content.own_fields import load_own_rows, read_fields
@@ -35,9 +32,7 @@ from treatments.ports.states import ReviewState, TranslationStatus
 
 if TYPE_CHECKING:
     from treatments.content.links import ArticleLinks
-    from treatments.content.needs import (
-        Needs,
-    )
+    from treatments.content.needs import Needs
     from treatments.content.scopes import Scope
     from treatments.ports.states import TranslationState
 

@@ -20,20 +20,13 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from treatments.blocks.links import PromotionSlotBlock
-from treatments.content.images import (
-    identify_file,
-)
-from treatments.content.rich_text import (
-    collect_rich_text,
-    represent_rich_text,
-)
+from treatments.content.images import identify_file
+from treatments.content.rich_text import collect_rich_text, represent_rich_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from treatments.content.needs import (
-        Needs,
-    )
+    from treatments.content.needs import Needs
     from treatments.content.scopes import Scope
 
 TEXT_BLOCKS = (

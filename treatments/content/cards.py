@@ -10,14 +10,8 @@ from snippets.models import Condition, Treatment
 from treatments.content.addresses import get_addresses
 from treatments.content.article import get_uuid
 from treatments.content.article_fields import CARD_FIELDS
-from treatments.content.lookups import (
-    Lookups,
-    get_article_models,
-    load_lookups,
-)
-from treatments.content.needs import (
-    Needs,
-)
+from treatments.content.lookups import Lookups, get_article_models, load_lookups
+from treatments.content.needs import Needs
 from treatments.content.representation import format_time
 from treatments.content.scopes import Scope
 

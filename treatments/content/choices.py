@@ -28,16 +28,8 @@ from treatments.content.blocks import (
     iterate_stream,
     iterate_table,
 )
-from treatments.content.pointers import (
-    join_pointer,
-)
-from treatments.content.rich_text import (
-    CITATION,
-    DOCUMENT,
-    PAGE,
-    TERM,
-    iterate_links,
-)
+from treatments.content.pointers import join_pointer
+from treatments.content.rich_text import CITATION, DOCUMENT, PAGE, TERM, iterate_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -29,12 +29,8 @@ if TYPE_CHECKING:
 
     from django.db import models
 
-    from treatments.content.lookups import (
-        Lookups,
-    )
-    from treatments.content.needs import (
-        Needs,
-    )
+    from treatments.content.lookups import Lookups
+    from treatments.content.needs import Needs
 
 
 class ContentState(StrEnum):

@@ -13,18 +13,13 @@ from snippets.models import Condition
 from treatments.content import shapes
 from treatments.content.lookups import get_article_models
 from treatments.content.representation import PageType, register
-from treatments.content.rich_text import (
-    collect_rich_text,
-    represent_rich_text,
-)
+from treatments.content.rich_text import collect_rich_text, represent_rich_text
 from treatments.content.rich_text_shapes import RichText
 from treatments.content.visibility import get_listed_pages
 from treatments.models import TreatmentIndexPage
 
 if TYPE_CHECKING:
-    from treatments.content.needs import (
-        Needs,
-    )
+    from treatments.content.needs import Needs
     from treatments.content.scopes import Scope
 
 

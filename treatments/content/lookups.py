@@ -25,18 +25,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.documents import get_document_model
-from wagtail.models import (
-    Locale,
-    Page,
-    PageLogEntry,
-    TranslatableMixin,
-)
+from wagtail.models import Locale, Page, PageLogEntry, TranslatableMixin
 
-from snippets.models import (
-    Contributor,
-    GlossaryTerm,
-    Promotion,
-)
+from snippets.models import Contributor, GlossaryTerm, Promotion
 from treatments.article_fields import LINKED_FIELDS
 from treatments.content.images import load_images
 from treatments.content.needs import Needs
@@ -224,9 +215,7 @@ def _load_objects(
 
 def _collect_from_objects(needs: Needs, lookups: Lookups) -> None:
     """Note what the loaded terms and promotions refer to."""
-    from treatments.content.rich_text import (
-        collect_rich_text,
-    )
+    from treatments.content.rich_text import collect_rich_text
 
     inner = Needs(
         page_ids=needs.page_ids,

@@ -19,9 +19,7 @@ from wagtail.models import TranslatableMixin
 from treatments.content.blocks import get_raw_stream
 from treatments.content.choices import can_choose, get_link_models, get_own_fields
 from treatments.content.hidden_choices import find_states
-from treatments.content.visibility import (
-    is_published,
-)
+from treatments.content.visibility import is_published
 from treatments.ports.publication import PublicationRefusedError
 from treatments.signals import choices_replaced
 

@@ -16,13 +16,8 @@ from wagtail.models import Page
 from treatments.content import shapes
 from treatments.content.addresses import get_addresses, get_language_name
 from treatments.content.dependencies import get_page_key
-from treatments.content.lookups import (
-    Lookups,
-    load_lookups,
-)
-from treatments.content.needs import (
-    Needs,
-)
+from treatments.content.lookups import Lookups, load_lookups
+from treatments.content.needs import Needs
 from treatments.content.scopes import Scope
 from treatments.content.shape_types import Path, Uuid
 

@@ -12,9 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Protocol
 
 from snippets.plain_text import CITATION, TextWriter, parse
-from treatments.content.images import (
-    identify_file,
-)
+from treatments.content.images import identify_file
 
 if TYPE_CHECKING:
     from treatments.content.needs import Needs

@@ -8,13 +8,7 @@ from django.utils import translation
 from wagtail.models import TranslatableMixin
 
 from snippets import representation as public_fields
-from snippets.models import (
-    Condition,
-    Contributor,
-    GlossaryTerm,
-    Reference,
-    Treatment,
-)
+from snippets.models import Condition, Contributor, GlossaryTerm, Reference, Treatment
 from treatments.content.addresses import get_path
 from treatments.content.dependencies import (
     COLLECTIONS,

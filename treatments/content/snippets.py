@@ -16,13 +16,8 @@ from snippets.models import (
     Treatment,
     VocabularyMixin,
 )
-from treatments.content.lookups import (
-    Lookups,
-    load_lookups,
-)
-from treatments.content.needs import (
-    Needs,
-)
+from treatments.content.lookups import Lookups, load_lookups
+from treatments.content.needs import Needs
 from treatments.content.scopes import Scope
 
 if TYPE_CHECKING:

@@ -29,10 +29,7 @@ from treatments.content.blocks import get_raw_stream
 from treatments.content.choices import Choice, get_own_fields, iterate_choices
 from treatments.content.hidden_choices import find_states
 from treatments.content.lookups import get_article_models
-from treatments.content.visibility import (
-    get_public_pages,
-    is_published,
-)
+from treatments.content.visibility import get_public_pages, is_published
 from treatments.models import (
     IndexedArticle,
     IndexedCitation,

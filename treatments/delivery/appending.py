@@ -19,18 +19,10 @@ from treatments.delivery.causes import (
     find_start,
 )
 from treatments.delivery.compression import compress_brotli, compress_gzip
-from treatments.delivery.models import (
-    Change,
-    Dependency,
-    Document,
-    Mark,
-    Version,
-)
+from treatments.delivery.models import Change, Dependency, Document, Mark, Version
 from treatments.delivery.tags import build_tags
 from treatments.hashes.content import hash_version, is_tag
-from treatments.hashes.json import (
-    write_json,
-)
+from treatments.hashes.json import write_json
 from treatments.signals import (
     DocumentEvent,
     EventKind,
@@ -42,9 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from treatments.delivery.built import (
-        Built,
-    )
+    from treatments.delivery.built import Built
 
 logger = logging.getLogger(__name__)
 

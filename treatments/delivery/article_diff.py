@@ -12,9 +12,7 @@ from ninja import Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from treatments.api.resolve.sites import (
-    get_host,
-)
+from treatments.api.resolve.sites import get_host
 from treatments.comparison.answers import ArticleDifference, represent_difference
 from treatments.comparison.documents import compare
 from treatments.content.shape_types import IsoDateTime, LanguageCode, build_model

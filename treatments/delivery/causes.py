@@ -13,9 +13,7 @@ from treatments.delivery.models import Change, Document
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from treatments.delivery.built import (
-        Built,
-    )
+    from treatments.delivery.built import Built
 
 #: The actions that say most of what has happened, the most telling first.
 TELLING_ACTIONS = ("publish", "unpublish", "delete", "move", "change_privacy")

@@ -19,9 +19,7 @@ from treatments.hashes.content import hash_document, is_tag
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from treatments.delivery.built import (
-        Built,
-    )
+    from treatments.delivery.built import Built
 
 BATCH_SIZE = 50
 #: What a document has from its version.

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch, reverse
 from wagtail.api.v3.urls import api
 
-from treatments.api.http.caching import (
-    answer_stored,
-    choose_encoding,
-    get_known_etag,
-)
-from treatments.api.http.own_views import (
-    API_PREFIX,
-)
+from treatments.api.http.caching import answer_stored, choose_encoding, get_known_etag
+from treatments.api.http.own_views import API_PREFIX
 from treatments.api.v2.detail_cache import answer_from_cache
 from treatments.ports.store import Stored, get_store
 

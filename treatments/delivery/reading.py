@@ -20,12 +20,7 @@ from treatments.api.http.process_cache import DOCUMENTS
 from treatments.delivery import connecting, freshness, read_functions
 from treatments.delivery.building import refresh
 from treatments.delivery.compression import COLUMNS, choose_column, decompress_gzip
-from treatments.delivery.freshness import (
-    build_public,
-    build_source,
-    build_stale,
-    quote,
-)
+from treatments.delivery.freshness import build_public, build_source, build_stale, quote
 from treatments.delivery.models import Change, Document, Ledger
 
 #: How a document is asked for: its columns in the query, and their types in PostgreSQL.

@@ -26,13 +26,7 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import (
-    Collection,
-    CollectionViewRestriction,
-    Locale,
-    Page,
-    Site,
-)
+from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, Site
 from wagtail.signals import page_published, page_unpublished
 
 from snippets.models import (

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from treatments.article_fields import ABOUT, ARTICLE_FIELDS, OWN_SECTIONS
-from treatments.hashes.json import (
-    write_json,
-)
+from treatments.hashes.json import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -10,12 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from treatments.preview.links import end_link, is_locked_away
-from treatments.preview.models import (
-    DraftLink,
-    DraftLinkPage,
-    DraftLinkUse,
-    EndReason,
-)
+from treatments.preview.models import DraftLink, DraftLinkPage, DraftLinkUse, EndReason
 from treatments.preview.tokens import hash_token
 
 #: The same thing again within this time is counted and gets no row of its own.

@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponseRedirect
 
-from treatments.api.drafts.preview import (
-    find_version,
-    hide,
-    is_mode,
-    render_preview,
-)
+from treatments.api.drafts.preview import find_version, hide, is_mode, render_preview
 from treatments.conf import get_conf
 from treatments.models import TreatmentArticleMixin
 from treatments.preview.snapshots import store_snapshot

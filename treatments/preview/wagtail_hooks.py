@@ -15,10 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.staticfiles import versioned_static
 
-from treatments.preview.links import (
-    CREATED,
-    ENDED,
-)
+from treatments.preview.links import CREATED, ENDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

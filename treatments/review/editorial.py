@@ -16,10 +16,7 @@ from django.utils.translation import gettext as _
 from treatments.article_fields import ABOUT, OWN_SECTIONS
 from treatments.hashes.content import ORDER, hash_clinical
 from treatments.hashes.raw import Fingerprints, get_owner
-from treatments.review.contents import (
-    fingerprint_revision,
-    name_sections,
-)
+from treatments.review.contents import fingerprint_revision, name_sections
 from treatments.review.models import Decision, ReviewRecord, Verdict
 from treatments.review.policies import get_policy
 from treatments.review.records import find_open_sections, load_decisions

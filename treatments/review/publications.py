@@ -8,10 +8,7 @@ from django.utils.translation import gettext as _
 
 from treatments.hashes.raw import build_fingerprints, get_content_fields
 from treatments.ports.publication import PublicationRefusedError, find_passage
-from treatments.review.contents import (
-    hash_page,
-    name_sections,
-)
+from treatments.review.contents import hash_page, name_sections
 from treatments.review.policies import get_policy, refuses_anything
 from treatments.review.records import find_open_sections
 

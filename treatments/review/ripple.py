@@ -10,18 +10,11 @@ from wagtail.models import Page
 from snippets.models import Reference
 from treatments.article_fields import ABOUT, BODY, OWN_SECTIONS
 from treatments.content.blocks import collect
-from treatments.content.needs import (
-    Needs,
-)
+from treatments.content.needs import Needs
 from treatments.content.own_fields import read_fields
 from treatments.hashes.content import hash_json
 from treatments.models import IndexedCitation
-from treatments.review.facts import (
-    STATISTIC,
-    TRANSLATED,
-    find_facts,
-    is_said_alike,
-)
+from treatments.review.facts import STATISTIC, TRANSLATED, find_facts, is_said_alike
 from treatments.review.models import ReviewRecord, ReviewRequest
 from treatments.review.requests import open_requests
 

@@ -9,11 +9,7 @@ from django.db.models import ForeignKey
 from wagtail.fields import StreamField
 
 from treatments.content.choices import iterate_choices
-from treatments.content.hidden_choices import (
-    HiddenChoice,
-    Reason,
-    find_hidden_choices,
-)
+from treatments.content.hidden_choices import HiddenChoice, Reason, find_hidden_choices
 from treatments.models import TreatmentArticleMixin
 
 if TYPE_CHECKING:

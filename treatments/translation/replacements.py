@@ -18,11 +18,7 @@ from wagtail_localize.models import SegmentOverride, TranslationLog, Translation
 from treatments.content.replacing import replace_in
 from treatments.hashes.raw import Fingerprints, build_fingerprints
 from treatments.translation.models import TranslatedVersion
-from treatments.translation.records import (
-    announce,
-    find_differences,
-    note_difference,
-)
+from treatments.translation.records import announce, find_differences, note_difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,9 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from tests.delivery.versions import (
-    create_article_with_versions,
-)
+from tests.delivery.versions import create_article_with_versions
 from tests.shared import share
 from treatments.admin.groups import (
     EDITORS,

@@ -5,12 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from tests.delivery.screens.pages import (
-    FAILURES,
-    break_document,
-    get_history,
-    get_text,
-)
+from tests.delivery.screens.pages import FAILURES, break_document, get_history, get_text
 from treatments.delivery import building
 from treatments.delivery.admin.panels import build_panels
 from treatments.delivery.building import retry

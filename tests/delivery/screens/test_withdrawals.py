@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests import factories
-from tests.delivery.screens.pages import (
-    get_history,
-    get_text,
-)
-from tests.delivery.versions import (
-    withdraw,
-)
+from tests.delivery.screens.pages import get_history, get_text
+from tests.delivery.versions import withdraw
 from treatments.delivery import building
 from treatments.delivery.models import Document, Version
 from treatments.delivery.withdrawals import WithdrawalError, annotate_withdrawal

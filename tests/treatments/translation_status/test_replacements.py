@@ -16,20 +16,13 @@ from wagtail_localize.models import (
 
 from tests import factories
 from tests.factories import to_spanish
-from tests.treatments.choices import (
-    build_block,
-    build_section,
-    build_statistic,
-)
+from tests.treatments.choices import build_block, build_section, build_statistic
 from tests.treatments.translation_status.articles import get_state
 from treatments.content.removals import InUseError, prepare_removal
 from treatments.content.uses import find_uses
 from treatments.models import TreatmentPage
 from treatments.ports.states import TranslationStatus
-from treatments.translation.services import (
-    publish_translation,
-    stage_translation,
-)
+from treatments.translation.services import publish_translation, stage_translation
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ninja.errors import HttpError
 
 from treatments.api.articles.queries import get_public_articles
-from treatments.api.http.answers import (
-    answer,
-)
+from treatments.api.http.answers import answer
 from treatments.api.http.caching import (
     answer_stored,
     choose_encoding,
@@ -23,9 +21,7 @@ from treatments.api.http.parameters import ParameterError
 from treatments.api.http.problems import ProblemType
 from treatments.api.resolve.moves import find_move
 from treatments.api.resolve.paths import find_public_page, split_path
-from treatments.api.resolve.sites import (
-    build_site_condition,
-)
+from treatments.api.resolve.sites import build_site_condition
 from treatments.api.resolve.standing import (
     describe_gone,
     find_gone,
@@ -37,12 +33,8 @@ from treatments.content.documents import build_documents, load_documents
 from treatments.content.formats import RichTextFormat
 from treatments.content.representation import find_source, represent_alias
 from treatments.content.selection import shape_as_asked
-from treatments.content.visibility import (
-    get_public_pages,
-)
-from treatments.hashes.json import (
-    write_json,
-)
+from treatments.content.visibility import get_public_pages
+from treatments.hashes.json import write_json
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.store import Gone, Stored, get_store
 from treatments.search.index.indexing import ensure_indexed

@@ -23,12 +23,8 @@ from treatments.api.http.answers import answer
 from treatments.api.http.caching import find_first, set_end
 from treatments.api.http.parameters import check_language
 from treatments.api.http.process_cache import LISTS, measure
-from treatments.api.resolve.sites import (
-    get_host,
-)
-from treatments.content.cards import (
-    represent_cards,
-)
+from treatments.api.resolve.sites import get_host
+from treatments.content.cards import represent_cards
 from treatments.content.documents import load_documents
 from treatments.content.selection import shape_as_asked
 from treatments.ports.store import get_store

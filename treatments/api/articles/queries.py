@@ -9,15 +9,9 @@ from wagtail.models import Locale
 
 from snippets.models import Condition, Treatment
 from treatments.api.http.parameters import ParameterError
-from treatments.api.resolve.sites import (
-    build_readable_condition,
-    get_readable_pages,
-)
+from treatments.api.resolve.sites import build_readable_condition, get_readable_pages
 from treatments.content.code_systems import get_code_fields, list_code_systems
-from treatments.models import (
-    IndexedArticle,
-    IndexedCondition,
-)
+from treatments.models import IndexedArticle, IndexedCondition
 from treatments.ports.states import TranslationStatus
 from treatments.search.among import is_among
 from treatments.search.backends import get_backend

@@ -20,9 +20,7 @@ from treatments.blocks.criteria import CriteriaListBlock
 from treatments.content.blocks import collect, get_raw_stream
 from treatments.content.cards import represent_cards
 from treatments.content.documents import build_documents
-from treatments.content.needs import (
-    Needs,
-)
+from treatments.content.needs import Needs
 from treatments.content.published_blocks import list_holders
 from treatments.exports.fhir import build_evidence_variable
 from treatments.hashes.content import hash_json

@@ -20,11 +20,7 @@ from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError, Throttled
 from ninja.errors import ValidationError as NinjaValidationError
 from pydantic import ValidationError as PydanticValidationError
-from treebeard.exceptions import (
-    InvalidMoveToDescendant,
-    InvalidPosition,
-    PathOverflow,
-)
+from treebeard.exceptions import InvalidMoveToDescendant, InvalidPosition, PathOverflow
 from wagtail.api.rich_text import RichTextFormatError
 from wagtail.utils.forms import FormValidationError
 
@@ -43,13 +39,9 @@ from treatments.api.http.pointers import (
 )
 from treatments.api.http.problems import TYPE_BY_SLUG, ProblemType
 from treatments.api.http.request_body import BodyError, StrictParser
-from treatments.api.pages.form_errors import (
-    list_form_errors,
-)
+from treatments.api.pages.form_errors import list_form_errors
 from treatments.content.incomplete_drafts import IncompleteDraftError
-from treatments.content.pointers import (
-    split_pointer,
-)
+from treatments.content.pointers import split_pointer
 from treatments.ports.publication import PublicationRefusedError
 
 if TYPE_CHECKING:

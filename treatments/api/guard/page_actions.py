@@ -14,10 +14,7 @@ from treatments.api.guard.error_handlers import (
     answer_incomplete_draft,
     answer_refused_publication,
 )
-from treatments.api.http.errors import (
-    answer_invalid,
-    problem_response,
-)
+from treatments.api.http.errors import answer_invalid, problem_response
 from treatments.api.http.pointers import build_entry, list_django_errors, read_body
 from treatments.api.openapi.bodies import COPIED_TEXTS, get_text_length
 from treatments.content.incomplete_drafts import IncompleteDraftError

@@ -16,10 +16,7 @@ from ninja.pagination import paginate
 from wagtail.api.v3.errors import as_validation_error
 from wagtail.api.v3.pagination import WagtailLimitOffsetPagination
 from wagtail.api.v3.querysets import get_pages_queryset
-from wagtail.api.v3.routers.pages import (
-    BASE_PAGE_READ_FIELDS,
-    PageFilterSchema,
-)
+from wagtail.api.v3.routers.pages import BASE_PAGE_READ_FIELDS, PageFilterSchema
 from wagtail.api.v3.routers.pages import router as pages_router
 from wagtail.api.v3.schemas.params import (
     APIFieldFilterSchema,

@@ -14,12 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from modelcluster.models import get_all_child_relations
-from wagtail.models import (
-    COMMENTS_RELATION_NAME,
-    Page,
-    Revision,
-    RevisionMixin,
-)
+from wagtail.models import COMMENTS_RELATION_NAME, Page, Revision, RevisionMixin
 
 from treatments.api.http.errors import problem_response
 from treatments.api.http.problems import ProblemType

@@ -10,10 +10,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.permissions import policy_registry
 
-from treatments.api.http.errors import (
-    answer_invalid,
-    problem_response,
-)
+from treatments.api.http.errors import answer_invalid, problem_response
 from treatments.api.http.pointers import build_entry
 from treatments.api.http.problems import ProblemType
 from treatments.content.removals import InUseError, prepare_removal

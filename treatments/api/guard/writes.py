@@ -12,14 +12,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import UnreadablePostError
 
 from treatments.api.guard import page_actions, removals
-from treatments.api.guard.error_handlers import (
-    answer_body_too_large,
-    answer_malformed,
-)
-from treatments.api.guard.translation_copies import (
-    check_page_copy,
-    check_snippet_copy,
-)
+from treatments.api.guard.error_handlers import answer_body_too_large, answer_malformed
+from treatments.api.guard.translation_copies import check_page_copy, check_snippet_copy
 from treatments.api.http.answers import JSON
 from treatments.api.http.errors import answer_invalid
 from treatments.api.http.pointers import read_body

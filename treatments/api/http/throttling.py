@@ -15,9 +15,7 @@ from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
 from treatments.api.http.errors import problem_response
-from treatments.api.http.own_views import (
-    API_PREFIX,
-)
+from treatments.api.http.own_views import API_PREFIX
 from treatments.api.http.tokens import has_valid_token
 from treatments.conf import get_conf
 

@@ -43,9 +43,7 @@ from treatments.api.openapi.problems import (
     build_problem_response,
 )
 from treatments.api.openapi.references import find_parts, iterate_references
-from treatments.api.pages.targets import (
-    is_guarded,
-)
+from treatments.api.pages.targets import is_guarded
 from treatments.signals import EventKind
 
 if TYPE_CHECKING:

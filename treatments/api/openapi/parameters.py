@@ -16,9 +16,7 @@ from treatments.api.openapi.operations import (
     find_operation,
     iterate_operations,
 )
-from treatments.content.code_systems import (
-    list_code_systems,
-)
+from treatments.content.code_systems import list_code_systems
 
 if TYPE_CHECKING:
     from django.db.models import Model

@@ -9,9 +9,7 @@ from treatments.api.http.errors import PROBLEM_JSON
 from treatments.api.http.problem_places import build_place_schema
 from treatments.api.http.problems import TYPE_BY_STATUS, ProblemType
 from treatments.api.openapi.operations import is_secured, iterate_operations
-from treatments.api.pages.targets import (
-    is_guarded,
-)
+from treatments.api.pages.targets import is_guarded
 
 #: Drafts are kept by no cache, and a link that has ended is gone.
 DRAFTS = "drafts_"

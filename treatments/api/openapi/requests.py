@@ -14,11 +14,7 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 from ninja.openapi.schema import OpenAPISchema
 
-from treatments.api.openapi.document import (
-    DOCUMENTED_SETTINGS,
-    REQUEST_STEPS,
-    to_plain,
-)
+from treatments.api.openapi.document import DOCUMENTED_SETTINGS, REQUEST_STEPS, to_plain
 from treatments.api.openapi.operations import iterate_operations
 
 if TYPE_CHECKING:

@@ -11,23 +11,15 @@ from wagtail.api.v3.registry import ContentTypeRegistration, registry
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from treatments.api.http.pointers import (
-    build_entry,
-)
+from treatments.api.http.pointers import build_entry
 from treatments.api.pages.body_types import expand_choices
-from treatments.api.pages.targets import (
-    find_target,
-    may_know,
-    read_instance,
-)
+from treatments.api.pages.targets import find_target, may_know, read_instance
 from treatments.api.pages.write_schemas import (
     KEY_NAMES,
     build_unknown_name,
     find_unknown_names,
 )
-from treatments.content.pointers import (
-    split_pointer,
-)
+from treatments.content.pointers import split_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from treatments.api.http.pointers import (
-    build_entry,
-)
-from treatments.content.pointers import (
-    join_pointer,
-)
+from treatments.api.http.pointers import build_entry
+from treatments.content.pointers import join_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

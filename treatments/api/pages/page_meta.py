@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from treatments.api.http.errors import (
-    answer_invalid,
-)
+from treatments.api.http.errors import answer_invalid
 from treatments.api.http.pointers import build_entry, read_body
 
 if TYPE_CHECKING:

@@ -15,11 +15,7 @@ from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.api.rich_text import APIRichText
 from wagtail.api.v3.registry import ContentTypeRegistration, registry
-from wagtail.api.v3.schemas import (
-    PageMetaSchema,
-    PageSchema,
-    read_generator,
-)
+from wagtail.api.v3.schemas import PageMetaSchema, PageSchema, read_generator
 from wagtail.api.v3.schemas.generators.read import (
     FieldSchema,
     SchemaGenerator,

@@ -21,12 +21,8 @@ from wagtail.api.v3.schemas.pages import (
 )
 from wagtail.models import Page, get_page_models
 
-from treatments.api.pages.streams import (
-    suggest,
-)
-from treatments.content.pointers import (
-    escape,
-)
+from treatments.api.pages.streams import suggest
+from treatments.content.pointers import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

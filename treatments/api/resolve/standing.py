@@ -15,16 +15,11 @@ from wagtail.models import Page, PageLogEntry, Site
 from treatments.api.resolve.old_paths import match_redirect, was_public_path
 from treatments.api.resolve.paths import SiteTrees, split_path
 from treatments.api.resolve.replacements import find_replacement_path
-from treatments.api.resolve.sites import (
-    build_site_condition,
-)
+from treatments.api.resolve.sites import build_site_condition
 from treatments.content.addresses import get_path
 from treatments.content.privacy import was_public_at
 from treatments.content.representation import format_time
-from treatments.content.visibility import (
-    build_private_condition,
-    get_public_pages,
-)
+from treatments.content.visibility import build_private_condition, get_public_pages
 from treatments.models import TreatmentArticleMixin
 from treatments.ports.store import Gone, get_store
 

@@ -8,23 +8,14 @@ from ninja.errors import HttpError
 from wagtail.models import Site
 
 from treatments.api.http.answers import answer
-from treatments.api.openapi.query_schemas import (
-    LocaleQuery,
-    SitemapQuery,
-    find_locale,
-)
+from treatments.api.openapi.query_schemas import LocaleQuery, SitemapQuery, find_locale
 from treatments.api.site.reads import (
     get_root_page,
     represent_locales,
     represent_navigation,
     represent_publisher,
 )
-from treatments.api.site.schemas import (
-    Navigation,
-    PublisherInfo,
-    SiteLanguage,
-    Sitemap,
-)
+from treatments.api.site.schemas import Navigation, PublisherInfo, SiteLanguage, Sitemap
 from treatments.api.site.sitemap import build_sitemap
 
 router = Router(tags=["site"])

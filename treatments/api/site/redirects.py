@@ -15,11 +15,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from treatments.api.http.answers import answer
 from treatments.api.http.errors import not_found, problem_response
-from treatments.api.http.parameters import (
-    ParameterError,
-    read_int,
-    read_limit_offset,
-)
+from treatments.api.http.parameters import ParameterError, read_int, read_limit_offset
 from treatments.api.http.tokens import has_valid_token
 from treatments.api.openapi.document import serve_openapi
 from treatments.api.openapi.filters import REDIRECT_FIELDS

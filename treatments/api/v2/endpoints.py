@@ -30,9 +30,7 @@ from treatments.api.pages.fields import (
 from treatments.api.resolve.moves import find_move
 from treatments.api.resolve.old_paths import get_listed_redirects, match_redirect
 from treatments.api.resolve.paths import find_public_page
-from treatments.api.resolve.sites import (
-    build_site_condition,
-)
+from treatments.api.resolve.sites import build_site_condition
 from treatments.api.resolve.standing import (
     describe_gone,
     find_gone,

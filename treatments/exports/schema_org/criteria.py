@@ -9,12 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from treatments.blocks.criteria import LOGIC
 from treatments.blocks.evidence import EVIDENCE_SYSTEMS
 from treatments.exports.schema_org.entities import build_block_code
-from treatments.exports.schema_org.nodes import (
-    UNORDERED,
-    join_texts,
-    label,
-    make_term,
-)
+from treatments.exports.schema_org.nodes import UNORDERED, join_texts, label, make_term
 
 if TYPE_CHECKING:
     from treatments.exports.schema_org.nodes import Node, Scope

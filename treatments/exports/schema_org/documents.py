@@ -10,12 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from treatments.exports.pruning import prune
 from treatments.exports.schema_org import entities, parts
-from treatments.exports.schema_org.nodes import (
-    VOCABULARY,
-    Scope,
-    join_texts,
-    make_term,
-)
+from treatments.exports.schema_org.nodes import VOCABULARY, Scope, join_texts, make_term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,10 +15,7 @@ from treatments.exports.schema_org.criteria import (
     build_criteria_list,
     describe_evidence,
 )
-from treatments.exports.schema_org.entities import (
-    build_described_image,
-    build_image,
-)
+from treatments.exports.schema_org.entities import build_described_image, build_image
 from treatments.exports.schema_org.instructions import build_procedure
 from treatments.exports.schema_org.nodes import UNORDERED, join_texts, make_term
 

@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from treatments.api.schema_files import (
-    MissingApiError,
-    build_english_schema_files,
-)
+from treatments.api.schema_files import MissingApiError, build_english_schema_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

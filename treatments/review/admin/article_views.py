@@ -35,9 +35,7 @@ from treatments.review.changes import (
     find_changes_since_decision,
     pick_content,
 )
-from treatments.review.contents import (
-    name_sections,
-)
+from treatments.review.contents import name_sections
 from treatments.review.editorial import find_clinical_sections
 from treatments.review.models import (
     ChangeNote,
@@ -52,12 +50,7 @@ from treatments.review.records import find_open_sections
 from treatments.review.refusals import DecisionError, OutdatedTextError
 from treatments.review.requests import announce, dismiss
 from treatments.review.states import load_state
-from treatments.review.texts import (
-    Text,
-    load_text,
-    read_shown,
-    sign_shown,
-)
+from treatments.review.texts import Text, load_text, read_shown, sign_shown
 from treatments.review.waiting import Awaited, find_early, find_opposed
 from treatments.review.workflows import (
     ReviewRefusedError,

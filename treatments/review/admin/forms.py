@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput
 
 from treatments.conf import get_conf
-from treatments.review.contents import (
-    name_section,
-)
+from treatments.review.contents import name_section
 from treatments.review.models import ChangeNote, Verdict
 
 if TYPE_CHECKING:

@@ -12,12 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import (
-    Column,
-    LocaleColumn,
-    StatusTagColumn,
-    TitleColumn,
-)
+from wagtail.admin.ui.tables import Column, LocaleColumn, StatusTagColumn, TitleColumn
 
 from treatments.admin.reports import DateFilter, LanguageFilter, RadioFilter, Report
 from treatments.models import IndexedArticle, TreatmentPage

@@ -19,17 +19,10 @@ from treatments.article_fields import BODY, TEXT
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.procedure import ProcedureStepsBlock
 from treatments.blocks.streams import SectionBlock
-from treatments.content.blocks import (
-    collect,
-    iterate_stream,
-)
+from treatments.content.blocks import collect, iterate_stream
 from treatments.content.documents import load_articles
-from treatments.content.lookups import (
-    get_article_models,
-)
-from treatments.content.needs import (
-    Needs,
-)
+from treatments.content.lookups import get_article_models
+from treatments.content.needs import Needs
 from treatments.content.own_fields import load_own_rows, read_fields
 from treatments.content.texts import iterate_texts, walk
 from treatments.models import (

@@ -17,12 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from treatments.admin.access import SEE_ALL, may_do_any
-from treatments.admin.reports import (
-    DateFilter,
-    RadioFilter,
-    RadioModelFilter,
-    Report,
-)
+from treatments.admin.reports import DateFilter, RadioFilter, RadioModelFilter, Report
 from treatments.webhooks.acknowledgements import find_recalls
 from treatments.webhooks.models import (
     TYPE_LABELS,
