@@ -72,7 +72,7 @@ class StruckTextHandler:
     def handle_starttag(
         self, name: str, attrs: Any, state: HandlerState, contentstate: ContentState
     ) -> None:
-        """Let the words go into a block of their own."""
+        """Move the words into a block of their own."""
         state.push()
         state.current_inline_styles, state.current_entity_ranges = [], []
         state.current_block = StruckBlock("unstyled", depth=0)
@@ -99,7 +99,7 @@ class StruckTextHandler:
 
 
 def register_levels(features: FeatureRegistry) -> None:
-    """Let what is written through the API have the levels that the editor has; Wagtail has no rule for them."""
+    """Accept super- and subscript in what is written through the API; Wagtail has no rule for them."""
     for feature, tag in (("superscript", "sup"), ("subscript", "sub")):
         features.register_converter_rule(
             "editorhtml", feature, [WhitelistRule(tag, allow_without_attributes)]

@@ -83,7 +83,7 @@ def register_log_actions(actions: Any) -> None:
 
 @hooks.register("before_publish_page")
 def check_before_publishing(request: HttpRequest, page: Any) -> Any:
-    """Keep what readers would miss something of a draft."""
+    """Refuse to publish a draft of which readers would miss something required."""
     from treatments.admin.publication_guards import check_before_publishing
 
     return check_before_publishing(request, page)
@@ -93,7 +93,7 @@ def check_before_publishing(request: HttpRequest, page: Any) -> Any:
 def check_bulk_publication(
     request: HttpRequest, action_type: str, objects: Any, action: Any
 ) -> Any:
-    """Keep what readers would miss something of drafts."""
+    """Refuse to publish drafts of which readers would miss something required."""
     from treatments.admin.publication_guards import check_bulk_publication
 
     return check_bulk_publication(request, action_type, objects, action)

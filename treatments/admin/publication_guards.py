@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def check_before_publishing(request: HttpRequest, page: Any) -> HttpResponse | None:
-    """Keep the draft that was just saved where readers would miss something required; warn of the rest."""
+    """Leave what was just saved a draft where readers would miss something required; warn of the rest."""
     if not isinstance(page, TreatmentArticleMixin):
         return None
     draft = page.get_latest_revision_as_object()

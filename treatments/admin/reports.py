@@ -51,7 +51,7 @@ class Report(PlainCsvMixin, ReportView):
         return may_do_any(user, model, cls.any_permission_required)
 
     def user_has_any_permission(self, permissions: Any) -> bool:
-        """Let in who sees the report in the menu."""
+        """Admit whoever sees the report in the menu."""
         return self.may_open(self.request.user)
 
     @cached_property

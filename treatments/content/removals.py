@@ -51,7 +51,7 @@ def prepare_removal(
     replace_by: Any = None,
     reason: str = "",
 ) -> None:
-    """See to it that readers lose nothing unnoticed when something is deleted or unpublished.
+    """Make sure that readers lose nothing unnoticed when something is deleted or unpublished.
 
     Args:
         instances: What goes: snippets, images or documents.
@@ -134,7 +134,7 @@ def may_publish(source: Any, user: Any) -> bool:
 def remove_at_once(
     instance: Any, uses: list[Use], reason: str, *, is_deleted: bool
 ) -> None:
-    """Let something go although articles use it: take away what would hold it, and tell who reviews them."""
+    """Remove something although articles use it: detach it from them, and ask for their review."""
     pages = list_pages(uses)
     if is_deleted:
         detach(instance, uses)

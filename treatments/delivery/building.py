@@ -237,7 +237,7 @@ def build_wanted(**kwargs) -> int:
 
 
 def enqueue(keys: Sequence[str]) -> None:
-    """Have marked documents built: by the task queue where there is one, else the first few right now.
+    """Build marked documents: in the task queue where there is one, else the first few right now.
 
     Whatever is left is built by the first reader who asks for it, by whoever delivers webhooks, or by the
     command ``build_documents``.

@@ -112,7 +112,7 @@ class TagPurgingBackend(backends.BaseBackend):
         return errors
 
     def purge_tags(self, tags: Sequence[str]) -> None:
-        """Have the cache forget every answer with one of some tags.
+        """Purge every response that has one of some tags.
 
         Raises:
             PurgeError: the cache has not confirmed it.
@@ -121,11 +121,11 @@ class TagPurgingBackend(backends.BaseBackend):
             self.send_tags(part)
 
     def purge(self, url: str) -> None:
-        """Have the cache forget an address; an error is logged."""
+        """Purge an address; log an error."""
         self.purge_batch([url])
 
     def purge_batch(self, urls: Sequence[str]) -> None:
-        """Have the cache forget addresses; errors are logged."""
+        """Purge addresses; log errors."""
         for part in cut(urls, self.urls_per_request):
             try:
                 self.send_urls(part)

@@ -87,7 +87,7 @@ def describe_cause(changes: list[Change]) -> dict[str, Any]:
 def find_hidden_time(
     document: Document, changes: list[Change]
 ) -> tuple[datetime | None, datetime | None]:
-    """Return since when an article was private, and since when everybody may read it again.
+    """Return when an article became private, and when it became public again.
 
     Both are None where no change says so. An article that was hidden several times before it was built again counts
     as hidden all the while.
@@ -103,7 +103,7 @@ def find_hidden_time(
 def find_start(
     document: Document, changes: list[Change], since: datetime | None = None
 ) -> datetime:
-    """Return since when the public sees something new: since the first change that made it so."""
+    """Return when the public first saw what is new: the time of the earliest change behind it."""
     now = timezone.now()
     if document.state == Document.State.WAITING:
         # What it refers to has changed before it was public itself.

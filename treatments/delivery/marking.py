@@ -52,7 +52,7 @@ def mark_changed_documents() -> bool:
         ledger.save(update_fields=["generation"])
         add_new_articles(ledger.generation)
         insert_marks(ledger.generation)
-        end_patience(ledger.generation)
+        allow_retries(ledger.generation)
         forgotten = ledger.generation - REMEMBERED_TURNS
         if forgotten > 0:
             used = Mark.objects.values("change_id")
@@ -119,8 +119,8 @@ def insert_marks(generation: int) -> None:
         )
 
 
-def end_patience(generation: int) -> None:
-    """Let documents that could not be built be tried again at once: something that they contain has changed."""
+def allow_retries(generation: int) -> None:
+    """Retry documents that could not be built at once: something that they contain has changed."""
     changes = Change.objects.filter(generation=generation).values("pk")
     marks = Mark.objects.filter(change_id__in=changes).values("page_id")
     Document.objects.filter(failed_at__isnull=False, pk__in=marks).update(retry_at=None)

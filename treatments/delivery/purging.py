@@ -1,4 +1,4 @@
-"""Has shared caches forget public answers: by their tags, or by their addresses where a cache knows no tags.
+"""Purges public responses from shared caches: by tag, or by address where a cache knows no tags.
 
 A cache forgets twice. After the commit of a change it forgets whatever contains what has changed: from then
 on a read builds the document anew, so that no cache can get the former one again. After the commit of the
@@ -69,7 +69,7 @@ def has_tags(path: str) -> bool:
 
 
 def purge(tags: Collection[str], urls: Collection[str]) -> None:
-    """Have the caches forget some answers after the commit of the running transaction.
+    """Purge some responses after the running transaction commits.
 
     All that one transaction asks for is sent together.
 
@@ -94,7 +94,7 @@ def purge(tags: Collection[str], urls: Collection[str]) -> None:
 
 
 def purge_changed(keys: Collection[str]) -> None:
-    """Have the caches forget whatever contains something that has changed.
+    """Purge every response that contains something that has changed.
 
     Args:
         keys: What has changed; see ``treatments.content.dependencies``.
@@ -113,7 +113,7 @@ def purge_changed(keys: Collection[str]) -> None:
 
 
 def purge_document(event: DocumentEvent, **kwargs) -> None:
-    """Have the caches forget a document that has a new version, or is withdrawn."""
+    """Purge a document that has a new version or was withdrawn."""
     backends = find_backends()
     if not backends:
         return
@@ -217,7 +217,7 @@ def send_to(name: str) -> bool:
 
 
 def tell(name: str, tags: list[str], urls: list[str]) -> None:
-    """Have one cache forget.
+    """Send a purge to one cache.
 
     Raises:
         PurgeError: one of our own backends could not do it. Wagtail's only write to the log.

@@ -140,7 +140,7 @@ _waiting = threading.local()
 
 
 def build_changed() -> None:
-    """Have the documents built that contain what a transaction has changed, all at once.
+    """Build the documents that contain what a transaction has changed, all at once.
 
     Called after the commit for each of its changes; the first call finds them all.
     """

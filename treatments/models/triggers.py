@@ -116,7 +116,7 @@ def drop_guard(connection: BaseDatabaseWrapper, table: str) -> None:
 def lift_guards(
     connection: BaseDatabaseWrapper, models: Iterable[type[Model]]
 ) -> Generator[None]:
-    """Let rows of some tables be changed and deleted inside."""
+    """Allow changes and deletions of rows of some tables inside."""
     models = list(models)
     for model in models:
         drop_guard(connection, model._meta.db_table)

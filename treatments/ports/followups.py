@@ -23,7 +23,7 @@ _waiting: ContextVar[dict[Action, dict[Hashable, None]] | None] = ContextVar(
 
 
 def follow_up(action: Action, items: Iterable[Hashable]) -> None:
-    """Have something done: right away, or at the end of ``gather``, once with all the items of that time.
+    """Do something right away, or once for all items at the end of ``gather``.
 
     Args:
         action: A function of a module; it gets a list. What it changes must be right whatever was written

@@ -54,7 +54,7 @@ _checks: Registry[tuple[Callable[[Any], None], Callable[[], bool]]] = Registry()
 def register_publication_check(
     check: Callable[[Any], None], is_in_force: Callable[[], bool] = lambda: True
 ) -> None:
-    """Have every publication of an article checked.
+    """Register a check of every publication of an article.
 
     Args:
         check: Gets the page as it would be published, and raises ``PublicationRefusedError``.
@@ -83,7 +83,7 @@ _warnings: Registry[Callable[[Any], str]] = Registry()
 
 
 def register_publication_warning(find: Callable[[Any], str]) -> None:
-    """Have the API warn of what was published nevertheless.
+    """Register a warning that the API gives about what was published.
 
     Args:
         find: Gets the page as the public reads it; returns a word for programs, such as ``not-reviewed``, or nothing.
@@ -92,7 +92,7 @@ def register_publication_warning(find: Callable[[Any], str]) -> None:
 
 
 def find_warning(page: Any) -> str:
-    """Return of what the apps warn about a page that was published, as words with commas; empty for nothing."""
+    """Return the warnings of the apps about a published page, as words separated by commas; empty for none."""
     return ", ".join(filter(None, (find(page) for find in _warnings)))
 
 

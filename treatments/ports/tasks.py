@@ -14,7 +14,7 @@ _tasks: dict[str, Task] = {}
 
 
 def register_task(task: Task) -> None:
-    """Let a task be asked for by the name of its function."""
+    """Register a task under the name of its function."""
     _tasks[task.name] = task
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 def store_snapshot(
     page: Page, user: Any, session_key: str, mode_name: str, *, is_editing: bool = True
 ) -> str:
-    """Keep what is typed now in place of what was typed before, and return the token that shows it.
+    """Store what is typed now in place of what was typed before, and return the token that shows it.
 
     Args:
         page: The unsaved page.
@@ -87,7 +87,7 @@ def get_parent_path(page: Page) -> str:
 
 
 def find_expiry() -> datetime:
-    """Return until when a snapshot is shown that is stored now."""
+    """Return when a snapshot that is stored now expires."""
     return timezone.now() + timedelta(minutes=get_conf().preview_minutes)
 
 

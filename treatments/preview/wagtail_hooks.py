@@ -51,7 +51,7 @@ def register_urls() -> list[Any]:
 
 @hooks.register("register_permissions")
 def register_link_permissions() -> QuerySet:
-    """Let administrators give others the report."""
+    """Register the permission to see the report, which administrators can give."""
     from django.contrib.auth.models import Permission
 
     return Permission.objects.filter(

@@ -50,7 +50,7 @@ def get_review_states(page_ids: Collection[int]) -> dict[int, ReviewState]:
 
 
 def find_requested(page_ids: Collection[int]) -> dict[int, date]:
-    """Return since when the reviews of articles have been asked for: page id → date."""
+    """Return when the open review of each article was requested: page id → date."""
     rows = find_requests(page_id__in=page_ids).values_list("page_id", "since")
     return {pk: timezone.localdate(since) for pk, since in rows}
 

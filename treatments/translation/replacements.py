@@ -113,7 +113,7 @@ def find_model(model: type[Model], path: list[str]) -> type[Model] | None:
 
 
 def copy_logs(rewriting: Rewriting) -> None:
-    """Have the new revisions count as made from the source that the old ones were made from."""
+    """Record that the new revisions were made from the same source as the old ones."""
     for old, new in rewriting.revisions.items():
         logs = TranslationLog.objects.filter(
             revision_id=old, locale_id=rewriting.source.locale_id

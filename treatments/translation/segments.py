@@ -210,7 +210,7 @@ def find_lost_levels(translation: Translation) -> Iterator[tuple[str, str]]:
 
 
 def accept_levels(instance: StringTranslation, **kwargs: Any) -> None:
-    """Take back that a translation of rich text is refused, where only ``sup`` and ``sub`` are the reason.
+    """Accept a translation of rich text that was refused for its ``sup`` and ``sub`` only.
 
     wagtail-localize checks each translation after it was saved, and saves once more that it is refused.
     """

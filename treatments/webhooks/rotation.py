@@ -47,7 +47,7 @@ def rotate(endpoint: WebhookEndpoint) -> WebhookSecret:
 
 
 def revoke(secret: WebhookSecret) -> bool:
-    """Let an earlier secret sign no more. The present one stays, and False is returned."""
+    """Revoke an earlier secret. Return False, and change nothing, for the present one."""
     deleted, _models = WebhookSecret.objects.filter(
         pk=secret.pk, expires_at__isnull=False
     ).delete()

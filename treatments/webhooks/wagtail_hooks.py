@@ -32,7 +32,7 @@ def register_endpoints() -> EndpointViewSet:
 
 @hooks.register("register_permissions")
 def register_log_permissions() -> QuerySet[Permission]:
-    """Let administrators give others the log."""
+    """Register the permission to see the log, which administrators can give."""
     return Permission.objects.filter(
         content_type__app_label=WebhookDelivery._meta.app_label,
         content_type__model=WebhookDelivery._meta.model_name,

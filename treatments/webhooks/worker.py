@@ -47,7 +47,7 @@ def run_until_idle(should_stop: Callable[[], bool] = lambda: False) -> int:
 
 
 def build_wanted() -> bool:
-    """Have documents built that wait for it, and their deliveries queued; tell whether there may be more."""
+    """Build waiting documents and queue their deliveries; tell whether there may be more."""
     answers = documents_wanted.send_robust(sender=None)
     return any(isinstance(answer, int) and answer for _receiver, answer in answers)
 

@@ -38,7 +38,7 @@ def hide_answers(
 
 
 def hide_draft(answer: HttpResponseBase) -> None:
-    """Let nobody keep, find or pass on an answer to the holder of a draft link, an error neither."""
+    """Keep a response to the holder of a draft link, errors included, out of caches, search engines and referrers."""
     headers = answer.headers
     headers["Cache-Control"] = "private, no-store"
     headers["X-Robots-Tag"] = "noindex"

@@ -92,7 +92,7 @@ def render_document(
 
 
 def hide(response: HttpResponse) -> HttpResponse:
-    """Let no cache keep an answer, and no search engine find it."""
+    """Keep a response out of caches and search engines."""
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -88,7 +88,7 @@ class OwnHosts:
 
 
 def load_standing(url_paths: set[str]) -> dict[str, bool]:
-    """Return of the pages with some paths in the tree whether they are public."""
+    """Return which pages with some paths in the tree are public: path → whether it is."""
     wanted = sorted(url_paths)
     standing: dict[str, bool] = {}
     for start in range(0, len(wanted), BATCH_SIZE):

@@ -236,7 +236,7 @@ def build_articles_view(kind: Kind) -> Callable:
 
 
 def take_id(kind: Kind, view: Callable) -> Callable:
-    """Let a view take the id by the name that it has in the addresses of a kind."""
+    """Give a view the id under the name that it has in the addresses of a kind."""
     given = Path(..., alias=f"{kind.noun}_id")
     view.__annotations__["pk"] = Annotated[int, given]
     return view

@@ -131,7 +131,7 @@ _asked_in = ""
 
 
 def forget_moved_sites(state: str = "") -> None:
-    """Have Wagtail ask anew where the sites are, unless nothing has changed since this process did.
+    """Refresh Wagtail's cache of site addresses, unless nothing has changed since this process read them.
 
     Wagtail caches their hostnames, and processes need not share that cache.
 

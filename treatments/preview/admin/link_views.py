@@ -53,7 +53,7 @@ class ScreenView(WagtailAdminTemplateMixin, View):
     header_icon = "treatment-share"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Let no cache keep who reads what."""
+        """Keep the screen out of caches."""
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         response.headers["Cache-Control"] = "private, no-store"
         return response

@@ -41,7 +41,7 @@ def save_instead(request: HttpRequest, parent: Page, model: type[Page]) -> None:
 
 
 def check_before_publishing(request: HttpRequest, page: Any) -> HttpResponse | None:
-    """Keep the draft that was just saved, and say what is missing; or warn of it."""
+    """Leave what was just saved a draft and say what is missing, or warn of it."""
     if not isinstance(page, TreatmentArticleMixin):
         return None
     draft = page.get_latest_revision_as_object()

@@ -159,7 +159,7 @@ class ReviewsReportView(Report):
 
     @classmethod
     def may_open(cls, user: Any) -> bool:
-        """Let in whoever works on articles, as an editor or as a reviewer."""
+        """Admit whoever works on articles, as an editor or as a reviewer."""
         return may_work(user)
 
     def get_queryset(self) -> QuerySet[IndexedArticle]:

@@ -151,7 +151,7 @@ class ClinicalReviewTask(Task):
         return self.find_reviewers().filter(user=user).exists()
 
     def user_can_access_editor(self, obj: Any, user: Any) -> bool:
-        """Let those in who are to review."""
+        """Admit those who are to review."""
         return is_article(obj) and self.is_for(user)
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:

@@ -1,4 +1,4 @@
-"""Have shared caches forget what they have not forgotten yet."""
+"""Send the purges that shared caches have not confirmed yet."""
 
 from __future__ import annotations
 
