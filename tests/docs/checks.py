@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = {
     "http", "json", "python", "javascript", "sh", "typescript", "tsx", "astro", "vcl",
-    "nginx",
+    "nginx", "mermaid",
 }  # fmt: skip
 #: Places that exist on one machine only.
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|tmp|root|home|usr|opt)/|\.local\b")
