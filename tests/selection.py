@@ -25,12 +25,16 @@ WITH_PROGRAMS = {
     "types",
 }
 #: Folders and modules, below ``tests``, that ``make test`` leaves to ``make test-long``: they take a third of the
-#: time of all tests, because they work a browser or a compiler, install the wheel, or ask for every address there is.
+#: time of all tests, because they work a browser, a compiler or another program, load the demo, or ask for every address.
 LONG = {
     "benchmarks",
     "browser",
     "contract/test_contract.py",
+    "contract/test_wagtail_cli.py",
     "delivery/test_leak_sweep.py",
+    "docs/test_frontend_examples.py",
+    "docs/test_host_project.py",
+    "home/test_demo_loading.py",
     "home/test_demo_served.py",
     "host_project/test_host_project.py",
     "types",
