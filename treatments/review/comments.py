@@ -24,6 +24,7 @@ from wagtail.models import (
     PageSubscription,
 )
 
+from snippets.lines import normalize_text
 from treatments.ports import mail
 from treatments.review.decisions import clean_text
 from treatments.review.models import GuestComment, GuestReply
@@ -120,7 +121,7 @@ def represent_reply(
     """Return what a guest sees of a reply; of an editor the name only."""
     return {
         "id": reply.pk,
-        "text": guest.text if guest else reply.text,
+        "text": guest.text if guest else normalize_text(reply.text),
         "author": guest.name if guest else get_user_name(reply.user),
         "is_yours": guest is not None and is_own(guest, grant, person),
         "created_at": reply.created_at,
@@ -140,6 +141,14 @@ def check_text(text: str) -> str:
     if not text:
         raise CommentError(_("Write something first."))
     return text
+
+
+def sign_text(name: str, text: str) -> str:
+    """Return the text of a guest as Wagtail keeps it: after the name, in the form in which a browser sends it.
+
+    Wagtail shows it in the form of the page, and refuses the whole form where what comes back differs by one sign.
+    """
+    return normalize_text(f"{name}: {text}").strip().replace("\n", "\r\n")
 
 
 @transaction.atomic
@@ -164,7 +173,7 @@ def add_comment(grant: DraftGrant, block_id: str, text: str) -> GuestComment:
     comment = Comment(
         page=page,
         user=account,
-        text=f"{actor.name}: {text}",
+        text=sign_text(actor.name, text),
         contentpath=place.path,
         revision_created=revision,
     )
@@ -234,7 +243,7 @@ def add_reply(grant: DraftGrant, pk: int, text: str) -> GuestReply:
     actor = get_guest_actor(grant)
     account = get_account()
     reply = CommentReply(
-        comment=thread.comment, user=account, text=f"{actor.name}: {text}"
+        comment=thread.comment, user=account, text=sign_text(actor.name, text)
     )
     reply.save()
     reply.log_create(
