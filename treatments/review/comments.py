@@ -132,14 +132,14 @@ def check_text(text: str) -> str:
     """Return a text that may be stored: HTML stays what it is, text.
 
     Raises:
-        CommentError: it is empty, too long, or has control characters.
+        CommentError: it shows nothing, is too long, or has control characters.
     """
     try:
-        text = clean_text(text)
+        text = clean_text(text, "text")
     except DecisionError as error:
-        raise CommentError(str(error)) from error
+        raise CommentError(str(error), *error.place) from error
     if not text:
-        raise CommentError(_("Write something first."))
+        raise CommentError(_("Write something first."), "text")
     return text
 
 
@@ -162,7 +162,8 @@ def add_comment(grant: DraftGrant, block_id: str, text: str) -> GuestComment:
     page, revision = grant.page, grant.revision
     place = find_place(grant.draft, block_id) if block_id else Place(WHOLE)
     if place is None:
-        raise CommentError(_("There is no such block in this draft. Load it again."))
+        message = _("There is no such block in this draft. Load it again.")
+        raise CommentError(message, "block_id")
     if page.latest_revision_id != revision.pk:
         # Somebody has gone on writing: the comment stands where the block stands now.
         latest = page.get_latest_revision_as_object()
