@@ -7,11 +7,24 @@ glue the number behind it to the word before it.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 LINE_BREAK = re.compile(r"\r\n?")
 SPACE = re.compile(r"\s+")
 #: What no single line has: line breaks of any kind, tabs and the separators of data.
 BREAKING = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+
+#: Letters and signs of Unicode that show nothing.
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+#: Categories of Unicode that show nothing by themselves: spaces, controls, joiners, marks.
+INVISIBLE = frozenset(["Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"])
+
+
+def shows_nothing(text: str) -> bool:
+    """Tell whether a text has no sign that can be seen, such as a single zero-width space."""
+    return all(
+        sign in FILLERS or unicodedata.category(sign) in INVISIBLE for sign in text
+    )
 
 
 def normalize_text(text: str | None) -> str:

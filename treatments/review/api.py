@@ -25,7 +25,7 @@ from treatments.ports.drafts import DRAFTS_PREFIX, note_use, read_draft
 from treatments.review.comment_api import comments_router
 from treatments.review.contents import Content, read_content, recognize
 from treatments.review.decisions import decide
-from treatments.review.guests import open_draft, throttle
+from treatments.review.guests import open_draft, refuse, throttle
 from treatments.review.models import Decision, Verdict
 from treatments.review.people import get_guest_actor
 from treatments.review.refusals import (
@@ -162,7 +162,7 @@ def create_decision(
     except IndependenceError as error:
         return problem_response(403, str(error))
     except DecisionError as error:
-        return problem_response(422, str(error))
+        return refuse(error)
     note_use(grant, "decided")
     decided = Content(decision.content_hash, decision.sections)
     return answer(represent_decision(decision, decided))

@@ -15,7 +15,7 @@ from treatments.api.http.answers import answer
 from treatments.api.http.errors import problem_response
 from treatments.ports.drafts import note_use
 from treatments.review import comments
-from treatments.review.guests import open_draft, throttle
+from treatments.review.guests import open_draft, refuse, throttle
 
 if TYPE_CHECKING:
     from treatments.ports.drafts import DraftGrant
@@ -130,7 +130,7 @@ def create_comment(
     except comments.UnknownCommentError as error:
         raise HttpError(404, NO_COMMENT) from error
     except comments.CommentError as error:
-        return problem_response(422, str(error))
+        return refuse(error)
     note_use(grant, "commented")
     return answer_thread(grant, thread_id)
 

@@ -24,6 +24,7 @@ from wagtail.models import (
     PageSubscription,
 )
 
+from snippets.lines import normalize_text
 from treatments.ports import mail
 from treatments.review.decisions import clean_text
 from treatments.review.models import GuestComment, GuestReply
@@ -120,7 +121,7 @@ def represent_reply(
     """Return what a guest sees of a reply; of an editor the name only."""
     return {
         "id": reply.pk,
-        "text": guest.text if guest else reply.text,
+        "text": guest.text if guest else normalize_text(reply.text),
         "author": guest.name if guest else get_user_name(reply.user),
         "is_yours": guest is not None and is_own(guest, grant, person),
         "created_at": reply.created_at,
@@ -131,15 +132,23 @@ def check_text(text: str) -> str:
     """Return a text that may be stored: HTML stays what it is, text.
 
     Raises:
-        CommentError: it is empty, too long, or has control characters.
+        CommentError: it shows nothing, is too long, or has control characters.
     """
     try:
-        text = clean_text(text)
+        text = clean_text(text, "text")
     except DecisionError as error:
-        raise CommentError(str(error)) from error
+        raise CommentError(str(error), *error.place) from error
     if not text:
-        raise CommentError(_("Write something first."))
+        raise CommentError(_("Write something first."), "text")
     return text
+
+
+def sign_text(name: str, text: str) -> str:
+    """Return the text of a guest as Wagtail keeps it: after the name, in the form in which a browser sends it.
+
+    Wagtail shows it in the form of the page, and refuses the whole form where what comes back differs by one sign.
+    """
+    return normalize_text(f"{name}: {text}").strip().replace("\n", "\r\n")
 
 
 @transaction.atomic
@@ -153,7 +162,8 @@ def add_comment(grant: DraftGrant, block_id: str, text: str) -> GuestComment:
     page, revision = grant.page, grant.revision
     place = find_place(grant.draft, block_id) if block_id else Place(WHOLE)
     if place is None:
-        raise CommentError(_("There is no such block in this draft. Load it again."))
+        message = _("There is no such block in this draft. Load it again.")
+        raise CommentError(message, "block_id")
     if page.latest_revision_id != revision.pk:
         # Somebody has gone on writing: the comment stands where the block stands now.
         latest = page.get_latest_revision_as_object()
@@ -164,7 +174,7 @@ def add_comment(grant: DraftGrant, block_id: str, text: str) -> GuestComment:
     comment = Comment(
         page=page,
         user=account,
-        text=f"{actor.name}: {text}",
+        text=sign_text(actor.name, text),
         contentpath=place.path,
         revision_created=revision,
     )
@@ -234,7 +244,7 @@ def add_reply(grant: DraftGrant, pk: int, text: str) -> GuestReply:
     actor = get_guest_actor(grant)
     account = get_account()
     reply = CommentReply(
-        comment=thread.comment, user=account, text=f"{actor.name}: {text}"
+        comment=thread.comment, user=account, text=sign_text(actor.name, text)
     )
     reply.save()
     reply.log_create(

@@ -10,6 +10,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from snippets.lines import normalize_text, shows_nothing
 from treatments.conf import get_conf
 from treatments.hashes.content import hash_clinical
 from treatments.review.contents import fingerprint_revision
@@ -35,22 +36,26 @@ FORBIDDEN = re.compile(
 decision_recorded = Signal()
 
 
-def clean_text(text: str) -> str:
-    """Return what somebody wrote, with one kind of line break and without space around it.
+def clean_text(text: str, field: str) -> str:
+    """Return what somebody wrote in a field, with one kind of line break and without space around it.
+
+    What shows nothing, such as a single zero-width space, is empty.
 
     Raises:
         DecisionError: it is too long, or has characters that no text has.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = normalize_text(text).strip()
     limit = get_conf().comment_max_length
     if len(text) > limit:
         raise DecisionError(
             _("This text is too long: %(limit)d characters are possible.")
-            % {"limit": limit}
+            % {"limit": limit},
+            field,
         )
     if FORBIDDEN.search(text):
-        raise DecisionError(_("This text contains control characters. Remove them."))
-    return text
+        message = _("This text contains control characters. Remove them.")
+        raise DecisionError(message, field)
+    return "" if shows_nothing(text) else text
 
 
 @transaction.atomic
@@ -84,13 +89,13 @@ def decide(
     DecisionHead.lock()
     # Two people who decide at once would each see their own decision only, and nobody would go on.
     text = lock_text(page_id, shown_hash, read)
-    statement = clean_text(statement)
+    statement = clean_text(statement, "statement")
     if verdict == Verdict.EDITORIAL:
         scope = find_editorial_sections(text, statement)
-    scope = list(dict.fromkeys(scope))
     check_scope(verdict, scope, text.content.sections)
+    scope = list(dict.fromkeys(scope))
     if verdict == Verdict.CHANGES_REQUESTED and not statement:
-        raise DecisionError(_("Say what should change."))
+        raise DecisionError(_("Say what should change."), "statement")
     if verdict in APPROVALS and (
         reason := explain_authorship(actor, text.draft, text.revision)
     ):
@@ -106,18 +111,21 @@ def check_scope(
     Raises:
         DecisionError: the sections are missing, unknown or not possible.
     """
-    unknown = [name for name in scope if name not in sections]
-    if unknown:
-        raise DecisionError(
-            _("There is no section “%(name)s” in this text.") % {"name": unknown[0]}
-        )
+    for index, name in enumerate(scope):
+        if name not in sections:
+            raise DecisionError(
+                _("There is no section “%(name)s” in this text.") % {"name": name},
+                "sections",
+                index,
+            )
     if verdict == Verdict.APPROVED_SECTIONS and not scope:
-        raise DecisionError(_("Say which sections you approve."))
+        raise DecisionError(_("Say which sections you approve."), "sections")
     if verdict == Verdict.APPROVED and scope:
         raise DecisionError(
             _(
                 "An approval of the whole page names no sections. Approve sections instead."
-            )
+            ),
+            "sections",
         )
 
 

@@ -147,7 +147,8 @@ def find_editorial_sections(text: Text, statement: str) -> list[str]:
     if not open_sections:
         raise DecisionError(_("Everything in this text was reviewed already."))
     if not statement:
-        raise DecisionError(_("Say what was changed, and why it concerns nobody."))
+        message = _("Say what was changed, and why it concerns nobody.")
+        raise DecisionError(message, "statement")
     clinical = find_clinical_sections(
         text.draft, text.revision, text.content, open_sections
     )

@@ -8,14 +8,17 @@ from ninja.errors import HttpError
 
 from treatments.api.drafts.requests import NO_DRAFT
 from treatments.api.http.errors import problem_response
+from treatments.api.http.pointers import build_entry
 from treatments.api.http.throttling import count_write
 from treatments.conf import get_conf
+from treatments.content.pointers import join_pointer
 from treatments.ports.drafts import get_grant
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from treatments.ports.drafts import DraftGrant
+    from treatments.review.refusals import DecisionError
 
 
 def open_draft(request: HttpRequest, permission: str = "") -> DraftGrant:
@@ -47,6 +50,13 @@ def throttle(grant: DraftGrant) -> HttpResponse | None:
         f"Too many messages with this link. Wait {wait} seconds.",
         headers={"Retry-After": str(wait)},
     )
+
+
+def refuse(error: DecisionError) -> HttpResponse:
+    """Return the 422 of a comment or decision that is not possible, with the place of the mistake."""
+    message = str(error)
+    entry = build_entry(join_pointer(error.place), error.place, "invalid", message)
+    return problem_response(422, message, errors=[entry])
 
 
 def count_link_write(link_id: int) -> int:

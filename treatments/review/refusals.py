@@ -6,7 +6,15 @@ from django.utils.translation import gettext as _
 
 
 class DecisionError(Exception):
-    """A decision cannot be recorded."""
+    """A decision cannot be recorded.
+
+    Attributes:
+        place: Path of the mistake in what was sent, such as ``("sections", 1)``; empty for the whole.
+    """
+
+    def __init__(self, message: str, *place: str | int) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class IndependenceError(DecisionError):
