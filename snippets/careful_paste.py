@@ -35,7 +35,9 @@ MESSAGES = {
     "signs": _(
         "Signs of a picture font (Wingdings, for example) were left out. Compare the text with the original."
     ),
-    "pictures": _("Pictures were left out. Add them as blocks of their own."),
+    "pictures": _(
+        "Pictures, videos or embedded content were left out. Add them as blocks of their own."
+    ),
     "tables": _(
         "A table became lines, one for each row. For columns that are compared, an article has table blocks."
     ),
@@ -115,8 +117,10 @@ def register_careful_paste(features: FeatureRegistry) -> None:
             {"type": PLUGIN_TYPE, "messages": MESSAGES},
             js=[
                 "treatment_snippets/js/paste-styles.js",
+                "treatment_snippets/js/paste-gaps.js",
                 "treatment_snippets/js/paste-signs.js",
                 "treatment_snippets/js/paste-math.js",
+                "treatment_snippets/js/paste-tables.js",
                 "treatment_snippets/js/paste-reading.js",
                 "treatment_snippets/js/rich-text-paste.js",
             ],
