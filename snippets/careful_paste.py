@@ -6,6 +6,7 @@ The words that are struck out or hidden never become live text. The editor's par
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -96,7 +97,7 @@ class StruckTextHandler:
         del blocks[start:]
         state.pop()
         before = state.current_block.text if state.current_block else ""
-        if was_apart and before[-1:].isdigit():
+        if was_apart and re.search(r"\d[.,:]?$", before):
             state.leading_whitespace = FORCE_WHITESPACE
 
 

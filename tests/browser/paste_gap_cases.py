@@ -63,6 +63,11 @@ CASES = {
         ["a", "5 · 6", "7; 8 · 9", "b", "10 · 11", "c", "d", "e", "12 · 13", "f"],
         {"hidden": ["x", "y"], "tables": []},
     ),
+    "rows beside tags that do not end": (
+        "<tr><td title=5\">5</td><td title = 'a>'>6</td></tr><!-- <td>x</td><script>",
+        ["5 · 6"],
+        {"tables": []},
+    ),
     "what is moved away": (
         "<p>5<span style='float:right'>6</span>7<span style='position:absolute'>8</span>9 "
         "<span style='float:left'>T</span>he 10<sup style='position:absolute'>9</sup></p>",
@@ -71,10 +76,10 @@ CASES = {
     ),
     "margins, paddings and lines": (
         "<p>5<span style='margin-left:1em'>6</span>7<span style='padding:0 4pt'>8</span>9"
-        "<span style='border-right:1px solid'>10</span>11<span style='margin-inline-start:1ch'>12</span></p>"
+        "<span style='border-right:1px solid'>10</span>11<span style='margin-inline-start:1ch'>12</span><span style='margin-left:calc(1em + 2px)'>13</span></p>"
         "<p>1<span style='margin:0px;padding:1px;border:0 solid;float:none;position:static;display:inline!important'>2"
         "</span>3<span style='border:none'>4</span></p>",
-        ["5 67 8 910 11 12", "1234"],
+        ["5 67 8 910 11 12 13", "1234"],
         {},
     ),
     "words that are invisible but take their place": (

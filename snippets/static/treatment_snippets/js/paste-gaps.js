@@ -34,6 +34,7 @@
   }
 
   function isWide(length) {
+    if (/^(calc|min|max|clamp)\(/.test(length || '')) return true;
     const [, number, unit] = /^([\d.]+)([a-z]+|%)?/.exec(length || '') || [];
     return Number(number) * (PIXELS[unit] ?? EM) >= WIDE;
   }

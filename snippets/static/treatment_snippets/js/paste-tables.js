@@ -3,7 +3,11 @@
   const { whyLeftOut } = window.treatmentPaste;
   const CELL_GAP = ' · ';
   const EMPTY_CELL = '–';
-  const TOKEN = /<!--[\s\S]*?-->|<![^>]*>|<(style|script|title|textarea)\b[\s\S]*?<\/\1\s*>|<(\/?)([a-z][^\s/>]*)(?:"[^"]*"|'[^']*'|[^>"'])*>/gi;
+  /** Comments, what has no tags inside, and tags. What does not end goes on to the end, so that none is read twice. */
+  const TOKEN = new RegExp([
+    /<!--[\s\S]*?(?:-->|$)/, /<![^>]*(?:>|$)/, /<(style|script|title|textarea)\b[\s\S]*?(?:<\/\1\s*>|$)/,
+    /<(\/?)([a-z][^\s/>]*)(?:=\s*(?:"[^"]*(?:"|$)|'[^']*(?:'|$))|[^>])*(?:>|$)/,
+  ].map((each) => each.source).join('|'), 'gi');
   /** How deep a part stands; one of the same depth, or above, ends it. */
   const LEVELS = { tbody: 1, thead: 1, tfoot: 1, caption: 1, colgroup: 1, col: 2, tr: 2, td: 3, th: 3 };
 
