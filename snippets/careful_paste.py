@@ -6,6 +6,7 @@ The words that are struck out or hidden never become live text. The editor's par
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,9 @@ MESSAGES = {
     "signs": _(
         "Signs of a picture font (Wingdings, for example) were left out. Compare the text with the original."
     ),
-    "pictures": _("Pictures were left out. Add them as blocks of their own."),
+    "pictures": _(
+        "Pictures, videos or embedded content were left out. Add them as blocks of their own."
+    ),
     "tables": _(
         "A table became lines, one for each row. For columns that are compared, an article has table blocks."
     ),
@@ -94,7 +97,7 @@ class StruckTextHandler:
         del blocks[start:]
         state.pop()
         before = state.current_block.text if state.current_block else ""
-        if was_apart and before[-1:].isdigit():
+        if was_apart and re.search(r"\d[.,:]?$", before):
             state.leading_whitespace = FORCE_WHITESPACE
 
 
@@ -115,8 +118,10 @@ def register_careful_paste(features: FeatureRegistry) -> None:
             {"type": PLUGIN_TYPE, "messages": MESSAGES},
             js=[
                 "treatment_snippets/js/paste-styles.js",
+                "treatment_snippets/js/paste-gaps.js",
                 "treatment_snippets/js/paste-signs.js",
                 "treatment_snippets/js/paste-math.js",
+                "treatment_snippets/js/paste-tables.js",
                 "treatment_snippets/js/paste-reading.js",
                 "treatment_snippets/js/rich-text-paste.js",
             ],

@@ -320,7 +320,7 @@ CASES = {
         "<span style='display:none!important;display:inline'>f</span></p><style>s{} .z{/*}*/display/**/:none}</style>"
         "<p class=z>g</p><p style='font:bold 12pt Arial'>h</p>",
         ["xy", "*h*"],
-        {"hidden": ["a", "cdef", "g"], "struck": ["b"]},
+        {"hidden": ["a", "c", "d", "e", "f", "g"], "struck": ["b"]},
     ),
     "signs of the font Symbol": (
         "<p>100 <span style='font-family:Symbol;mso-ascii-font-family:Calibri'>m</span>g, "

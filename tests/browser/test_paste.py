@@ -155,6 +155,10 @@ def test_a_paste_becomes_what_its_author_sees_and_the_editor_is_told(article, fo
     summary.evaluate(PASTE, ["<p>5 <font face=Symbol>m</font>g</p>", "5 mg"])
     expect(summary).to_have_value("5 \u00b5g")
     summary.fill("")
+    columns = "<p style='display:flex'><span>7</span><span>8</span></p>"
+    summary.evaluate(PASTE, [columns, "78"])
+    expect(summary).to_have_value("7 8")
+    summary.fill("")
     summary.evaluate(
         PASTE, ["<p><s>5</s>10<sup>9</sup>/L, T<sub>1/2</sub></p>", "5109/L, T1/2"]
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.paste_cases import CASES
+from tests.browser.paste_gap_cases import CASES as GAP_CASES
 
 pytestmark = pytest.mark.needs_chromium
 
@@ -33,7 +34,7 @@ READ = """html => {
 @pytest.fixture(scope="module")
 def window(chromium):
     page = chromium.new_page()
-    for name in ("styles", "signs", "math", "reading"):
+    for name in ("styles", "gaps", "signs", "math", "tables", "reading"):
         page.add_script_tag(path=SCRIPTS / f"paste-{name}.js")
     yield page
     page.close()
@@ -42,5 +43,12 @@ def window(chromium):
 @pytest.mark.parametrize("name", CASES)
 def test_a_paste_is_read_as_its_author_sees_it(window, name):
     html, lines, left_out = CASES[name]
+    read = window.evaluate(READ, html)
+    assert read == {"lines": lines, "leftOut": left_out}
+
+
+@pytest.mark.parametrize("name", GAP_CASES)
+def test_what_a_browser_draws_apart_stays_apart(window, name):
+    html, lines, left_out = GAP_CASES[name]
     read = window.evaluate(READ, html)
     assert read == {"lines": lines, "leftOut": left_out}

@@ -294,6 +294,7 @@ def test_a_numbered_list_goes_on_after_a_list_inside_it():
     [
         ("<p>Take <s>5</s>10 mg</p>", "<p>Take 10 mg</p>"),
         ("<p>5<s> or </s>10 mg</p>", "<p>5 10 mg</p>"),
+        ("<p>Take 5.<s> Or </s>10 mg</p>", "<p>Take 5. 10 mg</p>"),
         ("<del>5</del>10 mg", "<p>10 mg</p>"),
         ("<del><p>5</p></del><p>10 mg</p>", "<p>10 mg</p>"),
         ("<p><b>a<strike>x<i>y</i></strike></b>b</p>", "<p><b>a</b>b</p>"),

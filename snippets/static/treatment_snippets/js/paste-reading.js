@@ -4,26 +4,18 @@
  */
 (() => {
   const {
-    parseDeclarations, readSheets, whyLeftOut, addStyles, readInput, isCountedOtherwise, standsApart,
-    findSignFont, readSigns, isMath, isOneLine, readMath,
+    parseDeclarations, readSheets, whyLeftOut, addStyles, readInput, isCountedOtherwise, findSignFont, readSigns,
+    isMath, isOneLine, readMath, isPicture, hasColumns, isBlock, isGlued, findGaps, wrapRows,
+    findHiddenColumns, joinCells,
   } = window.treatmentPaste;
-  const CELL_GAP = ' · ';
   const TABLE_ROWS = new Set(['TBODY', 'THEAD', 'TFOOT', 'TR']);
-  const EMPTY_CELL = '–';
   const PART_GAP = '; ';
   const MAX_DEPTH = 4;
-  const BLOCK_TAGS = new Set([
-    'P', 'DIV', 'SECTION', 'ARTICLE', 'HEADER', 'FOOTER', 'MAIN', 'ASIDE', 'NAV', 'ADDRESS', 'FIGURE',
-    'FIGCAPTION', 'BLOCKQUOTE', 'PRE', 'DL', 'DT', 'DD', 'FORM', 'FIELDSET', 'LEGEND', 'DETAILS', 'SUMMARY',
-    'UL', 'OL', 'LI', 'MENU', 'DIR', 'TABLE', 'CAPTION', 'TBODY', 'THEAD', 'TFOOT', 'TR', 'TD', 'TH', 'HR',
-    'CENTER', 'HGROUP', 'OPTION', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6',
-  ]);
   const HEADINGS = {
     H1: 'header-one', H2: 'header-two', H3: 'header-three', H4: 'header-four', H5: 'header-five', H6: 'header-six',
   };
   const LINK = /^(https?:|mailto:|tel:)/i;
   const NUMBER = /^\(?(?:\d+(?:\.\d+)*[.)]?|(?:[a-z]{1,2}|[ivxlcdm]+)[.)])\)?$/i;
-  const WORD = /[\p{L}\p{N}]/u;
 
   const squeeze = (text) => text.replace(/[\s\u00a0]+/g, ' ').trim();
   const getText = (block) => block.runs.map((run) => run.text).join('');
@@ -35,6 +27,7 @@
       this.current = null;
       this.leftOut = {};
       this.gap = null;
+      this.apart = null;
       this.counters = [];
       this.isRewritten = false;
     }
@@ -43,15 +36,23 @@
 
     leaveOut(kind, text) {
       const words = squeeze(text);
+      const goesOn = this.gap?.kind === kind;
+      if (goesOn) this.gap.text += text;
       if (!words) return;
       const list = (this.leftOut[kind] ??= []);
-      if (this.gap?.kind === kind) {
-        this.gap.text += text;
+      if (goesOn) {
         list[list.length - 1] = squeeze(this.gap.text);
       } else {
+        this.endLeftOut();
         list.push(words);
         this.gap = { kind, text };
       }
+    }
+
+    /** What is left out next is named by itself. */
+    endLeftOut() {
+      if (this.gap && /\s/.test(this.gap.text)) this.apart ??= 'leftOut';
+      this.gap = null;
     }
 
     note(kind) {
@@ -60,7 +61,8 @@
 
     /** Keeps the words before and after apart. */
     keepApart() {
-      this.gap = { text: ' ' };
+      this.endLeftOut();
+      this.apart = 'drawn';
     }
 
     /* What stays */
@@ -74,6 +76,7 @@
       const block = this.current;
       this.current = null;
       this.gap = null;
+      this.apart = null;
       if (!block) return;
       trim(block);
       if (block.runs.length) this.blocks.push(block);
@@ -86,12 +89,18 @@
       if (context.item?.isBroken && words.trim()) this.startLine(context.item);
       const before = getText(this.current);
       // Words that only something left out kept apart stay apart.
-      const wasApart = this.gap && /\s/.test(this.gap.text);
-      if (wasApart && WORD.test(before.slice(-1)) && WORD.test(words[0])) words = ` ${words}`;
+      if (words.trim()) {
+        this.endLeftOut();
+        if (this.apart && isGlued(before, words, this.apart === 'drawn')) {
+          words = ` ${words}`;
+          this.isRewritten = true;
+        }
+        this.apart = null;
+      } else if (this.gap) {
+        this.gap.text += words;
+      }
       if (/(^|[ \n])$/.test(before)) words = words.replace(/^ +/, '');
       if (!words) return;
-      if (words.trim()) this.gap = null;
-      else if (this.gap) this.gap.text += words;
       this.current.runs.push({ text: words, styles: context.styles, link: context.link });
     }
 
@@ -144,26 +153,18 @@
       const why = whyLeftOut(element, style);
       if (why === 'unseen') return;
       if (why || outer.leftOut) {
-        const isBlock = BLOCK_TAGS.has(element.tagName);
-        if (isBlock) this.gap = null;
-        if (element.tagName === 'INPUT') this.leaveOut(outer.leftOut || why, readInput(element));
-        const inner = { ...outer, leftOut: outer.leftOut || why };
-        // A struck row is still a row of the grid; a hidden one is none.
-        if (why === 'struck' && outer.table && element.tagName === 'TR') this.readRow(element, inner);
-        else this.walk(element, inner);
-        if (isBlock) this.gap = null;
-        if (why === 'controls') this.keepApart();
+        this.leaveElementOut(element, style, outer, why);
         return;
       }
       const context = {
-        ...outer, styles: addStyles(outer.styles, element, style),
+        ...outer, hasColumns: hasColumns(style, outer.hasColumns), styles: addStyles(outer.styles, element, style),
         signFont: findSignFont(outer.signFont, element, style),
       };
       const tag = element.tagName;
-      const isApart = !BLOCK_TAGS.has(tag) && standsApart(element, style);
-      if (isApart) this.keepApart();
+      const gaps = isBlock(element) ? {} : findGaps(element, style, outer.hasColumns);
+      if (gaps.before) this.keepApart();
       if (tag === 'BR') this.breakLine(context);
-      else if (tag === 'IMG') this.note('pictures');
+      else if (isPicture(element)) this.note('pictures');
       else if (style.get('mso-list') === 'ignore') return;
       else if (isMath(element)) this.readFormula(element, context);
       else if (tag === 'TABLE') this.readTable(element, context);
@@ -171,9 +172,28 @@
       else if (tag === 'UL' || tag === 'OL') this.readList(element, style, context);
       else if (tag === 'LI') this.readItem(element, style, context);
       else if (/^l\d+\s+level\d+/.test(style.get('mso-list') || '') && !HEADINGS[tag]) this.readWordItem(element, style, context);
-      else if (BLOCK_TAGS.has(tag)) this.readBlock(element, context);
+      else if (isBlock(element)) this.readBlock(element, context);
       else this.walk(element, this.readInline(element, context));
-      if (isApart) this.keepApart();
+      if (gaps.after) this.keepApart();
+    }
+
+    leaveElementOut(element, style, outer, why) {
+      const kind = outer.leftOut || why;
+      const tag = element.tagName;
+      const isLine = tag === 'BR' || isBlock(element);
+      const gaps = isLine ? { before: true, after: true } : findGaps(element, style, outer.hasColumns);
+      // What stands inside of hidden text is not drawn at all.
+      const isDrawn = !outer.leftOut || kind === 'struck';
+      const part = () => (isDrawn ? this.keepApart() : this.endLeftOut());
+      if (gaps.before) part();
+      // Struck words in pieces are one text to who reads them; hidden ones, nobody reads together.
+      else if (!outer.leftOut && why !== 'struck') this.endLeftOut();
+      if (tag === 'INPUT') this.leaveOut(kind, readInput(element));
+      const inner = { ...outer, hasColumns: hasColumns(style, outer.hasColumns), leftOut: kind };
+      // A struck row is still a row of the grid; a hidden one is none.
+      if (why === 'struck' && outer.table && tag === 'TR') this.readRow(element, inner);
+      else if (!isPicture(element)) this.walk(element, inner);
+      if (gaps.after || why === 'controls') part();
     }
 
     readInline(element, context) {
@@ -193,7 +213,7 @@
           else this.addText(text, { ...context, styles });
         }
       } else {
-        this.gap = null;
+        this.endLeftOut();
         this.leaveOut('formulas', element.textContent);
         this.keepApart();
       }
@@ -290,29 +310,19 @@
         return;
       }
       this.close();
-      const columns = this.findHiddenColumns(table);
+      const columns = findHiddenColumns(table, (part) => this.readStyle(part));
       this.walk(table, { ...context, table: { below: new Map(), columns } });
       this.close();
       this.note('tables');
     }
 
     readRows(element, context) {
-      if (element.tagName === 'TR') this.addRow(this.readRow(element, context));
-      else this.walk(element, { ...context, table: { ...context.table, below: new Map() } });
-    }
-
-    /** By the number of a column: why it is left out. A program that hides columns marks them only here. */
-    findHiddenColumns(table) {
-      const columns = [];
-      for (const group of table.querySelectorAll(':scope > colgroup')) {
-        const whyGroup = whyLeftOut(group, this.readStyle(group));
-        const parts = group.children.length ? [...group.children] : [group];
-        for (const col of parts) {
-          const why = whyGroup || whyLeftOut(col, this.readStyle(col));
-          for (let count = 0; count < (col.span || 1); count += 1) columns.push(why === 'hidden' ? why : null);
-        }
+      if (element.tagName === 'TR') {
+        const runs = joinCells(this.readRow(element, context));
+        if (runs.length) this.blocks.push({ type: 'unstyled', depth: 0, runs });
+      } else {
+        this.walk(element, { ...context, table: { ...context.table, below: new Map() } });
       }
-      return columns;
     }
 
     /** The cells of a row, in which a cell that spans several rows stands in each of them. */
@@ -357,16 +367,6 @@
         ...block.runs.map((run) => ({ ...run, text: run.text.replace(/\n/g, ' ') })),
       ]);
     }
-
-    addRow(cells) {
-      if (!cells.some((runs) => runs.length)) return;
-      const plain = { styles: new Set() };
-      const runs = cells.flatMap((cell, index) => [
-        ...(index ? [{ ...plain, text: CELL_GAP }] : []),
-        ...(cell.length ? cell : [{ ...plain, text: EMPTY_CELL }]),
-      ]);
-      this.blocks.push({ type: 'unstyled', depth: 0, runs });
-    }
   }
 
   /** Removes space at both ends of a block, and what is empty then. */
@@ -388,7 +388,7 @@
    * `isRewritten`: whether signs were written by others, which plain text on the clipboard does not do.
    */
   function readPaste(html) {
-    const document = new DOMParser().parseFromString(html, 'text/html');
+    const document = new DOMParser().parseFromString(wrapRows(html), 'text/html');
     const reader = new Reader(document);
     reader.walkElement(document.body, { type: 'unstyled', depth: 0, styles: new Set() });
     reader.close();

@@ -2,10 +2,9 @@
 (() => {
   const STRUCK_TAGS = new Set(['S', 'STRIKE', 'DEL']);
   const UNSEEN_TAGS = new Set([
-    'SCRIPT', 'STYLE', 'HEAD', 'TITLE', 'META', 'LINK', 'TEMPLATE', 'NOSCRIPT', 'OBJECT', 'IFRAME',
-    'SVG', 'CANVAS', 'AUDIO', 'VIDEO', 'DATALIST', 'XML',
+    'SCRIPT', 'STYLE', 'HEAD', 'TITLE', 'META', 'LINK', 'TEMPLATE', 'NOSCRIPT', 'DATALIST', 'XML',
   ]);
-  const CONTROL_TAGS = new Set(['BUTTON', 'SELECT', 'TEXTAREA', 'INPUT']);
+  const CONTROL_TAGS = new Set(['BUTTON', 'SELECT', 'TEXTAREA', 'INPUT', 'PROGRESS', 'METER']);
   const TABLE_PARTS = new Set(['TABLE', 'TBODY', 'THEAD', 'TFOOT', 'TR', 'TD', 'TH', 'COL', 'COLGROUP', 'CAPTION']);
   const COUNTED = /^(1|decimal(-leading-zero)?|disc|circle|square|none)$/;
   const COMMENT = /\/\*[\s\S]*?(\*\/|$)/g;
@@ -13,7 +12,10 @@
   /** What the browser itself reads: its parser knows escapes, shorthands and which declaration wins. */
   const STANDARD = [
     'display', 'visibility', 'opacity', 'font-size', 'font-weight', 'font-style', 'font-family', 'vertical-align',
-    'list-style-type', 'position', 'top', ...LINES,
+    'list-style-type', 'position', 'top', 'float', ...LINES,
+    ...['left', 'right', 'inline-start', 'inline-end'].flatMap((side) => [
+      `margin-${side}`, `padding-${side}`, `border-${side}-style`, `border-${side}-width`,
+    ]),
   ];
   const COMMENT_CLASSES = /(^|\s)(MsoCommentReference|msocomanchor|msocomtxt|msocomoff)(\s|$)/i;
   const STRUCK_CLASSES = /(^|\s)mso-?del(\s|$)/i;
@@ -100,8 +102,8 @@
   /** Why an element is left out, or null: one of the kinds of messages, or `unseen`. */
   function whyLeftOut(element, style) {
     if (UNSEEN_TAGS.has(element.tagName.toUpperCase())) return 'unseen';
-    // The same formula again: its MathML stands before it.
-    if (element.classList.contains('katex-html')) return 'unseen';
+    // The same formula again, beside its MathML; and a sound that nobody sees.
+    if (element.matches('.katex-html, mjx-container:has(math) > svg, audio:not([controls])')) return 'unseen';
     if (isComment(element, style)) return 'comments';
     if (isHidden(element, style)) return 'hidden';
     if (isStruck(element, style)) return 'struck';
@@ -142,12 +144,6 @@
     return !COUNTED.test(sign) || element.hasAttribute('reversed');
   }
 
-  /** Whether what is no block by its name stands in a line or a box of its own. */
-  function standsApart(element, style) {
-    const display = style.get('display') || element.getAttribute('display') || '';
-    return element.tagName === 'IMG' || /^(block|flow-root|flex|grid|table|list-item)/.test(display);
-  }
-
   /** What a form field shows. */
   function readInput(input) {
     if (input.type === 'hidden') return '';
@@ -156,6 +152,6 @@
   }
 
   window.treatmentPaste = {
-    parseDeclarations, readSheets, whyLeftOut, addStyles, isCountedOtherwise, standsApart, readInput,
+    parseDeclarations, readSheets, whyLeftOut, findLevel, addStyles, isCountedOtherwise, readInput,
   };
 })();
