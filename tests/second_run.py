@@ -48,6 +48,7 @@ SECOND_RUN = {
     "lock": [
         "review",
         "preview",
+        "treatments/test_answers_to_writes.py",
         "treatments/test_preconditions.py",
         "treatments/test_precondition_headers.py",
     ],

@@ -20,7 +20,14 @@ from django.core.management import CommandError, get_commands, load_command_clas
 from django.core.management.base import BaseCommand
 
 from cms.settings import base
-from tests.docs.reading import DOCUMENTS, REPOSITORY, find_code, find_fences, read
+from tests.docs.reading import (
+    DOCUMENTS,
+    REPOSITORY,
+    find_code,
+    find_fences,
+    read,
+    remove_fences,
+)
 from treatments.conf import SETTINGS, find_setting_errors
 from treatments.delivery.checks import find_errors
 
@@ -33,6 +40,7 @@ LANGUAGES = {
 }  # fmt: skip
 #: Places that exist on one machine only.
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(work|tmp|root|home|usr|opt)/|\.local\b")
+CELL_BORDER = re.compile(r"(?<!\\)\|")
 #: What documents show of somebody else's project.
 HOST_NAMES = ("articles.", "articles/", "project/")
 #: Wagtail's settings for a project's own models, which this project does not use.
@@ -75,6 +83,17 @@ def check_machine_paths(text: str) -> list[str]:
         for line in text.splitlines()
         if MACHINE_PATHS.search(line)
     ]
+
+
+def check_tables(text: str) -> list[str]:
+    """Every row of a table has as many cells as its head."""
+    problems, wanted = [], 0
+    for line in remove_fences(text).splitlines():
+        cells = len(CELL_BORDER.findall(line)) if line.startswith("|") else 0
+        wanted = wanted if wanted and cells else cells
+        if cells != wanted:
+            problems.append(f"A row with other cells than its table: {line}")
+    return problems
 
 
 def check_image(path: Path) -> list[str]:

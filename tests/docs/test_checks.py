@@ -14,6 +14,7 @@ from tests.docs.reading import EDITORS
         (checks.check_languages, "```yaml\na: 1\n```\n"),
         (checks.check_languages, "```\nplain\n```\n"),
         (checks.check_machine_paths, "See /root/project."),
+        (checks.check_tables, "| a | b |\n|---|---|\n| 1 |\n"),
         (checks.check_shell, "```sh\nmake nothing\n```\n"),
         (checks.check_shell, "```sh\nnpx nothing\n```\n"),
         (checks.check_shell, "```sh\nmake demo PROT=1\n```\n"),

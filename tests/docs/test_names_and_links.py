@@ -19,6 +19,11 @@ def test_no_document_names_a_place_on_one_machine():
     assert collect(checks.check_machine_paths) == []
 
 
+def test_the_rows_of_a_table_have_as_many_cells_as_its_head():
+    documents = [*reading.DOCUMENTS, *reading.OTHERS]
+    assert collect(checks.check_tables, documents) == []
+
+
 def test_links_and_images_lead_somewhere():
     documents = [*reading.DOCUMENTS, *reading.OTHERS]
     problems = [

@@ -230,3 +230,27 @@ def test_the_api_warns_of_what_it_has_published(
 
     assert answer.status_code == 200, answer.content
     assert "Publication-Warning" not in answer
+
+
+def test_the_api_warns_of_what_its_copies_have_published(
+    article, site, client, admin_user
+):
+    key = APIToken.create_token(user=admin_user, name="Tests")[1]
+    index, url = (f"/api/v3/pages/{pk}/actions" for pk in (site.index.pk, article.pk))
+    under = {"slug": "branch", "recursive": True}
+
+    def ask(address, body):
+        answer = send(client, "post", address, body, key)
+        assert answer.status_code in (200, 201), answer.content
+        return answer.json()["id"], answer.get("Publication-Warning")
+
+    assert ask(f"{url}/copy/", {"slug": "copy"})[1] == "not-reviewed"
+    assert ask(f"{url}/copy/", {"slug": "draft", "keep_live": False})[1] is None
+    # An alias shows what its source shows, until it is an article of its own.
+    alias, warning = ask(f"{url}/create_alias/", {"slug": "alias"})
+    assert warning is None
+    address = f"/api/v3/pages/{alias}/actions/convert_alias/"
+    assert ask(address, {})[1] == "not-reviewed"
+    home = {**under, "destination_id": site.pk}
+    assert ask(f"{index}/copy/", home)[1] == "not-reviewed"
+    assert ask(f"{url}/copy_for_translation/", {"locale": "es", "copy_parents": True})[1] is None  # fmt: skip

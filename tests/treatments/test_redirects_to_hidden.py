@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import PageViewRestriction
+from wagtail.models import APIToken, PageViewRestriction
 
 from tests import factories
 
@@ -132,3 +133,36 @@ def test_lists_look_around_a_public_page(client, site):
         answer = client.get(f"/api/v3/pages/?{name}={page.pk}")
         assert answer.status_code == 200, answer.content
     assert client.get("/api/v3/pages/?child_of=root").status_code == 200
+
+
+@pytest.mark.parametrize("create", HIDDEN)
+def test_a_token_without_rights_on_redirects_reads_those_of_the_public(
+    client, site, django_user_model, create
+):
+    user = django_user_model.objects.create_user("reviewer")
+    bearer = {
+        "Authorization": f"Bearer {APIToken.create_token(user=user, name='x')[1]}"
+    }
+    hidden = Redirect.objects.create(
+        old_path="/en/old", redirect_page=create(site.index)
+    )
+    seen = factories.create_article(site.index, title="Seen", slug="seen")
+    Redirect.objects.create(old_path="/en/former", redirect_page=seen)
+    addresses = (
+        "/api/v3/redirects/",
+        f"/api/v3/redirects/{hidden.pk}/",
+        "/api/v3/redirects/find/?html_path=/en/old/",
+        f"/api/v3/redirects/find/?id={hidden.pk}",
+    )
+
+    for address in addresses:
+        public = client.get(address)
+        answer = client.get(address, headers=bearer)
+        assert answer.status_code == public.status_code, address
+        assert answer.json() == public.json(), address
+    assert client.get(addresses[0], headers=bearer).json()["count"] == 1
+    group = Group.objects.create(name="Redirects")
+    group.permissions.add(Permission.objects.get(codename="view_redirect"))
+    user.groups.add(group)
+    assert client.get(addresses[0], headers=bearer).json()["count"] == 2
+    assert client.get(addresses[1], headers=bearer).status_code == 200

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from treatments.api.resolve.replacements import find_replacement_path
+from treatments.api.resolve.replacements import (
+    find_moved_path,
+    find_replacement_path,
+)
+from treatments.content.addresses import get_path
 from treatments.content.dependencies import get_page_key
 from treatments.content.visibility import get_public_pages
 from treatments.delivery.appending import add_withdrawal, build_event
@@ -73,10 +77,21 @@ def annotate_withdrawal(
     return version
 
 
-def is_public_path(path: str) -> bool:
-    """Tell whether a public article has this path."""
+def find_public_path(path: str) -> str:
+    """Return where the public article is now that readers last got at a path; else nothing."""
     found = Document.objects.filter(path=path, state=Document.State.PUBLIC)
-    return get_public_pages().filter(pk__in=found.values("pk")).exists()
+    page = get_public_pages().filter(pk__in=found.values("pk")).first()
+    return get_path(page) if page is not None else ""
+
+
+def find_named_replacement(version: Version | None) -> str:
+    """Return where the article is now that a publisher named in a withdrawal; nothing where it is not public."""
+    if version is None or version.cause.get("action") != ANNOTATE:
+        return ""
+    named = version.replacement_path
+    if not named:
+        return ""
+    return find_public_path(named) or find_moved_path(named, version.site_id)
 
 
 def find_replacement(path: str, version: Version | None) -> str:
@@ -88,11 +103,6 @@ def find_replacement(path: str, version: Version | None) -> str:
         path: The last path of the article.
         version: Its withdrawal.
     """
-    if (
-        version is not None
-        and version.cause.get("action") == ANNOTATE
-        and version.replacement_path
-        and is_public_path(version.replacement_path)
-    ):
-        return version.replacement_path
-    return find_replacement_path(path, version.site_id if version else None)
+    return find_named_replacement(version) or find_replacement_path(
+        path, version.site_id if version else None
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import PageViewRestriction
 
 from tests import factories
 from tests.delivery.screens.pages import get_history, get_text
@@ -79,6 +81,84 @@ def test_readers_are_never_sent_to_what_is_not_public(
     client.post(address, {"note": "", "replacement_path": replacement})
     newer = Document.objects.get(path=replacement)
     TreatmentPage.objects.get(pk=newer.pk).unpublish()
+    gone = client.get(f"/api/v3/articles/{withdrawn.pk}/").json()
+    assert gone["replacement_path"] == ""
+
+
+@pytest.mark.parametrize("is_built", [True, False])
+def test_a_replacement_that_has_moved_is_named_by_its_new_path(
+    client,
+    withdrawn,
+    replacement,
+    publisher,
+    is_built,
+    django_capture_on_commit_callbacks,
+):
+    annotate_withdrawal(
+        withdrawn.pk, note="x", replacement_path=replacement, user=publisher
+    )
+    newer = Document.objects.get(path=replacement)
+    page = TreatmentPage.objects.get(pk=newer.pk)
+    for slug in ("renamed", "renamed-again"):
+        page.slug = slug
+        with django_capture_on_commit_callbacks(execute=True):
+            factories.publish(page)
+        if is_built:
+            building.refresh([page.pk])
+    moved = client.get("/api/v3/articles/find/", {"path": replacement})
+    for address in (f"{withdrawn.pk}/", f"find/?path={withdrawn.url}"):
+        gone = client.get(f"/api/v3/articles/{address}").json()
+        assert gone["replacement_path"] == "/en/treatments/renamed-again/"
+    if is_built:
+        assert moved.json()["moved_to"] == gone["replacement_path"]
+    client.force_login(publisher)
+    assert 'value="/en/treatments/renamed-again/"' in client.get(get_history(withdrawn)).text  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["private", "withdrawn", "deleted", "elsewhere"])
+def test_a_replacement_that_has_moved_and_is_not_public_is_not_named(
+    client, withdrawn, replacement, publisher, end, django_capture_on_commit_callbacks
+):
+    annotate_withdrawal(
+        withdrawn.pk, note="x", replacement_path=replacement, user=publisher
+    )
+    page = TreatmentPage.objects.get(pk=Document.objects.get(path=replacement).pk)
+    page.slug = "renamed"
+    with django_capture_on_commit_callbacks(execute=True):
+        factories.publish(page)
+    assert Redirect.objects.filter(redirect_page=page).exists()
+    building.refresh([page.pk])
+    if end == "private":
+        PageViewRestriction.objects.create(page=page, restriction_type="login")
+    elif end == "withdrawn":
+        page.unpublish()
+    elif end == "deleted":
+        page.delete()
+    else:
+        Redirect.objects.filter(redirect_page=page).update(
+            redirect_page=None, redirect_link="/en/treatments/nowhere/"
+        )
+    gone = client.get(f"/api/v3/articles/{withdrawn.pk}/").json()
+    assert gone["replacement_path"] == ""
+
+
+def test_a_draft_that_stood_at_the_path_of_a_replacement_is_not_named(
+    client, withdrawn, replacement, publisher, index
+):
+    annotate_withdrawal(
+        withdrawn.pk, note="x", replacement_path=replacement, user=publisher
+    )
+    newer = TreatmentPage.objects.get(pk=Document.objects.get(path=replacement).pk)
+    newer.delete()
+    draft = factories.create_article(index, title="Other", slug="newer", live=False)
+    Redirect.objects.create(
+        old_path=Redirect.normalise_path(replacement),
+        redirect_page=draft,
+        automatically_created=True,
+    )
+    draft.slug = "other"
+    factories.publish(draft)
+    building.refresh([draft.pk])
     gone = client.get(f"/api/v3/articles/{withdrawn.pk}/").json()
     assert gone["replacement_path"] == ""
 

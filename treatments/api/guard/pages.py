@@ -1,6 +1,6 @@
 """Wagtail's v3 reads of pages, for anonymous callers: what is public by our own rule, and what is gone.
 
-A caller with a token is answered by Wagtail's views.
+A caller with a token is answered by Wagtail's views, after a write with what is stored.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.http import Http404, HttpRequest, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from ninja import Status
 from ninja.pagination import paginate
 from wagtail.api.v3.errors import as_validation_error
 from wagtail.api.v3.pagination import WagtailLimitOffsetPagination
@@ -52,8 +53,9 @@ NOT_FOUND = "No Page matches the given query."
 
 
 def register_public_pages() -> None:
-    """Put our reads before Wagtail's. Call it before ``api.urls`` is read."""
+    """Put our reads before Wagtail's, and answer writes with what is stored. Call it before ``api.urls`` is read."""
     pages_router.add_decorator(answer_anonymous, mode="operation")
+    pages_router.add_decorator(answer_stored, mode="operation")
 
 
 def answer_anonymous(stock: Any) -> Callable[..., Any]:
@@ -66,6 +68,27 @@ def answer_anonymous(stock: Any) -> Callable[..., Any]:
     def view(request: HttpRequest, *args, **kwargs) -> Any:
         is_known = request.user.is_authenticated
         return (stock if is_known else ours)(request, *args, **kwargs)
+
+    return view
+
+
+def answer_stored(stock: Any) -> Callable[..., Any]:
+    """Return a view that answers with the row of the page that it has created or published.
+
+    Wagtail answers with the page of its form, which was not published itself: the times are missing.
+    """
+    if stock.__name__ not in WRITES:
+        return stock
+
+    @wraps(stock)
+    def view(request: HttpRequest, *args, **kwargs) -> Any:
+        given = stock(request, *args, **kwargs)
+        is_new = isinstance(given, Status)
+        page = given.value if is_new else given
+        stored = type(page)._default_manager.get(pk=page.pk)
+        if is_new:
+            return Status(given.status_code, stored)
+        return given if stored.has_unpublished_changes else stored
 
     return view
 
@@ -197,3 +220,5 @@ READS: dict[str, Callable[..., Any]] = {
     "find_page": find_page,
     "get_page": get_public_page,
 }
+#: The names of Wagtail's views that create pages, or publish them if they are asked to.
+WRITES = ("create_page", "update_page", "copy")

@@ -19,7 +19,13 @@ from wagtail.models import COMMENTS_RELATION_NAME, Page, Revision, RevisionMixin
 from treatments.api.http.errors import problem_response
 from treatments.api.http.problems import ProblemType
 from treatments.api.http.tokens import has_valid_token
-from treatments.api.pages.targets import Target, find_target, may_know, read_instance
+from treatments.api.pages.targets import (
+    Target,
+    find_kind,
+    find_target,
+    may_know,
+    read_instance,
+)
 from treatments.conf import get_conf
 
 if TYPE_CHECKING:
@@ -52,6 +58,9 @@ def check_precondition(
         path_values: The variable parts of the address.
         stack: Closed after the answer: the lock of what is written is held until then.
     """
+    if request.method == "POST":
+        created = find_kind(operation_id, path_values)
+        request.treatments_created = created  # ty: ignore[missing-attribute]
     target = find_target(request, operation_id, path_values)
     if target is None or not has_valid_token(request):
         return None
@@ -133,6 +142,8 @@ def read_tags(header: str) -> set[str]:
 def finish(request: HttpRequest, answer: HttpResponseBase) -> None:
     """Put the entity tag into an answer, and take a write back that has failed. Called before the lock is released."""
     target: Target | None = getattr(request, "treatments_target", None)
+    if answer.status_code == HTTPStatus.CREATED:
+        add_first_tag(request, answer)
     if target is None:
         return
     if not target.is_write:
@@ -145,6 +156,18 @@ def finish(request: HttpRequest, answer: HttpResponseBase) -> None:
             transaction.set_rollback(True)
     elif answer.status_code == HTTPStatus.OK:
         answer.headers["ETag"] = build_tag(target)
+
+
+def add_first_tag(request: HttpRequest, answer: HttpResponseBase) -> None:
+    """Put the entity tag of what was created into the answer."""
+    model = getattr(request, "treatments_created", None)
+    if model is None:
+        return
+    written = json.loads(getattr(answer, "content", b"{}"))
+    pk = written.get("id", written.get(model._meta.pk.name))
+    tag = build_tag(Target(model, str(pk), is_write=False))
+    if tag:
+        answer.headers["ETag"] = tag
 
 
 def build_tag(target: Target) -> str:

@@ -10,7 +10,9 @@ from wagtail.models import Page
 from treatments.api.guard.operations import find_request_operation
 from treatments.api.http.pointers import read_body
 from treatments.api.openapi.operations import (
+    CONVERSION,
     PUBLISHING,
+    PUBLISHING_COPIES,
     PUBLISHING_WRITES,
     WARNING_HEADER,
 )
@@ -18,6 +20,8 @@ from treatments.models import TreatmentArticleMixin
 from treatments.ports.publication import find_warning
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
@@ -37,9 +41,28 @@ def add_warning(request: HttpRequest, answer: HttpResponseBase) -> None:
         if not isinstance(meta, dict) or meta.get("action") != "publish":
             return
     written = json.loads(getattr(answer, "content", b"{}"))
-    pages: Any = Page.objects.filter(pk=written.get("id"), live=True)
-    page = pages.specific().first()
-    if isinstance(page, TreatmentArticleMixin) and not page.has_unpublished_changes:
-        warning = find_warning(page)
-        if warning:
-            answer.headers[WARNING_HEADER] = warning
+    words = find_words(list_published(operation.id, written.get("id")))
+    if words:
+        answer.headers[WARNING_HEADER] = ", ".join(words)
+
+
+def list_published(operation_id: str, page_id: Any) -> Iterable[Any]:
+    """Return the pages that a write has published."""
+    pages: Any = Page.objects.filter(pk=page_id)
+    if operation_id in PUBLISHING_COPIES:
+        page = pages.first()
+        return page.get_descendants(inclusive=True).live().specific() if page else []
+    if operation_id != CONVERSION:
+        # What is published later has changed nothing yet.
+        pages = pages.filter(has_unpublished_changes=False)
+    return pages.live().specific()
+
+
+def find_words(pages: Iterable[Any]) -> list[str]:
+    """Return the warnings of the apps about the articles among some pages, each once."""
+    found = (
+        find_warning(page) for page in pages if isinstance(page, TreatmentArticleMixin)
+    )
+    return list(
+        dict.fromkeys(word for each in found for word in each.split(", ") if word)
+    )

@@ -43,7 +43,7 @@ from treatments.api.openapi.problems import (
     build_problem_response,
 )
 from treatments.api.openapi.references import find_parts, iterate_references
-from treatments.api.pages.targets import is_guarded
+from treatments.api.pages.targets import gives_tag, is_guarded
 from treatments.signals import EventKind
 
 if TYPE_CHECKING:
@@ -217,6 +217,12 @@ def describe_caching(document: dict[str, Any]) -> None:
 def describe_preconditions(document: dict[str, Any]) -> None:
     """Document how two writers of the same thing keep out of each other's way."""
     for path, method, operation in iterate_operations(document):
+        if gives_tag(method, operation["operationId"]):
+            for status in {"200", "201"} & set(operation["responses"]):
+                operation["responses"][status].setdefault("headers", {})["ETag"] = {
+                    "schema": {"type": "string"},
+                    "description": "Of what was written.",
+                }
         if not is_guarded(path, method, operation["operationId"]):
             continue
         operation["parameters"].append(
@@ -228,12 +234,6 @@ def describe_preconditions(document: dict[str, Any]) -> None:
                 "description": "The `ETag` of what was read: the write is done only where nothing has changed since.",
             }
         )
-        answer = operation["responses"].get("200")
-        if answer is not None:
-            answer.setdefault("headers", {})["ETag"] = {
-                "schema": {"type": "string"},
-                "description": "Of what was written.",
-            }
 
 
 def add_redirects(document: dict[str, Any]) -> None:

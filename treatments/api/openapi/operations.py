@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: The writes that publish where they are asked to, and the one that does nothing else.
+#: The writes that publish where they are asked to.
 PUBLISHING_WRITES = ("pages_create", "pages_update")
-PUBLISHING = (*PUBLISHING_WRITES, "pages_actions_publish")
+#: Those whose new pages, with the pages below, are as public as what they were made from.
+PUBLISHING_COPIES = (
+    "pages_actions_copy",
+    "pages_actions_create_alias",
+    "pages_actions_copy_for_translation",
+)
+#: An alias that becomes an article of its own, as public as it was.
+CONVERSION = "pages_actions_convert_alias"
+PUBLISHING = (
+    *PUBLISHING_WRITES,
+    *PUBLISHING_COPIES,
+    "pages_actions_publish",
+    CONVERSION,
+)
 #: The writes that are refused for what public articles use.
 REMOVALS = (
     "snippets_delete",

@@ -70,6 +70,20 @@ def is_guarded(path: str, method: str, operation_id: str) -> bool:
     )
 
 
+def find_kind(operation_id: str, path_values: Mapping[str, Any]) -> type[Model] | None:
+    """Return the model of what an operation is about, where that has entity tags; else None."""
+    kind = operation_id.partition("_")[0]
+    if kind == "snippets":
+        return find_snippet_model(path_values.get("type", ""))
+    return MODELS[kind][0]() if kind in MODELS else None
+
+
+def gives_tag(method: str, operation_id: str) -> bool:
+    """Tell whether what an operation of the OpenAPI document makes or changes has an entity tag."""
+    is_write = method in {"post", "put", "patch"}
+    return is_write and operation_id.partition("_")[0] in {*MODELS, "snippets"}
+
+
 def find_target(
     request: HttpRequest, operation_id: str, path_values: Mapping[str, Any]
 ) -> Target | None:
@@ -78,13 +92,8 @@ def find_target(
     is_write = request.method not in ("GET", "HEAD")
     if not is_write and action != "detail":
         return None
-    if kind == "snippets":
-        model, pk = find_snippet_model(path_values.get("type", "")), "pk"
-    elif kind in MODELS:
-        find, pk = MODELS[kind]
-        model = find()
-    else:
-        return None
+    model = find_kind(operation_id, path_values)
+    pk = MODELS[kind][1] if kind in MODELS else "pk"
     if model is None or pk not in path_values:
         return None
     return Target(model, unquote(str(path_values[pk])), is_write)

@@ -57,12 +57,12 @@ def find_redirect(request: HttpRequest, path: str) -> Redirect | None:
         return None
     if not target and list_hidden_links(request, [redirect]):
         return None
-    return redirect if was_public_path(request, redirect) else None
+    return redirect if was_public_path(SiteTrees(request), redirect) else None
 
 
-def was_public_path(request: HttpRequest, redirect: Redirect) -> bool:
+def was_public_path(trees: SiteTrees, redirect: Redirect) -> bool:
     """Tell whether the public got the page of a redirect where that comes from; what somebody typed is meant so."""
-    return redirect.pk not in OldPaths(request, [redirect]).find_never_public()
+    return redirect.pk not in OldPaths(trees, [redirect]).find_never_public()
 
 
 def get_listed_redirects(request: HttpRequest) -> QuerySet[Redirect]:
@@ -77,7 +77,7 @@ def get_listed_redirects(request: HttpRequest) -> QuerySet[Redirect]:
     rows = public.select_related("redirect_page").only(
         *columns, "redirect_page__first_published_at"
     )
-    paths = OldPaths(request, rows)
+    paths = OldPaths(SiteTrees(request), rows)
     hidden = paths.find_never_public() | paths.find_hidden()
     hidden |= list_hidden_links(request, paths.redirects)
     return public.exclude(pk__in=hidden).order_by("pk")
@@ -97,11 +97,10 @@ def list_hidden_links(request: HttpRequest, redirects: list[Redirect]) -> set[in
 class OldPaths:
     """What stands in the page tree where some redirects come from."""
 
-    def __init__(self, request: HttpRequest, redirects: Iterable[Redirect]):
+    def __init__(self, trees: SiteTrees, redirects: Iterable[Redirect]):
         self.redirects = list(redirects)
-        self.trees = SiteTrees(request)
         self.places = {
-            redirect.pk: self.trees.list_places(redirect.old_path)
+            redirect.pk: trees.list_places(redirect.old_path)
             for redirect in self.redirects
         }
         self.pages = load_by_url_path(

@@ -67,7 +67,7 @@ def split_path(path: str) -> list[str]:
 
 
 def find_public_page(
-    request: HttpRequest, path: str, site: Site | None = None
+    request: HttpRequest | None, path: str, site: Site | None = None
 ) -> Page | None:
     """Return the public page at a path such as ``/es/treatments/``, or None; of the asked site, if no other is named."""
     place = SiteTrees(request, site).locate(path)

@@ -79,7 +79,9 @@ def find_gone_target(request: HttpRequest, path: str) -> Gone | None:
     redirect = match_redirect(request, path)
     if redirect is None or not redirect.automatically_created:
         return None
-    if redirect.redirect_page_id is None or not was_public_path(request, redirect):
+    if redirect.redirect_page_id is None:
+        return None
+    if not was_public_path(SiteTrees(request), redirect):
         return None
     return find_gone(request, redirect.redirect_page_id)
 

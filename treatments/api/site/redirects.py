@@ -1,4 +1,4 @@
-"""Redirects as anonymous callers may see them: never the old or new address of an unpublished page."""
+"""Redirects as the public may see them: never the old or new address of an unpublished page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from wagtail.api.v3.pagination import WagtailLimitOffsetPagination
 from wagtail.api.v3.schemas.params import APIFieldFilterSchema, OrderingSchema
 from wagtail.contrib.redirects.api.v3.router import RedirectSchema
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.permissions import policy_registry
 
 from treatments.api.http.answers import answer
 from treatments.api.http.errors import not_found, problem_response
@@ -26,17 +27,20 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from ninja import NinjaAPI
 
+#: With one of these on redirects, a user sees all of them in the admin.
+PERMISSIONS = ("add", "change", "delete", "view")
+
 
 def build_v3_urlpatterns(api: NinjaAPI) -> list:
     """Return URL patterns that stand before those of ``api`` and keep its redirects from leaking.
 
-    A caller with a valid token goes on to Wagtail's own view; everybody else gets the public ones.
+    The token of a user who may see all redirects goes on to Wagtail's own view; everybody else gets the public ones.
     """
     stock = URLResolver(RegexPattern(r"^"), api.urls[0])
 
     def guard(anonymous_view):
         def view(request: HttpRequest, **kwargs) -> HttpResponse:
-            if has_valid_token(request) or request.method not in {"GET", "HEAD"}:
+            if request.method not in {"GET", "HEAD"} or may_see_all(request):
                 try:
                     match = stock.resolve(request.path_info.split("/api/v3/", 1)[-1])
                 except Resolver404:
@@ -53,6 +57,14 @@ def build_v3_urlpatterns(api: NinjaAPI) -> list:
         path("redirects/find/", guard(find_redirect)),
         path("redirects/<int:redirect_id>/", guard(get_redirect_detail)),
     ]
+
+
+def may_see_all(request: HttpRequest) -> bool:
+    """Tell whether a request brings the token of a user with rights on redirects."""
+    policy = policy_registry.get_by_type(Redirect)
+    return has_valid_token(request) and policy.user_has_any_permission(
+        request.user, PERMISSIONS
+    )
 
 
 def _represent(redirect: Redirect) -> dict:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from treatments.delivery.withdrawals import is_public_path
+from treatments.delivery.withdrawals import find_public_path
 
 MAX_NOTE_LENGTH = 1000
 
@@ -37,7 +37,7 @@ class WithdrawalForm(forms.Form):
         if not path:
             return ""
         path = f"/{path.strip('/')}/"
-        if not is_public_path(path):
+        if not find_public_path(path):
             raise ValidationError(
                 _(
                     "No published article has this address. Copy it from the address bar, from the first slash on."

@@ -30,6 +30,7 @@ from treatments.delivery.models import Document, Version
 from treatments.delivery.withdrawals import (
     WithdrawalError,
     annotate_withdrawal,
+    find_named_replacement,
     find_replacement,
 )
 
@@ -231,7 +232,8 @@ class VersionsView(ArticleHistoryView):
         form = self.form or WithdrawalForm(
             initial={
                 "note": note,
-                "replacement_path": version.replacement_path if version else "",
+                "replacement_path": find_named_replacement(version)
+                or (version.replacement_path if version else ""),
             }
         )
         return {
