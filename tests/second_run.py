@@ -71,6 +71,7 @@ SECOND_RUN = {
         "treatments/test_translation.py",
         "treatments/test_translated_texts.py",
         "treatments/test_translation_levels.py",
+        "treatments/test_translation_links.py",
         "treatments/test_admin_groups.py",
     ],
     "values of strangers": [
