@@ -70,6 +70,7 @@ SECOND_RUN = {
         "home/test_demo_removal.py",
         "treatments/test_translation.py",
         "treatments/test_translated_texts.py",
+        "treatments/test_translation_governs.py",
         "treatments/test_translation_levels.py",
         "treatments/test_translation_links.py",
         "treatments/test_admin_groups.py",
