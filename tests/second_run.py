@@ -71,7 +71,9 @@ SECOND_RUN = {
         "home/test_demo_removal.py",
         "treatments/test_translation.py",
         "treatments/test_translated_texts.py",
+        "treatments/test_translation_governs.py",
         "treatments/test_translation_levels.py",
+        "treatments/test_translation_links.py",
         "treatments/test_admin_groups.py",
     ],
     "values of strangers": [

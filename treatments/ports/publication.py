@@ -34,10 +34,10 @@ REMOVED = "treatments.removed_in_use"
 SCHEDULED = "wagtail.publish.scheduled"
 
 
-class PublicationRefusedError(PermissionDenied):
-    """Something may not be published as it is; the text says why, for the person who tried.
+class WriteRefusedError(PermissionDenied):
+    """Something may not be written as it is; the text says why, for the person who tried.
 
-    A ``PermissionDenied``: whoever does not know of it answers as with a missing permission, and nothing is published.
+    A ``PermissionDenied``: whoever does not know of it answers as with a missing permission, and nothing is written.
 
     Attributes:
         problem_slug: The kind of problem that the API answers with.
@@ -46,6 +46,10 @@ class PublicationRefusedError(PermissionDenied):
 
     problem_slug: str = "conflict"
     extra: Mapping[str, Any] = MappingProxyType({})
+
+
+class PublicationRefusedError(WriteRefusedError):
+    """Something may not be published as it is."""
 
 
 _checks: Registry[tuple[Callable[[Any], None], Callable[[], bool]]] = Registry()

@@ -51,7 +51,7 @@ def connect_segments() -> None:
     for each in rich_texts:
         each.get_translatable_segments = segments.get_rich_text_segments
     StringTranslation.get_error = segments.get_error
-    post_save.connect(segments.refuse_levels, sender=StringTranslation)
+    post_save.connect(segments.refuse_losses, sender=StringTranslation)
     post_save.connect(segments.accept_levels, sender=StringTranslation)
 
 

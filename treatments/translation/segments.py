@@ -21,8 +21,14 @@ from wagtail_localize.strings import (
     validate_translation_links,
 )
 
+from treatments.translation.kept_links import (
+    explain_links,
+    find_citations,
+    find_citations_of,
+)
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from wagtail_localize.models import Translation
 
@@ -169,14 +175,23 @@ def find_numbers(text: str) -> Counter[tuple[str, str]] | None:
     return Counter(each for each in plain if NUMBER.fullmatch(each[1]))
 
 
-def refuse_levels(instance: StringTranslation, **kwargs: Any) -> None:
-    """Refuse a translation, as soon as it is saved, that loses a number above or below the line."""
+def explain_loss(source: str, translated: str, citations: Collection[str]) -> str:
+    """Return what a translation loses of its source that it has to keep; else nothing."""
+    return explain_levels(source, translated) or explain_links(
+        source, translated, citations
+    )
+
+
+def refuse_losses(instance: StringTranslation, **kwargs: Any) -> None:
+    """Refuse a translation, as soon as it is saved, that loses a citation or a number above or below the line."""
     fields = kwargs.get("update_fields")
     if fields is not None and "data" not in fields:
         return
     if instance.has_error:
         return
-    reason = explain_levels(instance.translation_of.data, instance.data)
+    reason = explain_loss(
+        instance.translation_of.data, instance.data, find_citations_of(instance)
+    )
     # What was wrong with a former text is not wrong with this one.
     if reason or instance.field_error:
         instance.has_error, instance.field_error = bool(reason), reason
@@ -189,23 +204,48 @@ def get_error(self: StringTranslation) -> str | None:
     """Return what is wrong with a translation, our own reason first: a sup is never wrong by itself."""
     if self.has_error and self.field_error:
         return self.field_error
+    if self.has_error and takes_levels(self):
+        return explain_tags(self) or get_general_error(self)
     return get_general_error(self)
 
 
-def find_lost_levels(translation: Translation) -> Iterator[tuple[str, str]]:
-    """Yield the texts whose translation loses a number above or below the line, with what is wrong."""
+def takes_levels(translation: StringTranslation) -> bool:
+    """Tell whether a text has a ``sup`` or ``sub``, and may have one: it is rich text."""
+    # In a plain text, the signs of Unicode are the only ones: without its tags, “10⁹” would be 109.
+    has_levels = LEVEL_TAG.search(translation.data) is not None
+    return (
+        has_levels
+        and TemplateSegment.objects.filter(context_id=translation.context_id).exists()
+    )
+
+
+def explain_tags(translation: StringTranslation) -> str:
+    """Return what wagtail-localize says against a translation without its ``sup`` and ``sub``; else nothing."""
+    try:
+        StringValue.from_translated_html(LEVEL_TAG.sub("", translation.data))
+        validate_translation_links(translation.translation_of.data, translation.data)
+    except ValueError as error:
+        return str(error.args[0])
+    return ""
+
+
+def find_losses(translation: Translation) -> Iterator[tuple[str, str]]:
+    """Yield the texts whose translation loses something that it has to keep, with what is wrong."""
     segments = StringSegment.objects.filter(source=translation.source)
-    wanted = {
-        (each.string_id, each.context_id): each.string.data
-        for each in segments.select_related("string")
-    }
+    wanted: dict[tuple[int, int], tuple[str, set[str]]] = {}
+    for each in segments.select_related("string"):
+        key = (each.string_id, each.context_id)
+        _text, citations = wanted.setdefault(key, (each.string.data, set()))
+        citations |= find_citations(each.attrs)
     for each in StringTranslation.objects.filter(
         locale=translation.target_locale,
         context__in={context for _string, context in wanted},
     ):
-        source = wanted.get((each.translation_of_id, each.context_id))
-        reason = explain_levels(source, each.data) if source else ""
-        if source and reason:
+        source, citations = wanted.get(
+            (each.translation_of_id, each.context_id), ("", set())
+        )
+        reason = explain_loss(source, each.data, citations) if source else ""
+        if reason:
             yield source, reason
 
 
@@ -214,18 +254,8 @@ def accept_levels(instance: StringTranslation, **kwargs: Any) -> None:
 
     wagtail-localize checks each translation after it was saved, and saves once more that it is refused.
     """
-    if (
-        not instance.has_error
-        or instance.field_error
-        or not LEVEL_TAG.search(instance.data)
-    ):
+    if not instance.has_error or instance.field_error or not takes_levels(instance):
         return
-    try:
-        StringValue.from_translated_html(LEVEL_TAG.sub("", instance.data))
-        validate_translation_links(instance.translation_of.data, instance.data)
-    except ValueError:
-        return
-    # In a plain text, the signs of Unicode are the only ones: without its tags, “10⁹” would be 109.
-    if TemplateSegment.objects.filter(context_id=instance.context_id).exists():
+    if not explain_tags(instance):
         instance.has_error = False
         StringTranslation.objects.filter(pk=instance.pk).update(has_error=False)

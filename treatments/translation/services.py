@@ -39,7 +39,7 @@ from snippets.models import VocabularyMixin
 from treatments.content.incomplete_drafts import IncompleteDraftError
 from treatments.ports.publication import PublicationRefusedError
 from treatments.translation.errors import IncompleteTranslationError, TranslationError
-from treatments.translation.segments import find_lost_levels
+from treatments.translation.segments import find_losses
 from treatments.translation.validation import explain_invalid, validate_translation
 
 if TYPE_CHECKING:
@@ -190,13 +190,13 @@ def check_texts(translation: Translation) -> None:
 
     Raises:
         IncompleteTranslationError: segments are missing.
-        TranslationError: the translation was stopped, or a text lacks what stands above or below the line.
+        TranslationError: the translation was stopped, or a text lacks something that it has to keep.
     """
     if not translation.enabled:
         raise TranslationError(
             _("This translation was stopped. Nothing was published.")
         )
-    for text, reason in find_lost_levels(translation):
+    for text, reason in find_losses(translation):
         raise TranslationError(
             _("“%(text)s”: %(reason)s Nothing was published.")
             % {"text": text, "reason": reason}

@@ -6,10 +6,11 @@ of imports of ours.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import include, path
 from wagtail import hooks
+from wagtail.models import Page, RevisionMixin, TranslatableMixin
 
 from treatments.translation.admin.reports import BehindReportView
 
@@ -55,6 +56,17 @@ def register_report_urls():
     urls = BehindReportView.build_urls()
     name = "treatments_translation"
     return [path("reports/translations-behind/", include((urls, name), name))]
+
+
+@hooks.register("register_actions")
+def register_governed_actions(registry: Any) -> None:
+    """Refuse writes that a translation would overwrite. The translation editor needs none of these actions."""
+    from treatments.translation import write_actions
+
+    registry.register(TranslatableMixin, write_actions.GovernedEditAction)
+    registry.register(Page, write_actions.GovernedEditPageAction)
+    registry.register(RevisionMixin, write_actions.GovernedRevertAction)
+    registry.register(Page, write_actions.GovernedRevertPageAction)
 
 
 @hooks.register("register_reports_menu_item")

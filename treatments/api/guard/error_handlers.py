@@ -42,7 +42,7 @@ from treatments.api.http.request_body import BodyError, StrictParser
 from treatments.api.pages.form_errors import list_form_errors
 from treatments.content.incomplete_drafts import IncompleteDraftError
 from treatments.content.pointers import split_pointer
-from treatments.ports.publication import PublicationRefusedError
+from treatments.ports.publication import WriteRefusedError
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI
@@ -63,7 +63,7 @@ def register_error_handlers(api: NinjaAPI) -> None:
         ParameterError: answer_parameter_error,
         ProblemError: answer_problem,
         PermissionDenied: answer_permission_denied,
-        PublicationRefusedError: answer_refused_publication,
+        WriteRefusedError: answer_refused_write,
         IncompleteDraftError: answer_incomplete_draft,
         RichTextFormatError: answer_parameter_error,
         FormValidationError: answer_form_error,
@@ -141,8 +141,8 @@ def answer_permission_denied(request: HttpRequest, exc: Any) -> HttpResponse:
     return problem_response(403, str(exc) or "The token's user may not do this.")
 
 
-def answer_refused_publication(request: HttpRequest, exc: Any) -> HttpResponse:
-    """Say what is missing before something may be published."""
+def answer_refused_write(request: HttpRequest, exc: Any) -> HttpResponse:
+    """Say why something may not be written, or what is missing before it may be published."""
     return problem_response(
         409, str(exc), TYPE_BY_SLUG[exc.problem_slug], extra=exc.extra
     )

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from treatments.api.guard.error_handlers import (
     answer_incomplete_draft,
-    answer_refused_publication,
+    answer_refused_write,
 )
 from treatments.api.http.errors import answer_invalid, problem_response
 from treatments.api.http.pointers import build_entry, list_django_errors, read_body
@@ -115,7 +115,7 @@ def check_draft(
     except IncompleteDraftError as error:
         return answer_incomplete_draft(request, error)
     except PublicationRefusedError as error:
-        return answer_refused_publication(request, error)
+        return answer_refused_write(request, error)
     return None
 
 
