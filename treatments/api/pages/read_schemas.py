@@ -28,10 +28,10 @@ from treatments.api.pages.stored_blocks import stored_blocks
 from treatments.content.block_shapes import public_blocks
 from treatments.content.representation import COMMON_SHAPES, get_page_type
 from treatments.content.rich_text_shapes import RichText
-from treatments.hashes.normal_forms import normalize_rich_text
 from treatments.content.shape_types import Documented
 from treatments.content.visibility import get_public_pages
 from treatments.fields import ArticleRichTextField, ArticleStreamField
+from treatments.hashes.normal_forms import normalize_rich_text
 
 if TYPE_CHECKING:
     from treatments.content.representation import PageType
