@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 #: Counts the changes of these rules: what was stored by other ones is built anew.
-RULES_VERSION = 2
+RULES_VERSION = 3
 
 CITATION = "citation"
 #: Each begins and ends a line.
@@ -257,19 +257,35 @@ class TextWriter:
     def __init__(self) -> None:
         #: The text so far, and that of each level that is open.
         self.texts: list[list[str]] = [[]]
+        #: The sign before a citation, until something is written behind it.
+        self.sign_before = ""
 
     def add(self, token: Token) -> None:
         """Take in a token; of a link, only what stands between its tags counts."""
         if token.kind == "text":
-            self.texts[-1].append(SPACES.sub(" ", token.value))
+            gap = " " if self.is_gap_before(token) else ""
+            self.sign_before = ""
+            self.texts[-1].append(gap + SPACES.sub(" ", token.value))
         elif token.value in LEVEL_SIGNS:
             if token.kind == "start":
+                # What stands above or below the line is apart by itself.
+                self.sign_before = ""
                 self.texts.append([])
             else:
                 text = "".join(self.texts.pop())
                 self.texts[-1].append(shift_text(text, token.value))
         elif token.value in BLOCK_TAGS or token.kind == "void":
+            self.sign_before = ""
             self.texts[-1].append("\n")
+
+    def skip_citation(self) -> None:
+        """Leave out a citation; “5[1]6” is not 56."""
+        written = "".join(part for text in self.texts for part in text)
+        self.sign_before = written[-1:]
+
+    def is_gap_before(self, token: Token) -> bool:
+        """Tell whether a citation that is left out stands between two letters or digits."""
+        return self.sign_before.isalnum() and token.value[:1].isalnum()
 
     def read(self) -> str:
         """Return the whole text."""
@@ -302,6 +318,8 @@ def get_plain_text(source: str) -> str:
     for token in parse(source):
         if token.value in ("a", "sup") and token.kind == "start":
             citations.append(is_citation(token))
+            if citations[-1]:
+                writer.skip_citation()
         if not any(citations):
             writer.add(token)
         if token.value in ("a", "sup") and token.kind == "end":

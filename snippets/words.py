@@ -11,16 +11,21 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from django.utils.text import slugify
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LEVELS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉₊₋−", "0123456789+-0123456789+--")
 #: How ``snippets.plain_text`` writes what Unicode has no signs for, and how people type it.
 WRITTEN_LEVEL = r"[_^]\([+−-]?\d+\)|\^[+−-]?\d+|(?<=[^\W\d_])[_^]\([^\W_]+\)"
-#: What makes another number of the digit before it: a number above or below the line, a fraction.
-NUMBER_END = re.compile(
-    r"(?<=\d)(?:([⁺⁻]?[⁰¹²³⁴-⁹]+)|([₊₋]?[₀-₉]+)|([¼-¾⅐-⅞])|\^\(?([+−-]?\d+)\)?|_\(([+−-]?\d+)\))"
+#: A number above or below the line, a fraction.
+LEVEL = re.compile(
+    r"([⁺⁻]?[⁰¹²³⁴-⁹]+)|([₊₋]?[₀-₉]+)|([¼-¾⅐-⅞])|\^\(?([+−-]?\d+)\)?|_\(([+−-]?\d+)\)"
 )
+#: It makes another number of the digit before it.
+NUMBER_END = re.compile(rf"(?<=\d)(?:{LEVEL.pattern})")
+BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w\s]+(?=\d)")
 LEVEL_MARKS = re.compile(r"[_^()⁺⁻₊₋+−-]")
 
 
@@ -50,11 +55,11 @@ def spell(word: str) -> str:
     """
     if word.isascii() and word.isalnum():
         return word
-    word = NUMBER_END.sub(_spell_number_end, word)
+    word = NUMBER_END.sub(_spell_level, word)
     return LEVEL_MARKS.sub("", word)
 
 
-def _spell_number_end(match: re.Match[str]) -> str:
+def _spell_level(match: re.Match[str]) -> str:
     above, below, fraction, written_above, written_below = match.groups()
     if fraction:
         top, bottom = unicodedata.normalize("NFKD", fraction).split(
@@ -69,3 +74,9 @@ def _spell_number_end(match: re.Match[str]) -> str:
 def spell_text(text: str) -> str:
     """Return a text with every word as ``spell`` writes it, for a search that has words of its own."""
     return _get_word_pattern().sub(lambda match: spell(match.group()), text)
+
+
+def build_slug(text: str) -> str:
+    """Return a text for an address or a name, its numbers apart: “5×10⁹” is ``5-10-sup9``, “6.5” ``6-5``."""
+    text = LEVEL.sub(lambda match: f" {_spell_level(match)} ", text)
+    return slugify(BETWEEN_DIGITS.sub(" ", text))

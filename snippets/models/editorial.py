@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.text import slugify
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
 
 from snippets.forms import EditorialForm
 from snippets.models.plain_text import PlainTextMixin
+from snippets.words import build_slug
 
 if TYPE_CHECKING:
     from django.db import models
@@ -29,7 +29,7 @@ def set_slug(instance: models.Model, text: str, max_length: int = 120) -> None:
     """Give an instance without a slug one that is free in its locale."""
     if instance.slug:  # ty: ignore[missing-attribute]
         return
-    base = slugify(text)[:max_length] or "item"
+    base = build_slug(text)[:max_length] or "item"
     slug, number = base, 1
     siblings = (
         type(instance)

@@ -155,3 +155,17 @@ def test_an_anchor_fits_its_column():
     anchors = choose_anchors([(None, "long " * 90), (None, "")], GivenAnchors())
     assert [len(anchor) <= 200 for anchor in anchors] == [True, True]
     assert anchors[1] == "section"
+
+
+def test_an_anchor_glues_no_numbers():
+    headings = ["5×10⁹ cells", "5×109 cells", "Stage 1.5", "10⁻⁹"]
+    anchors = choose_anchors([(None, each) for each in headings], GivenAnchors())
+    assert anchors == ["5-10-sup9-cells", "5-109-cells", "stage-1-5", "10-supm9"]
+
+
+def test_a_heading_with_numbers_that_is_live_keeps_the_anchor_of_earlier_versions(site):
+    page = factories.create_article(site.index, body=build_sections("Stage 1.5"))
+    forget_blocks()
+    migrate("treatments", "remember_articles")
+    rows = PublishedBlock.objects.filter(page_id=page.pk).exclude(anchor="")
+    assert [row.anchor for row in rows] == ["stage-15"]

@@ -291,6 +291,23 @@ def test_the_name_is_fit_for_programs(title):
     assert name == "CriteriaList_aaaaaaaa_0000_4000_8000_000000000000"
 
 
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("tok018q 5×10⁹", "Tok018q5_10Sup9"),
+        ("tok018q 5×109", "Tok018q5_109"),
+        ("tok018q 5×10₉", "Tok018q5_10Sub9"),
+        ("tok018q 5×10⁻⁹", "Tok018q5_10Supm9"),
+        ("tok018q 5×10^9", "Tok018q5_10Sup9"),
+        ("Take ½", "TakeFrac1x2"),
+        ("HbA1c 6.5", "Hba1c6_5"),
+        ("m²", "MSup2"),
+    ],
+)
+def test_the_name_glues_no_numbers(title, expected):
+    assert build(make_criterion(), title=title)["name"] == expected
+
+
 def test_an_unfinished_draft_is_still_valid():
     assert "characteristic" not in build()
     assert "characteristic" not in build(make_criterion(), logic=None)

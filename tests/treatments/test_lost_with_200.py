@@ -11,7 +11,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import APIToken, Site
 
-from snippets.models import GlossaryTerm
+from snippets.models import GlossaryTerm, Treatment
 from tests import factories
 from tests.shared import share
 from treatments.api.openapi.document import get_openapi
@@ -237,3 +237,56 @@ def test_the_end_of_a_page_is_a_moment(send, things, text, is_below_meta):
     body = {"meta": end} if is_below_meta else end
     pointers = get_pointers(send("PATCH", f"/pages/{things['article'].pk}/", body))
     assert pointers == ["/meta/expire_at" if is_below_meta else "/expire_at"]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"treatment_id": 1, "treatment": {"id": 2}}, "/treatment"),
+        ({"hero_image_id": None, "hero_image": 2}, "/hero_image"),
+        (
+            {"article_conditions": [{"condition_id": 1, "condition": 2}]},
+            "/article_conditions/0/condition",
+        ),
+    ],
+)
+def test_two_names_of_one_key_do_not_say_two_keys(send, things, body, pointer):
+    answer = send("patch", f"/pages/{things['article'].pk}/", body)
+    assert answer.status_code == 422, answer.content
+    assert [each["pointer"] for each in answer.json()["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize("shown", [None, {"id": 0, "meta": {}}, "same"])
+def test_a_key_is_changed_in_a_document_that_was_read(send, things, shown):
+    treatment = Treatment.objects.create(
+        name="Cryoablation", locale=factories.get_locale()
+    )
+    shown = treatment.pk if shown == "same" else shown
+    body = {"treatment_id": treatment.pk, "treatment": shown}
+    answer = send("patch", f"/pages/{things['article'].pk}/", body)
+    assert answer.status_code == 200, answer.content
+    things["article"].refresh_from_db()
+    assert things["article"].get_latest_revision_as_object().treatment == treatment
+
+
+@pytest.mark.parametrize("image", [7, {"id": 7}])
+def test_a_new_snippet_does_not_lose_what_it_has_chosen(send, image):
+    body = {"term": "spread", "slug": "spread", "definition": "x", "image": image}
+    answer = send("post", f"/snippets/{TERM}/", body)
+    assert answer.status_code == 422, answer.content
+    assert [each["pointer"] for each in answer.json()["errors"]] == ["/image"]
+
+
+@pytest.mark.parametrize(
+    ("meta", "status"),
+    [({"slug": "b"}, 422), ({"slug": "surgery"}, 200), ({"slug": "a"}, 200)],
+    ids=["another one", "as it was read", "the same"],
+)
+def test_a_field_below_meta_and_beside_it_has_one_value(send, things, meta, status):
+    url = f"/pages/{things['article'].pk}/"
+    answer = send("patch", url, {"slug": "a", "meta": meta})
+    assert answer.status_code == status, answer.content
+    if status == 422:
+        assert [each["pointer"] for each in answer.json()["errors"]] == ["/meta/slug"]
+    else:
+        assert answer.json()["meta"]["slug"] == "a"

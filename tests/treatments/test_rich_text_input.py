@@ -148,6 +148,26 @@ REFUSED = {
             '<ol><li>One</li><li value="3">Three</li></ol>',
             "none out",
         ),
+        "a list behind a list": (
+            "<ol><li>1<sup>st</sup></li><li>2.5</li></ol><ol><li>3</li></ol>",
+            "in a row",
+        ),
+        "a list behind a list, on a line of its own": (
+            "<ol><li>a</li></ol>\n<ol><li>b</li></ol>",
+            "in a row",
+        ),
+        "a list behind a list, with nothing shown between them": (
+            "<ol><li>a</li></ol><!-- x --><ol></ol><ol><li>b</li></ol>",
+            "in a row",
+        ),
+        "a list behind one that ends with a list": (
+            "<ol><li>One<ul><li>a</li></ul></li></ol><ol><li>Two</li></ol>",
+            "in a row",
+        ),
+        "lists in a row within an item": (
+            "<ol><li>a<ol><li>b</li></ol><ol><li>c</li></ol></li></ol>",
+            "in a row",
+        ),
     },
 }
 #: Markdown → the kind of the problem.
@@ -155,6 +175,8 @@ REFUSED_MARKDOWN = {
     "5. Five": "list_number",
     "1. One\n3. Three": "list_number",
     "2026. A good year": "list_number",
+    "1. One\n2. Two\n\n1) Other": "list_number",
+    "1. One\n   1. a\n   1) b\n2. Two": "list_number",
     "Take ~~5~~ 10 mg": "struck_text",
     "Take <del>5</del> 10 mg": "markdown_html",
     "| a | b |\n|---|---|\n| 1 | 2 |": "markdown_table",
@@ -190,7 +212,8 @@ TAKEN = [
     {"format": "db_markdown", "content": "a\\_b\\_c 5\\. \\~~ [x](http://a.b/c_d_e)"},
     {"format": "db_markdown", "content": "10<sup>9</sup>, INR <2, _so_ **it is**"},
     "<ol><li>One<ol><li>a</li></ol></li></ol><p>b</p><ul><li>c<br/>d</li></ul>",
-    "<ol><li>One<ul><li>a</li></ul></li></ol><ol><li>Two</li></ol>",
+    "<ol><li>One</li></ol><p>Or</p><ol><li>Two</li></ol><ul><li>a</li></ul><ol><li>b</li></ol>",
+    {"format": "db_markdown", "content": "1) a\n   1. b\n2) c\n\nOr\n\n1. d"},
     '<ol start="1"><li value="1">10 <sup> 9 </sup>e</li></ol>',
     "<p>10<sup>1</sup><sup>2</sup> a<sub></sub></p>",
 ]
@@ -249,6 +272,7 @@ def build_body(text):
         "<p>Take <s>5</s>10 mg</p>",
         '<p><a linktype="page" id="987654">a</a></p>',
         '<p><a href="http://a.b">x<a href="http://c.d">y</a></a></p>',
+        "<ol><li>a</li></ol><ol><li>b</li></ol>",
     ],
 )
 def test_a_page_and_a_snippet_point_to_the_text_that_is_refused(send, page, text):
@@ -287,6 +311,18 @@ def test_a_numbered_list_goes_on_after_a_list_inside_it():
     converter = ContentstateConverter(ARTICLE_FEATURES)
     stored = converter.to_database_format(converter.from_database_format(source))
     assert re.sub(r' data-block-key="\w+"', "", join_lists(stored)) == source
+
+
+def test_a_list_that_was_stored_in_two_is_read_as_one_and_can_be_sent_back(
+    client, token, send, page
+):
+    divided = "<ol><li>One<ul><li>a</li></ul></li></ol><ol><li>Two</li></ol>"
+    TreatmentPage.objects.filter(pk=page.pk).update(intro=divided)
+    path = f"/pages/{page.pk}/"
+    answer = client.get(f"/api/v3{path}", headers={"authorization": f"Bearer {token}"})
+    intro = answer.json()["intro"]
+    assert intro == divided.replace("</ol><ol>", "")
+    assert send(path, {"intro": intro}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -48,10 +48,15 @@ def represent_rich_text(source: str | None, scope: LinkScope) -> dict[str, str]:
     #: What to write at the end of each open link; None while the words of a citation are skipped.
     link_ends: list[str] = []
     skipping = 0
+    #: Whether a citation that readers do not get stands before the next text.
+    is_hidden = False
     for token in parse(source or ""):
         if token.kind == "start" and token.value == "a":
             opening, closing, skip = _open_link(token.attrs, scope)
             skipping += skip
+            if skip:
+                text.skip_citation()
+                is_hidden = not opening
             html.append(opening)
             link_ends.append(closing if not skip else "\0" + closing)
         elif token.kind == "end" and token.value == "a":
@@ -63,9 +68,11 @@ def represent_rich_text(source: str | None, scope: LinkScope) -> dict[str, str]:
         elif skipping:
             continue
         else:
+            gap = " " if is_hidden and text.is_gap_before(token) else ""
             text.add(token)
             if token.kind == "text":
-                html.append(escape(token.value, quote=False))
+                is_hidden = False
+                html.append(gap + escape(token.value, quote=False))
             else:
                 end = "/" if token.kind == "end" else ""
                 html.append(f"<{end}{token.value}>")

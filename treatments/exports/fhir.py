@@ -11,8 +11,8 @@ import re
 from typing import Any
 
 from django.utils import translation
-from django.utils.text import slugify
 
+from snippets.words import build_slug
 from treatments.blocks.criteria import UNITS, CriteriaListBlock
 from treatments.blocks.evidence import EVIDENCE_SYSTEMS
 from treatments.exports.pruning import prune
@@ -35,6 +35,7 @@ MAY_NOT_SUIT = "may_not_suit"
 COMPARATORS = {"lt": "<", "le": "<=", "ge": ">=", "gt": ">"}
 #: The name of a computable artifact: a capital, then letters, digits and underscores.
 NAME_LENGTH = 255
+NUMBER_EDGE = re.compile(r"(?<=\d)-+(?=\d)")
 
 
 def build_evidence_variable(
@@ -86,8 +87,9 @@ def build_evidence_variable(
 
 def build_name(title: str, block_id: str) -> str:
     """Return a name for programs, such as ``WhoMayBenefit``; from the id where no letter remains."""
-    words = slugify(title).replace("_", "-").split("-")
-    name = "".join(word[:1].upper() + word[1:] for word in words)
+    slug = NUMBER_EDGE.sub(".", build_slug(title).replace("_", "-"))
+    words = [word[:1].upper() + word[1:] for word in slug.split("-")]
+    name = "".join(words).replace(".", "_")
     if not re.match(r"[A-Z]", name):
         name = f"CriteriaList_{block_id.replace('-', '_')}"
     return name[:NAME_LENGTH]

@@ -5,6 +5,7 @@ import uuid
 
 from django.apps import apps as installed
 from django.db import connections, migrations, models
+from django.utils.text import slugify
 
 from treatments.anchors import GivenAnchors, choose_anchors
 
@@ -60,7 +61,7 @@ def build_rows(model, page, body):
     sections = [
         (child.get("id"), get_value(child).get("heading") or "") for child in body
     ]
-    anchors = choose_anchors(sections, GivenAnchors())
+    anchors = choose_anchors(sections, GivenAnchors(), slugify)
     blocks = dict(zip((pk for pk, _heading in sections), anchors, strict=True))
     for child in body:
         for inner in get_value(child).get("content") or []:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.utils.text import slugify
+from snippets.words import build_slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 #: Leaves room for a number in the column of ``PublishedBlock``.
 LENGTH = 180
@@ -33,20 +33,23 @@ class GivenAnchors:
 
 
 def choose_anchors(
-    sections: Iterable[tuple[str | None, str]], given: GivenAnchors
+    sections: Iterable[tuple[str | None, str]],
+    given: GivenAnchors,
+    spell: Callable[[str], str] = build_slug,
 ) -> list[str]:
     """Return the anchor of each section: the one that it has, or the one that it would get.
 
     Args:
         sections: Id and heading, in reading order.
         given: What the article has given before; it is not changed.
+        spell: Makes an anchor of a heading.
     """
     taken = set(given.taken)
     anchors = []
     for block_id, heading in sections:
         anchor = given.by_block.get(block_id or "")
         if anchor is None:
-            base = anchor = slugify(heading)[:LENGTH] or "section"
+            base = anchor = spell(heading)[:LENGTH] or "section"
             number = 1
             while anchor in taken:
                 number += 1

@@ -88,6 +88,16 @@ def test_nothing_that_readers_would_not_get_takes_its_place(
     assert exists(used["reference"])
 
 
+def test_a_replacement_and_a_reason_are_not_taken_together(full, client, admin_user):
+    _page, used = full
+    url = f"{get_api_url(used['reference'])}?replace_by={make_other('reference').pk}&reason=x"
+    answer = call(client, "delete", url, admin_user)
+    problem = read_problem(answer, 400, ProblemType.INVALID_PARAMETER)
+    assert "replace_by" in problem["detail"]
+    assert "reason" in problem["detail"]
+    assert exists(used["reference"])
+
+
 def test_an_entry_that_is_cited_already_does_not_stand_twice(index, client, admin_user):
     one, two = (factories.create_reference(name) for name in ("One", "Two"))
     body = [build_section(build_statistic(one.pk, two.pk))]

@@ -77,13 +77,17 @@ def check_removal(
         request.user, right, instance
     ):
         return None
+    replace_by, reason = request.GET.get("replace_by"), request.GET.get("reason", "")
+    if replace_by and reason.strip():
+        message = "Give replace_by or reason, not both: one replaces, the other removes at once."
+        return problem_response(400, message, ProblemType.INVALID_PARAMETER)
     try:
         prepare_removal(
             [instance],
             request.user,
             is_deleted=is_deleted,
-            replace_by=request.GET.get("replace_by"),
-            reason=request.GET.get("reason", ""),
+            replace_by=replace_by,
+            reason=reason,
         )
     except InUseError as error:
         return problem_response(

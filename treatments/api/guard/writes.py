@@ -25,7 +25,7 @@ from treatments.api.pages.body_names import (
     list_unknown_names,
 )
 from treatments.api.pages.body_types import list_type_errors
-from treatments.api.pages.page_meta import check_page_meta
+from treatments.api.pages.page_meta import check_double_fields, check_page_meta
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,6 +44,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "pages_create": (check_page_meta, page_actions.check_moment),
     "pages_update": (
         check_page_meta,
+        check_double_fields,
         page_actions.check_moment,
         page_actions.check_alias_change,
         page_actions.check_expiry,

@@ -85,20 +85,17 @@ def list_ignored_keys(
     One that says what is stored comes from a document that was read, and is sent back with it.
     """
     known = find_registration(operation_id, path_values)
+    if known and isinstance(body, dict) and operation_id.endswith("_create"):
+        return list_lost_keys(known.create_schema, body)
     target = find_target(request, operation_id, path_values)
     if not isinstance(body, dict) or known is None or target is None:
         return []
-    fields = known.patch_schema.model_fields if known.patch_schema else {}
-    aliases = {
-        name: field.alias
-        for name, field in fields.items()
-        if field.alias not in {None, name} and {name, field.alias} & set(body)
-    }
+    aliases = find_aliases(known.patch_schema, body)
     instance = read_instance(target) if aliases else None
     if instance is None or not may_know(request, instance):
         return []
     entries = [
-        build_entry(f"/{name}", [name], "read_only", f"Change this with {alias}.")
+        refuse_key(name, alias)
         for name, alias in aliases.items()
         if get_key(body.get(name, {}), stored := getattr(instance, f"{name}_id", None))
         != stored
@@ -110,6 +107,30 @@ def list_ignored_keys(
             if leads_to_nothing(instance._meta.get_field(name), body.get(alias))
         ]
     return entries
+
+
+def list_lost_keys(schema: Any, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return an entry for each foreign key of something new that stands only under the name to read it."""
+    return [
+        refuse_key(name, alias)
+        for name, alias in find_aliases(schema, body).items()
+        if (key := get_key(body.get(name), None)) is not None and key != body.get(alias)
+    ]
+
+
+def find_aliases(schema: Any, body: dict[str, Any]) -> dict[str, str]:
+    """Return the foreign keys that a body has: the name to read each, and the one to write it."""
+    fields = schema.model_fields if schema else {}
+    return {
+        name: field.alias
+        for name, field in fields.items()
+        if field.alias not in {None, name} and {name, field.alias} & set(body)
+    }
+
+
+def refuse_key(name: str, alias: str) -> dict[str, Any]:
+    """Return the entry of a foreign key under the name that is only read."""
+    return build_entry(f"/{name}", [name], "read_only", f"Change this with {alias}.")
 
 
 def leads_to_nothing(field: Any, pk: Any) -> bool:

@@ -43,7 +43,11 @@ NUMBERS = (
     "The numbers of a list begin with 1 and leave none out. "
     "Write 5\\. for a number at the start of a paragraph."
 )
-NUMBER = re.compile(r"^[ \t]*(\d{1,9})[.)][ \t]", re.MULTILINE)
+LISTS = (
+    "Two numbered lists in a row would become one, whose numbers go on. "
+    "Write a paragraph between them, or one list."
+)
+NUMBER = re.compile(r"^[ \t]*(\d{1,9})([.)])[ \t]", re.MULTILINE)
 
 
 def find_markdown_problems(source: str, stored: str) -> Iterator[tuple[str, str]]:
@@ -77,15 +81,27 @@ def find_markdown_problems(source: str, stored: str) -> Iterator[tuple[str, str]
             "markdown_indent",
             "A line is indented that belongs to no item. An item has one paragraph.",
         )
+    yield from find_number_problems(source, document)
+
+
+def find_number_problems(
+    source: str, document: BeautifulSoup
+) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the numbers of lists."""
     # In the order of the text, lists within lists among them.
-    places = [
-        len(item.find_previous_siblings("li")) + 1
-        for item in document.select("ol > li")
-    ]
-    given = [int(number) for number in NUMBER.findall(source)]
+    items = document.select("ol > li")
+    given = NUMBER.findall(source)
+    places = [len(item.find_previous_siblings("li")) + 1 for item in items]
     # A list may have 1 before each of its items, which says: count.
     is_counted = len(given) == len(places) and all(
-        number in (1, place) for number, place in zip(given, places, strict=True)
+        int(number) in (1, place)
+        for (number, _mark), place in zip(given, places, strict=True)
     )
     if not is_counted:
         yield "list_number", NUMBERS
+        return
+    # Another sign behind the number begins another list.
+    marks = {id(item): mark for item, (_, mark) in zip(items, given, strict=True)}
+    before = ((item, item.find_previous_sibling("li")) for item in items)
+    if any(other and marks[id(item)] != marks[id(other)] for item, other in before):
+        yield "list_number", LISTS

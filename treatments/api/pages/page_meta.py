@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
+from wagtail.models import Page
+
 from treatments.api.http.errors import answer_invalid
 from treatments.api.http.pointers import build_entry, read_body
+from treatments.api.pages.targets import may_know
+from treatments.api.pages.write_schemas import LIFTED_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +39,32 @@ def check_page_meta(
     if not isinstance(type_, str) or not type_:
         message = "This must be a type of pages, such as treatments.TreatmentPage."
         return refuse(["meta", "type"], "string_type", message)
+    return None
+
+
+def check_double_fields(
+    request: HttpRequest, path_values: Mapping[str, Any]
+) -> HttpResponse | None:
+    """Return a 422 where a field beside ``meta`` has another value in it that is not the one to be read there."""
+    body = read_body(request)
+    meta = body.get("meta") if isinstance(body, dict) else None
+    if not isinstance(meta, dict):
+        return None
+    both = sorted(LIFTED_FIELDS & set(body) & set(meta))
+    names = [name for name in both if body[name] != meta[name]]
+    page = Page.objects.filter(pk=path_values["page_id"]).first() if names else None
+    if page is None or not may_know(request, page):
+        return None
+    draft = page.get_latest_revision_as_object()
+    for name in names:
+        field: Any = Page._meta.get_field(name)
+        try:
+            value = field.to_python(meta[name])
+        except ValidationError:
+            continue
+        if value not in (getattr(page, name), getattr(draft, name)):
+            message = f"This is another one than {name} beside meta. Send one of them."
+            return refuse(["meta", name], "double_name", message)
     return None
 
 

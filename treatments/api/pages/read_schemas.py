@@ -31,6 +31,7 @@ from treatments.content.rich_text_shapes import RichText
 from treatments.content.shape_types import Documented
 from treatments.content.visibility import get_public_pages
 from treatments.fields import ArticleRichTextField, ArticleStreamField
+from treatments.hashes.normal_forms import normalize_rich_text
 
 if TYPE_CHECKING:
     from treatments.content.representation import PageType
@@ -72,7 +73,10 @@ def build_rich_text_schema(generator: SchemaGenerator, field: Any) -> FieldSchem
         page_type = get_page_type(type(obj))
         if page_type and name in page_type.fields and not is_source_wanted(context):
             return get_own_representation(cast("Page", obj))[name]
-        return getattr(obj, name) if is_source_wanted(context) else None
+        if not is_source_wanted(context):
+            return None
+        # What an earlier version has stored can be sent back as it is read.
+        return normalize_rich_text(getattr(obj, name))
 
     shape = Annotated[Any, Documented(RichText | str | None)]
     return shape, None, staticmethod(resolve)

@@ -25,7 +25,7 @@ from wagtail.rich_text import features as feature_registry
 from wagtail.whitelist import check_url
 
 from treatments.api.pages.existence import Choice, find_missing
-from treatments.api.pages.markdown_input import find_markdown_problems
+from treatments.api.pages.markdown_input import LISTS, find_markdown_problems
 from treatments.content.rich_text import SAFE_URL
 from treatments.hashes.normal_forms import join_lists
 
@@ -61,6 +61,8 @@ BLOCKS = frozenset(
 LEVEL_EDGE = re.compile(r" ?(</?su[bp]>) ?")
 LEVEL_BESIDE = re.compile(r"</(su[bp])><\1>|<(su[bp])></\2>")
 LEVELS = frozenset({"sup", "sub"})
+#: Stored as one list, whose numbers go on.
+LISTS_IN_A_ROW = re.compile(r"</ol>\s*<ol\b")
 NUMBERS = (
     "The numbers of a list begin with 1 and leave none out. "
     "Write other numbers into paragraphs."
@@ -110,7 +112,8 @@ class RichTextReader:
             stored = MarkdownConverter().to_database_format(content)
             for type_, message in find_markdown_problems(content, stored):
                 self.refuse(type_, message)
-            return stored
+            # Its exporter divides a list around one inside it.
+            return join_lists(stored)
         except (MarkdownParseError, ValueError, LookupError) as error:
             self.refuse("rich_text_format", f"This cannot be read: {error}")
         return None
@@ -171,6 +174,9 @@ class RichTextReader:
 
     def check_stored(self, cleaned: str) -> None:
         """Refuse what the editor could not read, or would read as another text."""
+        if LISTS_IN_A_ROW.search(cleaned):
+            self.refuse("list_number", LISTS)
+            return
         converter = ContentstateConverter([*self.features, "link"])
         # What a link leads to is asked for once for all, not here.
         cleaned = EMBED.sub("", INTERNAL_LINK.sub('<a href="#">', cleaned))

@@ -100,6 +100,34 @@ def iterate_nested(
             yield name, nested
 
 
+def find_double_names(
+    data: Any, write: type[BaseModel], pointer: str = ""
+) -> list[dict[str, Any]]:
+    """Return a mistake for each key that a body gives under both of its names, as two keys; also in rows.
+
+    An object with more than an ``id``, and null, come from a document that was read.
+    """
+    if not isinstance(data, dict):
+        return []
+    problems = []
+    for name, field in write.model_fields.items():
+        alias, chosen = field.alias, data.get(name)
+        if isinstance(chosen, dict) and set(chosen) == {"id"}:
+            chosen = chosen["id"]
+        if alias in {None, name} or isinstance(chosen, dict) or chosen is None:
+            continue
+        if alias in data and data[alias] != chosen:
+            message = f"This is another one than {alias}. Send one of them."
+            problems.append(
+                {"pointer": f"{pointer}/{name}", "type": "double_name", "msg": message}
+            )
+    for name, nested in iterate_nested(write, data):
+        if isinstance(data[name], list):
+            for index, row in enumerate(data[name]):
+                problems += find_double_names(row, nested, f"{pointer}/{name}/{index}")
+    return problems
+
+
 def adapt_body(data: Any, write: type[BaseModel]) -> Any:
     """Return a body as the write schema takes it, where it has the shape of an answer.
 
@@ -134,10 +162,15 @@ def build_input_schema(
     """Return a write schema that refuses names which neither it nor the read schema has."""
 
     def check(cls: type, data: Any, handler: Callable[[Any], Any]) -> Any:
-        problems = find_unknown_names(data, write, read)
+        problems = [
+            *find_unknown_names(data, write, read),
+            *find_double_names(data, write),
+        ]
         if problems:
             raise PydanticCustomError(
-                "unknown_field", "There are unknown names.", {"problems": problems}
+                "unknown_field",
+                "There are names that would be lost.",
+                {"problems": problems},
             )
         return handler(adapt_body(data, write))
 
