@@ -55,6 +55,7 @@ SECOND_RUN = {
     "search": [
         "treatments/test_search.py",
         "treatments/test_search_words.py",
+        "treatments/test_image_words.py",
         "treatments/test_rich_text_cases.py",
         "treatments/test_leaks.py",
         "treatments/test_articles_leaks.py",

@@ -30,6 +30,8 @@ class Weight(IntEnum):
 ABOUT = "about"
 #: The stream in which each block is a section of its own, and needs no other name.
 BODY = "body"
+#: The main image; its description is searched while readers get it.
+HERO = "hero"
 #: Belongs to the sections that use it.
 USED = "used"
 #: The column of the article index for what has none of its own.
@@ -88,7 +90,7 @@ ARTICLE_FIELDS: tuple[ArticleField, ...] = (
     _Row("kind", ("kind",), ABOUT, card="kind", is_linked=True),
     _Row("audience", ("audience",), ABOUT, card="audience"),
     _Row("intent", ("intent",), ABOUT, card="intent"),
-    _Row("hero", ("hero_image", "hero_image_alt"), ABOUT, _W.EDITORIAL, card="image", is_linked=True),
+    _Row(HERO, ("hero_image", "hero_image_alt"), ABOUT, _W.EDITORIAL, card="image", searched=(TEXT, 7), is_linked=True),
     _Row("treatment", ("treatment",), ABOUT, _W.CLINICAL, card="treatment"),
     _Row("conditions", ("article_conditions",), ABOUT, _W.CLINICAL, card="conditions"),
     _Row("body_site", ("body_site",), ABOUT, _W.WORDS, searched=(TEXT, 2)),

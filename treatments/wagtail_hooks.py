@@ -183,6 +183,17 @@ def check_unpublication(request: HttpRequest, instance: Any) -> Any:
     return guard_removal(request, [instance], is_deleted=False)
 
 
+@hooks.register("after_bulk_action")
+def announce_moved_files(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> None:
+    """Save files that were moved together once more: Wagtail moves them without a signal."""
+    if action_type == "add_to_collection":
+        for file in objects:
+            file.refresh_from_db(fields=["collection"])
+            file.save(update_fields=["collection"])
+
+
 @hooks.register("before_bulk_action")
 def check_bulk_deletion(
     request: HttpRequest, action_type: str, objects: Any, action: Any

@@ -201,3 +201,28 @@ def test_changes_that_are_asked_for_on_the_screen_end_the_task(
     assert Decision.objects.get().verdict == Verdict.CHANGES_REQUESTED
     state = WorkflowState.objects.get(pk=state.workflow_state_id)
     assert state.status == WorkflowState.STATUS_NEEDS_CHANGES
+
+
+def test_the_screen_shows_what_is_published_beside_the_text_and_not_decided_about(
+    client, site, targets, admin_user
+):
+    page, _sampler = factories.create_full_article(site.index, targets)
+    page.seo_title = "Title for engines"
+    page.search_description = "Take 40 mg a day"
+    page.save_revision().publish()
+    client.force_login(admin_user)
+    text = client.get(get_url(page)).content.decode()
+    [beside] = re.findall(
+        r'<section aria-labelledby="beside-heading">.*?</section>\s*<section aria-labelledby="dec',
+        text,
+        re.DOTALL,
+    )
+    document = get_content(page).document
+    related = [row["page"]["title"] for row in document["related"]]
+    words = [page.seo_title, page.search_description, "Sample Author", *related]
+    assert related
+    assert [word for word in words if word not in unescape(beside)] == []
+    [article] = re.findall(r'<article class="outline".*?</article>', text, re.DOTALL)
+    assert "40 mg" not in article
+    assert page.hero_image_alt in article
+    assert page.hero_image_alt not in beside

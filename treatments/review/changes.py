@@ -40,6 +40,16 @@ def pick_content(document: dict[str, Any]) -> dict[str, Any]:
     return {**known, **select_content(document)}
 
 
+def pick_beside(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what of a document readers get beside the text that is decided about."""
+    names = ("id", "type", "locale", "related")
+    known = {name: document[name] for name in names if name in document}
+    # Its image is the main image, which is decided about.
+    seo = {**document.get("seo", {}), "image": None}
+    authors = document.get("governance", {}).get("authors", [])
+    return {**known, "seo": seo, "governance": {"authors": authors}}
+
+
 def find_changes(before: dict[str, Any], content: Content) -> Changes:
     """Return what has changed since a document."""
     return Changes(

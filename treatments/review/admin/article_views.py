@@ -33,6 +33,7 @@ from treatments.review.changes import (
     Changes,
     find_changes,
     find_changes_since_decision,
+    pick_beside,
     pick_content,
 )
 from treatments.review.contents import name_sections
@@ -365,6 +366,7 @@ class ArticleReviewView(WagtailAdminTemplateMixin, View):
                 "treatments_review:read", args=[self.page.pk, self.text.revision.pk]
             ),
             "outline": build_outline(pick_content(self.content.document)),
+            "beside": build_outline(pick_beside(self.content.document)),
             "content_title": self.draft.title,
             "language": self.page.locale.language_code,
             "changes": changes,

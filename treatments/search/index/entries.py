@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from wagtail.blocks import CharBlock
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from snippets.models import Condition, GlossaryTerm, Reference, Treatment
-from treatments.article_fields import BODY, TEXT
+from treatments.article_fields import BODY, HERO, TEXT
 from treatments.blocks.criteria import CriteriaListBlock
 from treatments.blocks.procedure import ProcedureStepsBlock
 from treatments.blocks.streams import SectionBlock
@@ -25,6 +27,7 @@ from treatments.content.lookups import get_article_models
 from treatments.content.needs import Needs
 from treatments.content.own_fields import load_own_rows, read_fields
 from treatments.content.texts import iterate_texts, walk
+from treatments.content.visibility import build_public_file_condition
 from treatments.models import (
     IndexedArticle,
     IndexedBlock,
@@ -114,8 +117,13 @@ def build_entries(
         given[page.pk] = read_fields(page)
         for block, raw in given[page.pk].values():
             collect(block, raw, needs)
+        if page.hero_image_id:
+            needs.image_ids.add(page.hero_image_id)
     names.load(page.treatment_id for page in articles)
     known = _Known(needs)
+    for page in articles:
+        if page.hero_image_id in known.images:
+            given[page.pk][HERO] = (CharBlock(), page.hero_image_alt)
     if states is None:
         states = load_states(list(given))
     return {
@@ -175,7 +183,7 @@ class _Names:
 
 
 class _Known:
-    """Which references and terms of the content exist; two queries."""
+    """Which references and terms of the content exist, and which images readers get; a query for each."""
 
     def __init__(self, needs: Needs):
         self.needs = needs
@@ -184,6 +192,10 @@ class _Known:
         self.references = set(
             Reference.objects.filter(pk__in=reference_ids).values_list("pk", flat=True)
         )
+        shown = get_image_model()._default_manager.filter(
+            build_public_file_condition(), pk__in=needs.image_ids
+        )
+        self.images = set(shown.values_list("pk", flat=True))
         self.terms = dict(
             GlossaryTerm.objects.filter(pk__in=term_ids).values_list(
                 "pk", "translation_key"
@@ -200,21 +212,23 @@ class _Known:
         return frozenset(self.terms[pk] for pk in ids if pk in self.terms)
 
 
-def _iterate_texts(model: type[Any], given: Given, column: str) -> Iterator[str]:
+def _iterate_texts(
+    model: type[Any], given: Given, column: str, images: Collection[int]
+) -> Iterator[str]:
     """Yield the words for a column, in their order; of the body those outside of the headings."""
     fields = sorted(get_article_fields(model).values(), key=lambda row: row.searched)
     for name in (row.name for row in fields if row.searched[0] == column):
         if name == BODY:
-            yield from _iterate_body_texts(*given[name])
-        else:
-            yield from iterate_texts(*given[name])
+            yield from _iterate_body_texts(*given[name], images)
+        elif name in given:
+            yield from iterate_texts(*given[name], images)
 
 
 def _build_entry(page, given, names, known, states) -> Entry:
     model, locale_id = type(page), page.locale_id
     condition_ids = names.condition_ids[page.pk]
     all_names = [
-        *_iterate_texts(model, given, "names"),
+        *_iterate_texts(model, given, "names", known.images),
         *names.get_names(Treatment, page.treatment_id, locale_id),
         *(
             name
@@ -243,8 +257,7 @@ def _build_entry(page, given, names, known, states) -> Entry:
             "names": _join(dict.fromkeys(all_names)),
             "summary": page.summary,
             "headings": _join(_iterate_headings(*body)),
-            # An image can lie in a private collection: the words about it are not searched.
-            "text": _join(_iterate_texts(model, given, TEXT)),
+            "text": _join(_iterate_texts(model, given, TEXT, known.images)),
         },
         conditions=frozenset(names.keys[Condition, pk] for pk in condition_ids),
         blocks=tuple(_iterate_blocks(*body)),
@@ -273,14 +286,14 @@ def _iterate_headings(
 
 
 def _iterate_body_texts(
-    stream_block: blocks.StreamBlock, raw: list[dict[str, Any]]
+    stream_block: blocks.StreamBlock, raw: list[dict[str, Any]], images: Collection[int]
 ) -> Iterator[str]:
     """Yield the texts of a body without the headings of its sections."""
     for block, child in iterate_stream(stream_block, raw):
         value = child.get("value")
         if isinstance(block, SectionBlock) and value:
             value = {name: inner for name, inner in value.items() if name != "heading"}
-        yield from iterate_texts(block, value)
+        yield from iterate_texts(block, value, images)
 
 
 def _iterate_blocks(

@@ -10,10 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_save
-from wagtail.models import Page
+from wagtail.images import get_image_model
+from wagtail.models import Collection, CollectionViewRestriction, Page, ReferenceIndex
 
 from snippets.models import Condition, GlossaryTerm, Treatment, VocabularyMixin
 from treatments.content.lookups import get_article_models
@@ -56,6 +58,12 @@ def connect() -> None:
         pre_save.connect(on_vocabulary_saving, sender=vocabulary)
         post_save.connect(on_vocabulary_saved, sender=vocabulary)
         post_delete.connect(on_vocabulary_deleted, sender=vocabulary)
+    image_model = get_image_model()
+    post_save.connect(on_image_changed, sender=image_model)
+    post_delete.connect(on_image_changed, sender=image_model)
+    post_save.connect(on_collection_saved, sender=Collection)
+    post_save.connect(on_restriction_changed, sender=CollectionViewRestriction)
+    post_delete.connect(on_restriction_changed, sender=CollectionViewRestriction)
     post_delete.connect(on_term_deleted, sender=GlossaryTerm)
     post_delete.connect(on_entry_deleted, sender=IndexedArticle)
     article_states_changed.connect(on_states_changed)
@@ -142,6 +150,48 @@ def on_term_deleted(instance: GlossaryTerm, **kwargs) -> None:
     """Index the articles that used a deleted glossary term."""
     users = IndexedArticle.objects.filter(terms__term_key=instance.translation_key)
     index_articles(list(users.values_list("pk", flat=True)))
+
+
+def on_image_changed(
+    instance: Any, created: bool = False, raw: bool = False, **kwargs
+) -> None:
+    """Index the articles with an image: words about one that readers do not get are not found."""
+    if not (created or raw):
+        index_images([instance.pk])
+
+
+def on_collection_saved(instance: Collection, created: bool = False, **kwargs) -> None:
+    """Index the articles with images of a collection, after the transaction: it may be moved in it."""
+    if not created:
+        transaction.on_commit(partial(index_collection, instance.pk))
+
+
+def on_restriction_changed(
+    instance: CollectionViewRestriction, raw: bool = False, **kwargs
+) -> None:
+    """Index the articles with images of a collection that is private now, or is no longer."""
+    if not raw:
+        index_collection(instance.collection_id)
+
+
+def index_collection(pk: int) -> None:
+    """Index the articles with images of a collection and of those below it."""
+    path = Collection.objects.filter(pk=pk).values_list("path", flat=True).first()
+    if path:
+        images = get_image_model()._default_manager.filter(collection__path__startswith=path)  # fmt: skip
+        index_images(images.values_list("pk", flat=True))
+
+
+def index_images(image_ids: Iterable[int]) -> None:
+    """Index the articles that have one of some images, by Wagtail's reference index."""
+    references = ReferenceIndex.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page),
+        to_content_type=ContentType.objects.get_for_model(get_image_model()),
+        to_object_id__in=[str(pk) for pk in image_ids],
+    )
+    page_ids = {int(pk) for pk in references.values_list("object_id", flat=True)}
+    if page_ids:
+        follow_up(update_index, sorted(page_ids))
 
 
 def find_users(key: Any) -> list[int]:
