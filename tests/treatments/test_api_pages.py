@@ -96,7 +96,7 @@ def test_rich_text_is_clean_display_html(client, index):
         f'<dfn data-term="{term.pk}">spread</dfn><sup data-reference="{reference.pk}">1</sup>'
         'bad<a href="https://www.example.org/?a=1&amp;b=2">good</a></p><ul><li>one</li><li>two</li></ul>'
     )
-    assert intro["text"] == "A bold word & more, a page, spreadbadgood\none\ntwo"
+    assert intro["text"] == "A bold word & more, a page, spread badgood\none\ntwo"
 
 
 def test_answers_do_not_depend_on_the_callers_language(client, full_page):
