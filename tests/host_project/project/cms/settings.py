@@ -48,14 +48,16 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "treatments.api.middleware.ApiProblemMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "treatments.api.middleware.ApiCacheMiddleware",
     "treatments.api.throttling.AnonymousWriteThrottleMiddleware",
     "treatments.api.middleware.ApiRequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "treatments.api.middleware.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "treatments.api.middleware.PublicRedirectMiddleware",
 ]
 ROOT_URLCONF = "cms.urls"
 TEMPLATES = [
