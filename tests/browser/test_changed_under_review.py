@@ -73,7 +73,9 @@ def test_an_approval_after_the_text_has_changed_is_refused_and_leads_to_the_new_
     look(window, "1-dashboard")
 
     panel.locator("a.button").click()
-    expect(window.locator("article.outline")).to_contain_text("The skin is numbed with a gel")
+    expect(window.locator("article.outline")).to_contain_text(
+        "The skin is numbed with a gel"
+    )
     look(window, "2-review")
     # Meanwhile, elsewhere.
     edit(article, set_step("The skin is numbed with 20 mg"), author, publish=False)
